@@ -1,0 +1,40 @@
+export { type Config, configSchema, type ModelConfig, modelConfigSchema } from "./config.ts";
+export { canonicalJson, contentHash } from "./content-hash.ts";
+export { durationSchema, parseDuration } from "./duration.ts";
+export {
+  type BinShares,
+  CAUSE_KINDS,
+  type CauseKind,
+  type Evidence,
+  type FirstCause,
+  firstCauseSchema,
+  type Incident,
+  incidentSchema,
+  type Measurement,
+  measurementSchema,
+  SIGNAL_NAMES,
+  type SignalName,
+  type Target,
+  type TargetKind,
+} from "./measurement.ts";
+export {
+  type CategoricalField,
+  MODEL_TYPES,
+  type ModelType,
+  type NumericField,
+  type Profile,
+  type ProfileField,
+  profileSchema,
+} from "./profile.ts";
+export {
+  DEPLOYMENT_ROLES,
+  type DeploymentRole,
+  type InputValue,
+  type MetricPoint,
+  OUTCOME_KINDS,
+  type OutcomeKind,
+  type OutcomeRecord,
+  outcomeRecordSchema,
+  type PredictionRecord,
+  predictionRecordSchema,
+} from "./records.ts";

@@ -1,0 +1,108 @@
+import { MONITOR_STATES } from "@tidemark/semconv";
+import { z } from "zod";
+import { DEPLOYMENT_ROLES } from "./records.ts";
+
+const isoTime = z.iso.datetime();
+
+export const SIGNAL_NAMES = ["drift", "data_quality", "performance", "service"] as const;
+export const TARGET_KINDS = ["feature", "prediction", "outcome", "dataset", "service"] as const;
+
+export const targetSchema = z.strictObject({
+  kind: z.enum(TARGET_KINDS),
+  /** The feature's or the score's name: `distance`, `score`, `roc_auc`, `latency`. */
+  name: z.string(),
+});
+
+/** Shares by bin, for pictures: at most 20 bins, in the order of the values. */
+export const binSharesSchema = z.strictObject({
+  labels: z.array(z.string()),
+  window: z.array(z.number()),
+  reference: z.array(z.number()),
+});
+
+/** What a verdict rests on. Numbers by name, and pictures where there are any. */
+export const evidenceSchema = z.strictObject({
+  numbers: z.record(z.string(), z.number()),
+  /** The assumption or the reason in words; empty where the numbers speak. */
+  note: z.string(),
+  bins: binSharesSchema.nullable(),
+});
+
+/** One computed value of one window, with its interval, and the verdict where it carries one. */
+export const measurementSchema = z.strictObject({
+  tenant: z.string(),
+  model: z.string(),
+  version: z.string(),
+  role: z.enum(DEPLOYMENT_ROLES),
+  signal: z.enum(SIGNAL_NAMES),
+  target: targetSchema,
+  /** Name of the metric in the semantic conventions: `ml.drift.psi`. */
+  metric: z.string(),
+  /** Further attributes that tell points of the metric apart, such as the quantile or the rule. */
+  attributes: z.record(z.string(), z.string()),
+  /** Null where the value does not exist (no row of one class, say); the evidence says why. */
+  value: z.number().nullable(),
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+  /** The verdict; null on values that only describe. */
+  state: z.enum(MONITOR_STATES).nullable(),
+  threshold: z.number().nullable(),
+  evidence: evidenceSchema,
+  window: z.strictObject({ name: z.string(), start: isoTime, end: isoTime }),
+  /** Rows that the value rests on, and their effective number after weighting. */
+  count: z.number(),
+  effective: z.number(),
+  profileId: z.string(),
+  configId: z.string(),
+  /** 0 when first published, one more for each time late records changed it. */
+  revision: z.number().int().nonnegative(),
+});
+
+export const CAUSE_KINDS = [
+  "silence",
+  "nulls",
+  "stuck",
+  "unit_change",
+  "new_category",
+  "type_change",
+  "covariate_shift",
+  "concept_shift",
+  "unknown",
+] as const;
+
+export const firstCauseSchema = z.strictObject({
+  kind: z.enum(CAUSE_KINDS),
+  /** The feature, score or service it is about. */
+  target: z.string(),
+  /** One sentence with the numbers. */
+  explanation: z.string(),
+});
+
+/** A run of windows in which one target was not ok. */
+export const incidentSchema = z.strictObject({
+  id: z.string(),
+  tenant: z.string(),
+  model: z.string(),
+  version: z.string(),
+  role: z.enum(DEPLOYMENT_ROLES),
+  signal: z.enum(SIGNAL_NAMES),
+  target: targetSchema,
+  windowName: z.string(),
+  /** The worst state of the run. */
+  state: z.enum(["warning", "critical", "no_data"]),
+  /** Still not ok in the newest window. */
+  open: z.boolean(),
+  firstCause: firstCauseSchema,
+  /** The windows of the run in order of time, each with its verdict. */
+  windows: z.array(measurementSchema),
+});
+
+export type Target = z.infer<typeof targetSchema>;
+export type BinShares = z.infer<typeof binSharesSchema>;
+export type Evidence = z.infer<typeof evidenceSchema>;
+export type Measurement = z.infer<typeof measurementSchema>;
+export type FirstCause = z.infer<typeof firstCauseSchema>;
+export type CauseKind = (typeof CAUSE_KINDS)[number];
+export type Incident = z.infer<typeof incidentSchema>;
+export type SignalName = (typeof SIGNAL_NAMES)[number];
+export type TargetKind = (typeof TARGET_KINDS)[number];

@@ -1,0 +1,96 @@
+import { VALUE_STATES } from "@tidemark/semconv";
+import { z } from "zod";
+
+const count = z.number().int().nonnegative();
+const counts = z.array(count);
+/** Variance inflation of the location and of the scale probe (DETECTION 5); 1 for independent rows. */
+const variancePair = z.tuple([z.number().min(1), z.number().min(1)]);
+
+const varianceInflationSchema = z.strictObject({
+  /** Against the whole reference. */
+  rows: variancePair,
+  /** Against the row's own season slot; null without a season. */
+  slots: variancePair.nullable(),
+});
+
+const fieldBase = {
+  target: z.enum(["feature", "prediction", "outcome"]),
+  /** Feature name; for predictions and outcomes `score`, `label` or `value`. */
+  name: z.string().min(1),
+  /** Reference values by value state; their sum is the number of reference rows. */
+  states: z.strictObject(
+    Object.fromEntries(VALUE_STATES.map((state) => [state, count])) as Record<
+      (typeof VALUE_STATES)[number],
+      typeof count
+    >,
+  ),
+  varianceInflation: varianceInflationSchema,
+  /** The missing indicator as a field of its own. */
+  missing: z.strictObject({
+    varianceInflation: varianceInflationSchema,
+    /** Missing values by season slot; null without a season. */
+    slots: counts.nullable(),
+  }),
+};
+
+export const numericFieldSchema = z.strictObject({
+  ...fieldBase,
+  kind: z.literal("numeric"),
+  /** Ascending, distinct; a value on a boundary belongs to the bin below it (OTLP's rule). */
+  boundaries: z.array(z.number()).min(1).max(160),
+  /** Reference counts of the boundaries.length + 1 bins. */
+  counts,
+  /** Indexes into `boundaries`: the edges of the detector's bins (about 20), each a union of the fine bins. */
+  detectorEdges: z.array(count),
+  min: z.number(),
+  max: z.number(),
+  mean: z.number(),
+  standardDeviation: z.number().nonnegative(),
+  /** Values outside are counted as out_of_range. */
+  range: z.strictObject({ min: z.number().nullable(), max: z.number().nullable() }),
+  /** [slot][bin] reference counts; null without a season. */
+  slots: z.array(counts).nullable(),
+});
+
+export const categoricalFieldSchema = z.strictObject({
+  ...fieldBase,
+  kind: z.literal("categorical"),
+  /** At most 50, by falling count, ties by name. Their bins are followed by one for everything else. */
+  categories: z.array(z.string()).max(50),
+  /** Reference counts: categories.length + 1, the last for the rest. */
+  counts,
+  /** Known categories that are counted in the rest, at most 2,000. A value in neither list is unseen. */
+  otherCategories: z.array(z.string()).max(2_000),
+  /** [slot][bin] reference counts; null without a season. */
+  slots: z.array(counts).nullable(),
+});
+
+export const profileFieldSchema = z.discriminatedUnion("kind", [numericFieldSchema, categoricalFieldSchema]);
+
+export const MODEL_TYPES = ["classification", "regression", "ranking", "forecast", "anomaly", "embedding"] as const;
+
+/** The summary of a reference data set that everything later is compared with. Its `id` is its content hash. */
+export const profileSchema = z.strictObject({
+  format: z.literal("tidemark.profile/1"),
+  id: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  model: z.strictObject({ name: z.string().min(1), version: z.string().min(1), type: z.enum(MODEL_TYPES) }),
+  source: z.strictObject({
+    rows: count,
+    /** First and last event time, ISO 8601 UTC; null where the data has no time column. */
+    start: z.string().nullable(),
+    end: z.string().nullable(),
+  }),
+  /** Slot of each hour of the week in UTC (index 0: Monday 00:00); hours with few rows share a slot. Null: no season. */
+  season: z.strictObject({ slotOfHour: z.array(count).length(168), slotCount: z.number().int().positive() }).nullable(),
+  /** The class that `score` is the probability of; null for other tasks. */
+  positiveLabel: z.string().nullable(),
+  fields: z.array(profileFieldSchema),
+  /** Scores of the model on the reference, by metric name (`ml.performance.accuracy`); empty without labels. */
+  performance: z.record(z.string(), z.number()),
+});
+
+export type Profile = z.infer<typeof profileSchema>;
+export type ProfileField = z.infer<typeof profileFieldSchema>;
+export type NumericField = z.infer<typeof numericFieldSchema>;
+export type CategoricalField = z.infer<typeof categoricalFieldSchema>;
+export type ModelType = (typeof MODEL_TYPES)[number];

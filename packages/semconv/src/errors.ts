@@ -1,0 +1,75 @@
+import type { ErrorDefinition } from "./definition.ts";
+
+/** Every error code a person or a script may meet; the source of docs/reference/errors.md. */
+export const errors = {
+  configUnreadable: {
+    code: "TIDEMARK_CONFIG_UNREADABLE",
+    meaning: "The configuration file cannot be read or is not YAML.",
+    fix: "Check the path and the syntax at the line named.",
+  },
+  configInvalid: {
+    code: "TIDEMARK_CONFIG_INVALID",
+    meaning: "A value in the configuration is not what was expected.",
+    fix: "Change the value at the path named to what the message expects.",
+  },
+  configUnknownKey: {
+    code: "TIDEMARK_CONFIG_UNKNOWN_KEY",
+    meaning: "The configuration has a key that does not exist.",
+    fix: "Use the nearest valid name that the message gives, or remove the key.",
+  },
+  profileUnreadable: {
+    code: "TIDEMARK_PROFILE_UNREADABLE",
+    meaning: "A profile file is missing, torn or does not match its content hash.",
+    fix: "Make it again with `tidemark profile`.",
+  },
+  dataUnreadable: {
+    code: "TIDEMARK_DATA_UNREADABLE",
+    meaning: "A data file cannot be read, or lacks a named column.",
+    fix: "Check the path, the format and the column names.",
+  },
+  storeLocked: {
+    code: "TIDEMARK_STORE_LOCKED",
+    meaning: "Another process has the data folder open.",
+    fix: "Stop it, or name another folder in store.path.",
+  },
+  storeCorrupt: {
+    code: "TIDEMARK_STORE_CORRUPT",
+    meaning: "The data folder is damaged or of an unknown version.",
+    fix: "Restore it from a backup, or name another folder in store.path.",
+  },
+  storeFull: {
+    code: "TIDEMARK_STORE_FULL",
+    meaning: "The disk that holds the data folder is full.",
+    fix: "Free space; the senders repeat what was not accepted.",
+  },
+  portTaken: {
+    code: "TIDEMARK_PORT_TAKEN",
+    meaning: "Another process listens on the configured address.",
+    fix: "Stop it, or choose another server.port.",
+  },
+  processorUnreachable: {
+    code: "TIDEMARK_PROCESSOR_UNREACHABLE",
+    meaning: "No processor answers at the address given.",
+    fix: "Start one with `tidemark serve`, or name its address with --url.",
+  },
+  usage: {
+    code: "TIDEMARK_USAGE",
+    meaning: "A command was called in a way it does not understand.",
+    fix: "See `tidemark COMMAND --help`.",
+  },
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorKey = keyof typeof errors;
+
+/** An error a person can act on: a code from the table, a message that quotes value and expectation. */
+export class TidemarkError extends Error {
+  readonly code: string;
+  readonly fix: string;
+
+  constructor(key: ErrorKey, message: string, options?: { readonly cause?: unknown; readonly fix?: string }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "TidemarkError";
+    this.code = errors[key].code;
+    this.fix = options?.fix ?? errors[key].fix;
+  }
+}

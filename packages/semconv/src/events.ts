@@ -1,0 +1,18 @@
+import { type EventDefinition, names } from "./definition.ts";
+
+/** Every event (log record with an event name) that Tidemark reads or writes. */
+export const events = {
+  inferenceDetails: {
+    name: "ml.inference.details",
+    severity: "INFO",
+    meaning: "One prediction: id, model, score, label, inclusion probability, inputs as allowed.",
+  },
+  outcomeReported: {
+    name: "ml.outcome.reported",
+    severity: "INFO",
+    meaning: "One outcome; its timestamp is when it happened.",
+  },
+} as const satisfies Record<string, EventDefinition>;
+
+/** The bare names: `event.inferenceDetails === "ml.inference.details"`. */
+export const event = names(events);

@@ -1,0 +1,15 @@
+export { attr, attributes, OTHER_CATEGORY } from "./attributes.ts";
+export type {
+  AttributeDefinition,
+  AttributeType,
+  ErrorDefinition,
+  EventDefinition,
+  Instrument,
+  MetricDefinition,
+  Requirement,
+} from "./definition.ts";
+export { type ErrorKey, errors, TidemarkError } from "./errors.ts";
+export { event, events } from "./events.ts";
+export { metric, metrics } from "./metrics.ts";
+export { SCHEMA_URL, SCOPE_NAME } from "./scope.ts";
+export { MONITOR_STATES, type MonitorState, VALUE_STATES, type ValueState } from "./states.ts";

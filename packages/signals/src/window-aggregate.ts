@@ -1,0 +1,95 @@
+import type { DeploymentRole, Measurement, ModelConfig, Profile } from "@tidemark/schema";
+import type { ValueState } from "@tidemark/semconv";
+
+/** Counts of one field over one window, on the bins of the profile's field of the same target and name. */
+export interface FieldCounts {
+  readonly target: "feature" | "prediction" | "outcome";
+  readonly name: string;
+  /** Numeric: boundaries.length + 1. Categorical: categories.length + 1, the last for all others, unseen ones too. */
+  readonly counts: readonly number[];
+  /** The same counts by season slot, slots in ascending order; sums to `counts`. Empty where the profile has no season. */
+  readonly slots: readonly SlotCounts[];
+  /** Values by value state; exactly one state a value. Categorical counts hold valid + unseen_category, numeric ones valid + out_of_range. */
+  readonly states: Readonly<Record<ValueState, number>>;
+  readonly source: "profile_points" | "records";
+}
+
+export interface SlotCounts {
+  readonly slot: number;
+  readonly counts: readonly number[];
+  readonly missing: number;
+}
+
+/** Rows with equal prediction, outcome and weight, as one; sorted by all members, so that sums run in one order. */
+export interface OutcomeGroup {
+  readonly score: number | null;
+  readonly label: string | null;
+  readonly value: number | null;
+  readonly outcomeLabel: string | null;
+  readonly outcomeValue: number | null;
+  /** Inverse of the inclusion probability. */
+  readonly weight: number;
+  readonly count: number;
+}
+
+/** What the serving processes said of themselves over the window; null where they said nothing. */
+export interface ServiceCounts {
+  /** Calls by duration, on `durationBoundaries` (seconds), boundaries.length + 1 counts. */
+  readonly durationBoundaries: readonly number[];
+  readonly durationCounts: readonly number[];
+  readonly succeeded: number;
+  /** By error.type, ascending. */
+  readonly failed: readonly { readonly type: string; readonly count: number }[];
+  readonly cpuSeconds: number | null;
+  readonly maxMemoryBytes: number | null;
+}
+
+/** Everything that the signals may know of one window of one model version; made by SQL, judged without it. */
+export interface WindowAggregate {
+  readonly tenant: string;
+  readonly model: string;
+  readonly version: string;
+  readonly role: DeploymentRole;
+  readonly window: { readonly name: string; readonly startMs: number; readonly endMs: number };
+  /** Predictions in the window (weighted, from records; from counters where there are none). */
+  readonly predictions: number;
+  readonly effectivePredictions: number;
+  /** Predictions of the same window one to four weeks before, where there were any. */
+  readonly earlierPredictions: readonly number[];
+  readonly fields: readonly FieldCounts[];
+  /** Predictions of the window whose outcome is known. */
+  readonly labelled: readonly OutcomeGroup[];
+  /** Median seconds from prediction to outcome; null without outcomes. */
+  readonly medianOutcomeDelaySeconds: number | null;
+  readonly service: ServiceCounts | null;
+}
+
+/** What a signal judges against. */
+export interface JudgeContext {
+  readonly profile: Profile;
+  readonly config: ModelConfig;
+  /** Content hash of `config`. */
+  readonly configId: string;
+}
+
+/** A measurement before it is stamped with model, window, hashes and revision. */
+export type Finding = Pick<
+  Measurement,
+  | "target"
+  | "metric"
+  | "attributes"
+  | "value"
+  | "lower"
+  | "upper"
+  | "state"
+  | "threshold"
+  | "evidence"
+  | "count"
+  | "effective"
+>;
+
+/** One kind of computation. Pure: the same aggregate and context give the same findings to the bit. */
+export interface Signal {
+  readonly name: Measurement["signal"];
+  judge(aggregate: WindowAggregate, context: JudgeContext): Finding[];
+}
