@@ -17,6 +17,7 @@ export {
   type Target,
   type TargetKind,
 } from "./measurement.ts";
+export { type ConfigProblem, type ConfigResult, nearestName, parseConfig } from "./parse-config.ts";
 export {
   type CategoricalField,
   MODEL_TYPES,

@@ -1,0 +1,99 @@
+import type { z } from "zod";
+import { type Config, configSchema } from "./config.ts";
+
+/** One thing wrong in a configuration: where, what was found, what was expected, and what to do. */
+export interface ConfigProblem {
+  /** Path from the root, as a person writes it: `models[0].windows[1]`. */
+  readonly path: string;
+  readonly message: string;
+  /** The nearest valid name where a key does not exist; null otherwise. */
+  readonly nearest: string | null;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/** Checks the parsed content of a tidemark.yaml. Never throws: every problem is returned with its path and a fix. */
+export function parseConfig(value: unknown): ConfigResult {
+  const result = configSchema.safeParse(value);
+  if (result.success) return { ok: true, config: result.data };
+  return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(issue, value)) };
+}
+
+/** The valid name with the smallest edit distance to `name`, if it is near enough to be a slip; else null. */
+export function nearestName(name: string, valid: readonly string[]): string | null {
+  const ranked = valid
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== undefined && best.distance <= Math.max(2, Math.floor(name.length / 3)) ? best.candidate : null;
+}
+
+function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigProblem[] {
+  const path = pathText(issue.path);
+  if (issue.code === "unrecognized_keys") {
+    const valid = validKeys(issue.path);
+    return issue.keys.map((key) => ({
+      path: path === "" ? key : `${path}.${key}`,
+      message: `unknown key "${key}"; valid here: ${valid.join(", ")}`,
+      nearest: nearestName(key, valid),
+    }));
+  }
+  const found = valueAt(root, issue.path);
+  const message =
+    found === undefined ? `missing; ${issue.message}` : `${issue.message}; found ${JSON.stringify(found)}`;
+  return [{ path: path === "" ? "(the whole file)" : path, message, nearest: null }];
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    return text === "" ? String(part) : `${text}.${String(part)}`;
+  }, "");
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+    root,
+  );
+}
+
+/** The keys of the object schema at a path, found by walking through defaults, arrays and optionals. */
+function validKeys(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = configSchema;
+  for (const part of path) {
+    const inner = unwrap(schema);
+    schema = typeof part === "number" ? inner.element : inner.shape?.[String(part)];
+  }
+  return Object.keys(unwrap(schema).shape ?? {});
+}
+
+interface SchemaParts {
+  readonly shape?: Record<string, unknown>;
+  readonly element?: unknown;
+}
+
+function unwrap(schema: unknown): SchemaParts {
+  let inner = schema as { def?: { innerType?: unknown; in?: unknown } };
+  while (inner?.def !== undefined && (inner.def.innerType ?? inner.def.in) !== undefined) {
+    inner = (inner.def.innerType ?? inner.def.in) as typeof inner;
+  }
+  return inner as SchemaParts;
+}
+
+/** Levenshtein distance in O(a b) time and O(b) space. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substitution, previous[j]! + 1, row[j - 1]! + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length]!;
+}

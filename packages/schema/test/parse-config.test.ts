@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nearestName, parseConfig } from "../src/index.ts";
+
+const minimal = { models: [{ name: "flight-delay", profile: "profile.json" }] };
+
+test("five lines are a whole configuration, with loopback and the default windows", () => {
+  const result = parseConfig(minimal);
+  assert.ok(result.ok);
+  assert.equal(result.config.server.host, "127.0.0.1");
+  assert.deepEqual(result.config.models[0]?.windows, ["24h", "7d"]);
+  assert.equal(result.config.models[0]?.outcomeHorizon, 40 * 86_400_000);
+  assert.equal(result.config.clock.allowedLateness, 300_000);
+});
+
+test("a misspelt key is named with its path and the nearest valid name", () => {
+  const rows: [unknown, string, string | null][] = [
+    [{ ...minimal, sever: {} }, "sever", "server"],
+    [{ ...minimal, server: { prot: 1 } }, "server.prot", "port"],
+    [{ models: [{ ...minimal.models[0], window: ["1h"] }] }, "models[0].window", "windows"],
+    [{ models: [{ ...minimal.models[0], drift: { treshold: 1 } }] }, "models[0].drift.treshold", "threshold"],
+    [{ ...minimal, bananas: 1 }, "bananas", null],
+  ];
+  for (const [value, path, nearest] of rows) {
+    const result = parseConfig(value);
+    assert.ok(!result.ok);
+    assert.equal(result.problems[0]?.path, path);
+    assert.equal(result.problems[0]?.nearest, nearest);
+  }
+});
+
+test("a wrong value is quoted beside what was expected", () => {
+  const rows: [unknown, string, RegExp][] = [
+    [{ models: [] }, "models", /found \[\]/],
+    [{ models: [{ name: "m" }] }, "models[0].profile", /missing/],
+    [{ ...minimal, clock: { allowedLateness: "five" } }, "clock.allowedLateness", /15s, 5m.*found "five"/],
+    [{ models: [{ ...minimal.models[0], windows: ["7 days"] }] }, "models[0].windows[0]", /7d.*found "7 days"/],
+    [null, "(the whole file)", /found null/],
+    ["text", "(the whole file)", /found "text"/],
+  ];
+  for (const [value, path, message] of rows) {
+    const result = parseConfig(value);
+    assert.ok(!result.ok);
+    assert.equal(result.problems[0]?.path, path);
+    assert.match(result.problems[0]?.message ?? "", message);
+  }
+});
+
+test("every problem of a file is reported, not only the first", () => {
+  const result = parseConfig({ server: { port: "x" }, models: [{ name: "" }] });
+  assert.ok(!result.ok);
+  assert.deepEqual(
+    result.problems.map((problem) => problem.path),
+    ["server.port", "models[0].name", "models[0].profile"],
+  );
+});
+
+test("a name is suggested only where a slip is likely", () => {
+  assert.equal(nearestName("distnace", ["distance", "origin"]), "distance");
+  assert.equal(nearestName("zzz", ["distance", "origin"]), null);
+});

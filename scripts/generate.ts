@@ -1,0 +1,13 @@
+// `npm run generate`: writes every file that is made from code.
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { errorsPage } from "./reference/errors-page.ts";
+import { semconvPage } from "./reference/semconv-page.ts";
+import { root } from "./run.ts";
+
+const files: Readonly<Record<string, string>> = {
+  "docs/reference/semconv.md": semconvPage(),
+  "docs/reference/errors.md": errorsPage(),
+};
+
+for (const [file, content] of Object.entries(files)) writeFileSync(path.join(root, file), content);
