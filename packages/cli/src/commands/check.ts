@@ -1,0 +1,24 @@
+import path from "node:path";
+import type { Command } from "commander";
+import { loadConfig } from "../config/load-config.ts";
+import { readProfile } from "../config/read-profile.ts";
+
+/** `tidemark check FILE`: reads a configuration and its profiles and says what is wrong, or what will be watched. */
+export function registerCheck(program: Command): void {
+  program
+    .command("check")
+    .description("check a configuration and the profiles it names")
+    .argument("[file]", "the configuration", "tidemark.yaml")
+    .addHelpText("after", "\nExit code 0 when everything is right, 2 when something is not.\n\nExample:\n  tidemark check tidemark.yaml")
+    .action(async (file: string) => {
+      const { config, directory } = await loadConfig(file);
+      for (const model of config.models) {
+        const profile = await readProfile(path.resolve(directory, model.profile));
+        const features = profile.fields.filter((field) => field.target === "feature");
+        console.log(
+          `${model.name}: ${features.length} features against ${profile.source.rows.toLocaleString("en")} reference rows of version ${profile.model.version}, windows ${model.windows.join(", ")}`,
+        );
+      }
+      console.log(`${file} is valid.`);
+    });
+}

@@ -1,0 +1,102 @@
+import { rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { buildProfile } from "@tidemark/processor";
+import { MODEL_TYPES, type ModelType } from "@tidemark/schema";
+import { TidemarkError } from "@tidemark/semconv";
+import type { Command } from "commander";
+
+interface ProfileFlags {
+  readonly model: string;
+  readonly modelVersion: string;
+  readonly type: string;
+  readonly time?: string;
+  readonly numeric: readonly string[];
+  readonly categorical: readonly string[];
+  readonly score?: string;
+  readonly label?: string;
+  readonly value?: string;
+  readonly outcome?: string;
+  readonly positive?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly output: string;
+}
+
+const EXAMPLES = `
+The profile is the reference that production is compared with: make it from the data the model was trained on. Without
+--numeric and --categorical every column that has no other part is a feature, of the kind its type suggests.
+
+Examples:
+  tidemark profile train.parquet --model churn --type classification --score p --outcome churned --positive yes
+  tidemark profile train.csv --model price --type regression --value predicted --outcome paid --time sold_at
+  tidemark profile train.jsonl --model churn --numeric age,income --categorical country -o churn.profile.json`;
+
+/** `tidemark profile DATA`: a versioned profile from Parquet, CSV, JSON lines or Arrow. */
+export function registerProfile(program: Command): void {
+  program
+    .command("profile")
+    .description("make a model's reference profile from training data")
+    .argument("<data>", "Parquet, CSV, JSON lines or Arrow file")
+    .requiredOption("--model <name>", "name of the model")
+    .option("--model-version <version>", "version of the model", "1")
+    .option("--type <type>", `what the model does: ${MODEL_TYPES.join(", ")}`, "classification")
+    .option("--time <column>", "event time; gives the season and the autocorrelation")
+    .option("--numeric <columns>", "numeric features, separated by commas", columns, [])
+    .option("--categorical <columns>", "categorical features, separated by commas", columns, [])
+    .option("--score <column>", "the model's score")
+    .option("--label <column>", "the model's predicted class")
+    .option("--value <column>", "the model's predicted quantity")
+    .option("--outcome <column>", "the truth: class or quantity")
+    .option("--positive <class>", "class that the score is the probability of")
+    .option("--from <time>", "leave out rows before this ISO time")
+    .option("--to <time>", "leave out rows at or after this ISO time")
+    .option("-o, --output <file>", "where to write it", "profile.json")
+    .addHelpText("after", EXAMPLES)
+    .action(makeProfile);
+}
+
+async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
+  const profile = await buildProfile({
+    path: data,
+    model: { name: flags.model, version: flags.modelVersion, type: modelType(flags.type) },
+    features: chosenFeatures(flags),
+    prediction: optional({ score: flags.score, label: flags.label, value: flags.value }),
+    ...(flags.outcome === undefined
+      ? {}
+      : { outcome: flags.type === "regression" ? { value: flags.outcome } : { label: flags.outcome } }),
+    ...optional({ time: flags.time, positiveLabel: flags.positive, from: flags.from, to: flags.to }),
+  });
+  await writeWhole(flags.output, `${JSON.stringify(profile)}\n`);
+  console.log(`${profile.fields.length} fields of ${profile.source.rows.toLocaleString("en")} rows -> ${path.resolve(flags.output)}`);
+  console.log(profile.id);
+}
+
+/** Undefined: every remaining column, by its type. */
+function chosenFeatures(flags: ProfileFlags): Record<string, "numeric" | "categorical"> | undefined {
+  const chosen = [
+    ...flags.numeric.map((name) => [name, "numeric"] as const),
+    ...flags.categorical.map((name) => [name, "categorical"] as const),
+  ];
+  return chosen.length === 0 ? undefined : Object.fromEntries(chosen);
+}
+
+function modelType(text: string): ModelType {
+  const type = MODEL_TYPES.find((candidate) => candidate === text);
+  if (type === undefined) throw new TidemarkError("usage", `--type is "${text}"; expected one of ${MODEL_TYPES.join(", ")}`);
+  return type;
+}
+
+function columns(text: string): string[] {
+  return text.split(",").map((name) => name.trim());
+}
+
+function optional<T extends Record<string, string | undefined>>(members: T): { [K in keyof T]?: string } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: string };
+}
+
+/** Writes beside the target and renames, so that a reader never sees half a file. */
+async function writeWhole(file: string, content: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  await writeFile(temporary, content);
+  await rename(temporary, file);
+}

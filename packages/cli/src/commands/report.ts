@@ -1,0 +1,22 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Command } from "commander";
+import { collectReportData } from "../report/collect-report-data.ts";
+import { renderReport } from "../report/render-report.ts";
+import { httpReadApi } from "../report/http-read-api.ts";
+
+/** `tidemark report`: one self-contained HTML page of what a running processor knows. */
+export function registerReport(program: Command): void {
+  program
+    .command("report")
+    .description("write the report of a running processor as one HTML page")
+    .option("--url <url>", "address of the processor", "http://127.0.0.1:4318")
+    .option("--model <name>", "which model, where there are several")
+    .option("-o, --output <file>", "where to write it", "tidemark-report.html")
+    .addHelpText("after", "\nExample:\n  tidemark report --url http://127.0.0.1:4318 -o report.html")
+    .action(async (options: { url: string; model?: string; output: string }) => {
+      const data = await collectReportData(httpReadApi(options.url), options.model);
+      await writeFile(options.output, renderReport(data));
+      console.log(`wrote ${path.resolve(options.output)}`);
+    });
+}

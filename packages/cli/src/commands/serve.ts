@@ -1,0 +1,37 @@
+import { startProcessor } from "@tidemark/processor";
+import type { Command } from "commander";
+import { EXIT } from "../config/fail.ts";
+import { loadConfig } from "../config/load-config.ts";
+import { reportPage } from "../report/report-page.ts";
+
+/** `tidemark serve FILE`: runs the processor until it is told to stop. */
+export function registerServe(program: Command): void {
+  program
+    .command("serve")
+    .description("run the processor: OTLP in, judged model health out")
+    .argument("[file]", "the configuration", "tidemark.yaml")
+    .addHelpText(
+      "after",
+      `
+Listens for OTLP/HTTP on the configured address (127.0.0.1:4318 unless told otherwise) and serves the report at /,
+Prometheus metrics at /metrics and the read API under /v1. SIGTERM and SIGINT stop it cleanly.
+
+Example:
+  tidemark serve tidemark.yaml`,
+    )
+    .action(async (file: string) => {
+      const { config, directory } = await loadConfig(file);
+      const processor = await startProcessor({ config, directory, pages: { "/": reportPage } });
+      console.log(`tidemark is listening on ${processor.url}`);
+      await stopSignal();
+      await processor.close();
+      process.exitCode = EXIT.ok;
+    });
+}
+
+/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+  });
+}

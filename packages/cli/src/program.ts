@@ -1,0 +1,19 @@
+import { Command } from "commander";
+import { registerCheck } from "./commands/check.ts";
+import { registerProfile } from "./commands/profile.ts";
+import { registerReport } from "./commands/report.ts";
+import { registerServe } from "./commands/serve.ts";
+import { EXIT } from "./config/fail.ts";
+import { registerDemo } from "./demo/register-demo.ts";
+
+/** The whole command line; one file a command. */
+export function createProgram(): Command {
+  const program = new Command("tidemark")
+    .description("Watches machine-learning models in production through OpenTelemetry.")
+    .version("0.1.0")
+    .showHelpAfterError("(see tidemark --help)")
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
+  for (const register of [registerDemo, registerProfile, registerCheck, registerServe, registerReport]) register(program);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
