@@ -1,5 +1,5 @@
-import { createProgram } from "./program.ts";
 import { reportFailure } from "./config/fail.ts";
+import { createProgram } from "./program.ts";
 
 try {
   await createProgram().parseAsync();

@@ -13,7 +13,8 @@ export function createProgram(): Command {
     .version("0.1.0")
     .showHelpAfterError("(see tidemark --help)")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
-  for (const register of [registerDemo, registerProfile, registerCheck, registerServe, registerReport]) register(program);
+  for (const register of [registerDemo, registerProfile, registerCheck, registerServe, registerReport])
+    register(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }

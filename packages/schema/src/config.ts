@@ -6,85 +6,131 @@ const bytes = z.number().int().positive();
 const windowName = z.string().regex(/^[1-9]\d*(m|h|d)$/, "expected a window such as 5m, 1h, 24h or 7d");
 
 const levelsSchema = z
-  .strictObject({ warning: z.number().optional(), critical: z.number().optional() })
+  .strictObject({
+    warning: z.number().optional().describe("Line of the warning."),
+    critical: z.number().optional().describe("Line of the critical state."),
+  })
   .refine(
     (levels) => levels.warning !== undefined || levels.critical !== undefined,
     "expected a warning or a critical level",
   );
 
 const driftSchema = z.strictObject({
-  /** A practical threshold: both levels also need the effect's lower bound at or above it. */
-  threshold: z.strictObject({ metric: z.enum(["psi", "js", "location"]), value: z.number().nonnegative() }).optional(),
-  /** Features left out. */
-  ignore: z.array(z.string()).default([]),
+  threshold: z
+    .strictObject({
+      metric: z
+        .enum(["psi", "js", "location"])
+        .describe("Effect that the threshold is about; `js` in nats, `location` in sd."),
+      value: z.number().nonnegative(),
+    })
+    .optional()
+    .describe("A practical threshold: a level also needs the effect's lower confidence bound at or above it."),
+  ignore: z.array(z.string()).default([]).describe("Features that are not judged."),
 });
 
 const qualitySchema = z.strictObject({
-  /** Share of missing values, by feature, that is allowed whatever the reference had. */
-  allowedMissing: z.record(z.string(), z.number().min(0).max(1)).default({}),
+  allowedMissing: z
+    .record(z.string(), z.number().min(0).max(1))
+    .default({})
+    .describe("Share of missing values, by feature, that is accepted whatever the reference had."),
 });
 
+const toleranceSchema = z
+  .strictObject({
+    warning: z.number().positive().default(0.1).describe("Growth that warns: 0.1 is a tenth more."),
+    critical: z.number().positive().default(0.25).describe("Growth that is critical."),
+  })
+  .refine(({ warning, critical }) => warning <= critical, "expected warning to be at most critical");
+
 const performanceSchema = z.strictObject({
-  /** A verdict waits until this share of the window's predictions has its outcome. */
-  minimumCoverage: z.number().min(0).max(1).default(0.9),
-  /** Growth of a score's error over the reference's that warns, and that is critical: 0.25 is a quarter more. */
-  tolerance: z
-    .strictObject({ warning: z.number().positive().default(0.1), critical: z.number().positive().default(0.25) })
-    .prefault({}),
-  /** Fixed lines by score (`accuracy`, `roc_auc`, `log_loss`, `mae`, ...) instead of the tolerance. */
-  levels: z.record(z.string(), levelsSchema).default({}),
+  minimumCoverage: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.9)
+    .describe("A verdict waits until this share of the window's predictions has its outcome."),
+  tolerance: toleranceSchema.prefault({}).describe("How far a score's error may grow over the reference's."),
+  levels: z
+    .record(z.string(), levelsSchema)
+    .default({})
+    .describe("Fixed lines by score (`accuracy`, `roc_auc`, `log_loss`, `mae`, ...) instead of the tolerance."),
 });
 
 const serviceSchema = z.strictObject({
-  /** Seconds that 95 % of calls must stay under. */
-  latencyP95: levelsSchema.optional(),
-  /** Share of failed predictions. */
-  errorRatio: levelsSchema.prefault({ warning: 0.01, critical: 0.05 }),
+  latencyP95: levelsSchema.optional().describe("Seconds that 95 % of the calls must stay under."),
+  errorRatio: levelsSchema.prefault({ warning: 0.01, critical: 0.05 }).describe("Share of failed predictions."),
 });
 
 export const modelConfigSchema = z.strictObject({
-  name: z.string().min(1),
-  /** Path of the profile file, relative to the configuration file. */
-  profile: z.string().min(1),
-  /** Which records are the model's predictions: log events, or the spans of a service that can send only those. */
-  records: z.enum(["logs", "spans"]).default("logs"),
-  /** Windows that are judged, aligned to Monday 00:00 UTC. */
-  windows: z.array(windowName).min(1).default(["24h", "7d"]),
-  /** How long after its prediction an outcome still counts. */
-  outcomeHorizon: durationSchema.prefault("40d"),
-  drift: driftSchema.prefault({}),
-  quality: qualitySchema.prefault({}),
-  performance: performanceSchema.prefault({}),
-  service: serviceSchema.prefault({}),
+  name: z.string().min(1).describe("Name of the model, as in `ml.model.name`."),
+  profile: z.string().min(1).describe("Path of the reference profile, relative to this file."),
+  records: z
+    .enum(["logs", "spans"])
+    .default("logs")
+    .describe("Which records are the predictions: log events, or the spans of a service that sends only those."),
+  windows: z
+    .array(windowName)
+    .min(1)
+    .default(["24h", "7d"])
+    .describe("Windows that are judged, in event time, aligned to Monday 00:00 UTC."),
+  outcomeHorizon: durationSchema.prefault("40d").describe("How long after its prediction an outcome still counts."),
+  drift: driftSchema.prefault({}).describe("Drift of features, predictions and outcomes."),
+  quality: qualitySchema.prefault({}).describe("Missing, wrong, unseen and out-of-range values."),
+  performance: performanceSchema.prefault({}).describe("Scores from outcomes."),
+  service: serviceSchema.prefault({}).describe("Latency, errors and resources of the serving processes."),
+});
+
+const serverSchema = z.strictObject({
+  host: z.string().default("127.0.0.1").describe("Address to listen on."),
+  port: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4318)
+    .describe("Port for OTLP/HTTP, the read API, /metrics and the report."),
+  maxRequestBytes: bytes.default(16 * 1024 * 1024).describe("Largest request body on the wire."),
+  maxDecodedBytes: bytes.default(64 * 1024 * 1024).describe("Largest request body after decompression."),
+  maxQueuedBytes: bytes
+    .default(256 * 1024 * 1024)
+    .describe("Bytes that may wait to be stored before senders are told to slow down."),
+});
+
+const clockSchema = z.strictObject({
+  mode: z
+    .enum(["live", "replay"])
+    .default("live")
+    .describe("`replay`: time is the records' own and ends when told so."),
+  allowedLateness: durationSchema.prefault("5m").describe("How far the watermark stays behind the newest record."),
+  acceptPast: durationSchema.prefault("40d").describe("Older records are refused one by one; not under replay."),
+  acceptFuture: durationSchema.prefault("5m").describe("Newer records are refused one by one; not under replay."),
 });
 
 /** The whole of a tidemark.yaml. Five lines are enough; everything else has a default. */
 export const configSchema = z.strictObject({
-  server: z
+  server: serverSchema.prefault({}).describe("Where the processor listens."),
+  store: z
+    .strictObject({ path: z.string().min(1).default("tidemark-data").describe("Data folder, relative to this file.") })
+    .prefault({})
+    .describe("The embedded ClickHouse store."),
+  export: z
     .strictObject({
-      host: z.string().default("127.0.0.1"),
-      port: z.number().int().min(0).max(65_535).default(4318),
-      /** Largest request body on the wire and after decompression. */
-      maxRequestBytes: bytes.default(16 * 1024 * 1024),
-      maxDecodedBytes: bytes.default(64 * 1024 * 1024),
-      /** Bytes of decoded records that may wait to be stored before senders are told to slow down. */
-      maxQueuedBytes: bytes.default(256 * 1024 * 1024),
+      url: z.url().optional().describe("OTLP/HTTP metrics endpoint, such as http://127.0.0.1:4319/v1/metrics."),
+      interval: durationSchema.prefault("15s").describe("Time between two exports."),
     })
-    .prefault({}),
-  store: z.strictObject({ path: z.string().min(1).default("tidemark-data") }).prefault({}),
-  /** Where measurements go as OTLP metrics, beside /metrics; off unless a URL is given. */
-  export: z.strictObject({ url: z.url().optional(), interval: durationSchema.prefault("15s") }).prefault({}),
-  clock: z
-    .strictObject({
-      /** `replay`: time is the records' own and ends when told so. */
-      mode: z.enum(["live", "replay"]).default("live"),
-      allowedLateness: durationSchema.prefault("5m"),
-      /** Records older or newer than this are refused one by one; ignored under replay. */
-      acceptPast: durationSchema.prefault("40d"),
-      acceptFuture: durationSchema.prefault("5m"),
+    .prefault({})
+    .describe("Where measurements go as OTLP metrics, beside /metrics; off unless a URL is given."),
+  clock: clockSchema.prefault({}).describe("Event time and its limits."),
+  models: z
+    .array(modelConfigSchema)
+    .min(1)
+    .superRefine((models, context) => {
+      models.forEach(({ name }, index) => {
+        if (models.findIndex((other) => other.name === name) < index)
+          context.addIssue({ code: "custom", path: [index, "name"], message: "expected each model once" });
+      });
     })
-    .prefault({}),
-  models: z.array(modelConfigSchema).min(1),
+    .describe("The models that are watched."),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -1,6 +1,7 @@
 export { type Config, configSchema, type ModelConfig, modelConfigSchema } from "./config.ts";
 export { canonicalJson, contentHash } from "./content-hash.ts";
 export { durationSchema, parseDuration } from "./duration.ts";
+export { configJsonSchema } from "./json-schema.ts";
 export {
   type BinShares,
   CAUSE_KINDS,

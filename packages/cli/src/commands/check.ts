@@ -9,7 +9,10 @@ export function registerCheck(program: Command): void {
     .command("check")
     .description("check a configuration and the profiles it names")
     .argument("[file]", "the configuration", "tidemark.yaml")
-    .addHelpText("after", "\nExit code 0 when everything is right, 2 when something is not.\n\nExample:\n  tidemark check tidemark.yaml")
+    .addHelpText(
+      "after",
+      "\nExit code 0 when everything is right, 2 when something is not.\n\nExample:\n  tidemark check tidemark.yaml",
+    )
     .action(async (file: string) => {
       const { config, directory } = await loadConfig(file);
       for (const model of config.models) {

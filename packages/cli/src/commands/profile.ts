@@ -67,7 +67,9 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
     ...optional({ time: flags.time, positiveLabel: flags.positive, from: flags.from, to: flags.to }),
   });
   await writeWhole(flags.output, `${JSON.stringify(profile)}\n`);
-  console.log(`${profile.fields.length} fields of ${profile.source.rows.toLocaleString("en")} rows -> ${path.resolve(flags.output)}`);
+  console.log(
+    `${profile.fields.length} fields of ${profile.source.rows.toLocaleString("en")} rows -> ${path.resolve(flags.output)}`,
+  );
   console.log(profile.id);
 }
 
@@ -82,7 +84,8 @@ function chosenFeatures(flags: ProfileFlags): Record<string, "numeric" | "catego
 
 function modelType(text: string): ModelType {
   const type = MODEL_TYPES.find((candidate) => candidate === text);
-  if (type === undefined) throw new TidemarkError("usage", `--type is "${text}"; expected one of ${MODEL_TYPES.join(", ")}`);
+  if (type === undefined)
+    throw new TidemarkError("usage", `--type is "${text}"; expected one of ${MODEL_TYPES.join(", ")}`);
   return type;
 }
 
@@ -91,7 +94,9 @@ function columns(text: string): string[] {
 }
 
 function optional<T extends Record<string, string | undefined>>(members: T): { [K in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: string };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: string;
+  };
 }
 
 /** Writes beside the target and renames, so that a reader never sees half a file. */

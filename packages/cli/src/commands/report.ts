@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
 import { collectReportData } from "../report/collect-report-data.ts";
-import { renderReport } from "../report/render-report.ts";
 import { httpReadApi } from "../report/http-read-api.ts";
+import { renderReport } from "../report/render-report.ts";
 
 /** `tidemark report`: one self-contained HTML page of what a running processor knows. */
 export function registerReport(program: Command): void {

@@ -19,20 +19,28 @@ export interface LoadedConfig {
 export async function loadConfig(file: string): Promise<LoadedConfig> {
   const document = parseDocument(await readText(file), { prettyErrors: true });
   const [syntaxError] = document.errors;
-  if (syntaxError !== undefined) throw new TidemarkError("configUnreadable", `${file} is not YAML: ${syntaxError.message}`);
+  if (syntaxError !== undefined)
+    throw new TidemarkError("configUnreadable", `${file} is not YAML: ${syntaxError.message}`);
   const result = parseConfig(document.toJS());
   if (result.ok) return { config: result.config, directory: path.dirname(path.resolve(file)) };
   const lines = result.problems.map(({ path: where, message, nearest }) =>
     nearest === null ? `  ${where}: ${message}` : `  ${where}: ${message}; did you mean "${nearest}"?`,
   );
   const onlySlips = result.problems.every((problem) => problem.message.startsWith("unknown key"));
-  throw new TidemarkError(onlySlips ? "configUnknownKey" : "configInvalid", `${file} is not valid:\n${lines.join("\n")}`);
+  throw new TidemarkError(
+    onlySlips ? "configUnknownKey" : "configInvalid",
+    `${file} is not valid:\n${lines.join("\n")}`,
+  );
 }
 
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new TidemarkError("configUnreadable", `cannot read ${file}: ${(cause as NodeJS.ErrnoException).code ?? cause}`, { cause });
+    throw new TidemarkError(
+      "configUnreadable",
+      `cannot read ${file}: ${(cause as NodeJS.ErrnoException).code ?? cause}`,
+      { cause },
+    );
   }
 }
