@@ -1,0 +1,83 @@
+/** Finds a value's bin among frozen boundaries: the number of boundaries below the value (NaN: 0). */
+export type BucketIndex = (value: number) => number;
+
+/** Cells a boundary; more cells shorten the scan and cost cache. */
+const CELLS_PER_BOUNDARY = 8;
+const MAX_CELLS = 4_096;
+/** Cells that hold more boundaries than this are halved instead of scanned. */
+const MAX_SCAN = 8;
+/** Boundaries left out of the grid at each end: a far tail must not widen every cell. */
+const TRIMS = [0, 1, 2, 4, 8] as const;
+
+interface Grid {
+  readonly low: number;
+  readonly scale: number;
+  /** starts[cell]: boundaries that lie in earlier cells, all of them below every value of this cell. */
+  readonly starts: Uint16Array | Uint32Array;
+}
+
+/**
+ * Builds the search of a value's bin, bins being `(boundaries[i - 1], boundaries[i]]`: a value on a boundary belongs to
+ * the bin below it, as OTLP has it.
+ *
+ * An equidistant grid over the boundaries gives the place where a short scan starts, so the cost does not depend on the
+ * number of boundaries when these are spread like the data (quantiles). Cells that hold many boundaries are searched by
+ * halving: at worst the cost is that of a binary search.
+ *
+ * @param boundaries ascending and distinct, no NaN; infinite ones are allowed. Not copied: must not change afterwards.
+ * @returns a function from a value (infinite ones too) to a bin index in 0..boundaries.length.
+ */
+export function createBucketIndex(boundaries: Float64Array): BucketIndex {
+  const cells = Math.max(1, Math.min(MAX_CELLS, boundaries.length * CELLS_PER_BOUNDARY));
+  const { low, scale, starts } = bestGrid(boundaries, cells);
+  const last = cells - 1;
+  return (value) => {
+    const position = (value - low) * scale;
+    const cell = position > 0 ? (position < last ? position | 0 : last) : 0;
+    let index = starts[cell]!;
+    let end = starts[cell + 1]!;
+    while (end - index > MAX_SCAN) {
+      const middle = (index + end) >>> 1;
+      if (boundaries[middle]! < value) index = middle + 1;
+      else end = middle;
+    }
+    while (index < end && boundaries[index]! < value) index++;
+    return index;
+  };
+}
+
+/** The grid with the least expected work when every bin is equally probable. */
+function bestGrid(boundaries: Float64Array, cells: number): Grid {
+  const finite = boundaries.filter(Number.isFinite);
+  let best: Grid | undefined;
+  let bestWork = Number.POSITIVE_INFINITY;
+  for (const trim of TRIMS) {
+    if (best !== undefined && finite.length <= 2 * trim + 2) break;
+    const low = finite[trim] ?? 0;
+    const width = (finite[finite.length - 1 - trim] ?? 0) - low;
+    const grid = gridOver(boundaries, cells, low, width > 0 ? cells / width : 0);
+    const work = expectedWork(grid.starts);
+    if (work < bestWork) {
+      best = grid;
+      bestWork = work;
+    }
+  }
+  return best!;
+}
+
+function gridOver(boundaries: Float64Array, cells: number, low: number, scale: number): Grid {
+  const starts = boundaries.length < 65_536 ? new Uint16Array(cells + 1) : new Uint32Array(cells + 1);
+  for (const boundary of boundaries) {
+    const position = (boundary - low) * scale;
+    const cell = position > 0 ? (position < cells - 1 ? position | 0 : cells - 1) : 0;
+    starts[cell + 1]! += 1;
+  }
+  for (let cell = 1; cell <= cells; cell++) starts[cell]! += starts[cell - 1]!;
+  return { low, scale, starts };
+}
+
+function expectedWork(starts: Uint16Array | Uint32Array): number {
+  let work = 0;
+  for (let cell = 1; cell < starts.length; cell++) work += (starts[cell]! - starts[cell - 1]!) ** 2;
+  return work;
+}

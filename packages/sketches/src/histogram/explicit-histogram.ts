@@ -1,0 +1,74 @@
+import { type BucketIndex, createBucketIndex } from "./bucket-index.ts";
+
+/** What a histogram has counted; two with the same boundaries add exactly. */
+export interface HistogramCounts {
+  /** Ascending, distinct. */
+  readonly boundaries: Float64Array;
+  /** boundaries.length + 1 whole numbers; bin i holds (boundaries[i - 1], boundaries[i]]. */
+  readonly counts: Float64Array;
+  /** Values counted: the sum of `counts`. */
+  readonly count: number;
+  /** Sum of the finite values, by plain addition in the order of recording. */
+  readonly sum: number;
+}
+
+/** A histogram on frozen boundaries that is recorded into. `counts` is the live array, not a copy. */
+export interface ExplicitHistogram extends HistogramCounts {
+  /** Counts one value and returns its bin. Infinite values go to the outer bins and not into `sum`; NaN is not counted and gives -1. */
+  record(value: number): number;
+}
+
+const COUNT = 0;
+const SUM = 1;
+
+/**
+ * Makes an empty histogram on frozen boundaries with OTLP's rule: a value on a boundary belongs to the bin below.
+ * Recording takes near constant time (see `createBucketIndex`) and allocates nothing; counts are exact up to 2^53.
+ *
+ * @param boundaries ascending, distinct, no NaN; may be empty (one bin), may end in infinities. Copied.
+ * @throws RangeError where a boundary is NaN or not above the one before it.
+ * @example
+ * const histogram = createExplicitHistogram([0, 10]);
+ * histogram.record(10); // 1
+ * histogram.counts; // Float64Array [0, 1, 0]
+ */
+export function createExplicitHistogram(boundaries: ArrayLike<number>): ExplicitHistogram {
+  const frozen = Float64Array.from(boundaries);
+  for (let i = 0; i < frozen.length; i++) {
+    if (Number.isNaN(frozen[i]) || (i > 0 && !(frozen[i]! > frozen[i - 1]!))) {
+      throw new RangeError(`boundaries[${i}] is ${frozen[i]}; boundaries must ascend, be distinct and not NaN`);
+    }
+  }
+  return new GridHistogram(frozen);
+}
+
+class GridHistogram implements ExplicitHistogram {
+  readonly boundaries: Float64Array;
+  readonly counts: Float64Array;
+  /** Count and sum in one typed array, so that no number is boxed. */
+  readonly #totals = new Float64Array(2);
+  readonly #find: BucketIndex;
+
+  constructor(boundaries: Float64Array) {
+    this.boundaries = boundaries;
+    this.counts = new Float64Array(boundaries.length + 1);
+    this.#find = createBucketIndex(boundaries);
+  }
+
+  get count(): number {
+    return this.#totals[COUNT]!;
+  }
+
+  get sum(): number {
+    return this.#totals[SUM]!;
+  }
+
+  record(value: number): number {
+    if (Number.isNaN(value)) return -1;
+    const bin = this.#find(value);
+    this.counts[bin]! += 1;
+    this.#totals[COUNT]! += 1;
+    if (value - value === 0) this.#totals[SUM]! += value;
+    return bin;
+  }
+}
