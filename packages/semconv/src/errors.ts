@@ -42,6 +42,11 @@ export const errors = {
     meaning: "The disk that holds the data folder is full.",
     fix: "Free space; the senders repeat what was not accepted.",
   },
+  storeBusy: {
+    code: "TIDEMARK_STORE_BUSY",
+    meaning: "More records wait to be stored than server.maxQueuedBytes allows.",
+    fix: "The senders repeat what was not accepted; send less at once, or raise server.maxQueuedBytes.",
+  },
   portTaken: {
     code: "TIDEMARK_PORT_TAKEN",
     meaning: "Another process listens on the configured address.",

@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { TidemarkError } from "@tidemark/semconv";
+import { toStoreError } from "./engine-error.ts";
+import { folderOwner } from "./folder-lock.ts";
+
+const OPEN_AND_CLOSE =
+  "const { Session, drainPending } = await import(process.argv[1]); new Session(process.argv[2]).close(); await drainPending();";
+const PROBE_TIMEOUT_MS = 120_000;
+const REASON_CHARACTERS = 300;
+
+/**
+ * Makes the folder where it does not exist, and throws a TidemarkError that says why where the engine cannot open it:
+ * `storeLocked`, `storeCorrupt`, `storeFull`. An existing folder is opened once in a child process, because the
+ * engine gives the reason on standard error only.
+ */
+export async function checkFolder(path: string): Promise<void> {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new TidemarkError("storeCorrupt", `cannot make the data folder ${path}: ${messageOf(error)}`, {
+      cause: toStoreError(error, path),
+      fix: "Name a folder that this user may write in store.path.",
+    });
+  }
+  const owner = folderOwner(path);
+  if (owner !== null) throw new TidemarkError("storeLocked", `process ${owner} has the data folder ${path} open`);
+  if (!existsSync(join(path, "metadata"))) return;
+  const engine = import.meta.resolve("chdb");
+  const args = ["--input-type=module", "--eval", OPEN_AND_CLOSE, engine, path];
+  try {
+    await promisify(execFile)(process.execPath, args, {
+      timeout: PROBE_TIMEOUT_MS,
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+  } catch (error) {
+    const reason = engineReason(error);
+    const full = toStoreError(new Error(reason), path);
+    if (full instanceof TidemarkError) throw full;
+    throw new TidemarkError("storeCorrupt", `the data folder ${path} cannot be opened: ${reason}`, { cause: error });
+  }
+}
+
+/** The innermost exception text that the engine printed. */
+function engineReason(error: unknown): string {
+  const printed = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
+  const line = printed.split("\n").find((text) => text.includes("Code: "));
+  const innermost = (line ?? messageOf(error)).split("DB::Exception: ").at(-1) ?? "";
+  const reason = (line ?? "")
+    .match(/Code: \d+\. DB::Exception: (?!Waited job|Load job)[^']*?(?=\(version|Code:|You can change|$)/g)
+    ?.at(-1);
+  return (reason ?? innermost).trim().slice(0, REASON_CHARACTERS);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

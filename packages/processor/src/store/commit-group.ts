@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { encodeBoundary, encodeMetricPoint, encodeOutcome, encodePrediction } from "./encode-rows.ts";
+import { RowBuffer } from "./row-buffer.ts";
+import type { Store } from "./store.ts";
+import type { TableName } from "./tables.ts";
+import type { IngestBatch } from "./writer.ts";
+
+const DAY_NS = 86_400e9;
+/** The engine refuses an insert that touches more than 100 partitions, which are days. */
+const DAYS_PER_INSERT = 90;
+
+/** Writes that are committed together: encoded as they come, stored once, settled as one. */
+export class CommitGroup {
+  rows = 0;
+  writes = 0;
+  private readonly predictions = new Map<number, RowBuffer>();
+  private readonly points = new Map<number, RowBuffer>();
+  private readonly outcomes = new RowBuffer();
+  private readonly boundaries = new RowBuffer();
+  private readonly newHashes = new Map<string, bigint>();
+  private readonly storedHashes: Map<string, bigint>;
+  private readonly settled: Promise<void>;
+  private resolve: () => void = () => undefined;
+  private reject: (error: unknown) => void = () => undefined;
+
+  /** `storedHashes` holds the boundary lists known to be stored; a successful commit adds its own. */
+  constructor(storedHashes: Map<string, bigint>) {
+    this.storedHashes = storedHashes;
+    this.settled = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  get byteLength(): number {
+    let sum = this.outcomes.byteLength + this.boundaries.byteLength;
+    for (const buffer of this.predictions.values()) sum += buffer.byteLength;
+    for (const buffer of this.points.values()) sum += buffer.byteLength;
+    return sum;
+  }
+
+  /** Encodes a batch; the promise settles with the commit. */
+  add(batch: IngestBatch): Promise<void> {
+    for (const record of batch.predictions) encodePrediction(dayBuffer(this.predictions, record.timeUnixNano), record);
+    for (const record of batch.outcomes) encodeOutcome(this.outcomes, record);
+    for (const point of batch.points) {
+      encodeMetricPoint(dayBuffer(this.points, point.timeUnixNano), point, this.boundaryHash(point.boundaries));
+    }
+    this.rows += batch.predictions.length + batch.outcomes.length + batch.points.length;
+    this.writes++;
+    return this.settled;
+  }
+
+  /** Stores everything and settles every write of the group; itself never rejects. */
+  async commit(store: Store, receivedMs: number): Promise<void> {
+    try {
+      // Boundaries first: a stored point must never name boundaries that are not there.
+      await insertAll(store, "boundary", [this.boundaries], receivedMs);
+      await insertAll(store, "metric_point", [...this.points.values()], receivedMs);
+      await insertAll(store, "prediction", [...this.predictions.values()], receivedMs);
+      await insertAll(store, "outcome", [this.outcomes], receivedMs);
+      for (const [text, hash] of this.newHashes) this.storedHashes.set(text, hash);
+      this.resolve();
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+
+  private boundaryHash(boundaries: readonly number[]): bigint {
+    if (boundaries.length === 0) return 0n;
+    const text = boundaries.join();
+    let hash = this.storedHashes.get(text) ?? this.newHashes.get(text);
+    if (hash === undefined) {
+      hash = createHash("sha256").update(text).digest().readBigUInt64LE();
+      this.newHashes.set(text, hash);
+      encodeBoundary(this.boundaries, hash, boundaries);
+    }
+    return hash;
+  }
+}
+
+function dayBuffer(days: Map<number, RowBuffer>, timeUnixNano: bigint): RowBuffer {
+  const day = Math.floor(Number(timeUnixNano) / DAY_NS);
+  let buffer = days.get(day);
+  if (buffer === undefined) {
+    buffer = new RowBuffer();
+    days.set(day, buffer);
+  }
+  return buffer;
+}
+
+async function insertAll(
+  store: Store,
+  table: TableName,
+  days: readonly RowBuffer[],
+  receivedMs: number,
+): Promise<void> {
+  const filled = days.filter((buffer) => buffer.byteLength > 0);
+  for (let from = 0; from < filled.length; from += DAYS_PER_INSERT) {
+    const pieces = filled.slice(from, from + DAYS_PER_INSERT).map((buffer) => buffer.toBytes());
+    await store.insert(table, pieces, receivedMs);
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { drainPending, Session } from "chdb";
+
+const MAX_QUERY_BYTES = 1_500_000_000;
+const SPILL_BYTES = 400_000_000;
+const SERVER_XML = `<clickhouse>
+  <mark_cache_size>134217728</mark_cache_size>
+  <max_server_memory_usage>3000000000</max_server_memory_usage>
+</clickhouse>
+`;
+
+/** Value of a `{name:Type}` placeholder; it never becomes part of the SQL text. */
+export type QueryParameter = string | number | bigint | readonly (string | number)[];
+export type QueryParameters = Readonly<Record<string, QueryParameter>>;
+
+/** One connection of the embedded engine. It runs one query at a time; further ones wait their turn. */
+export class EngineSession {
+  private readonly session: Session;
+  private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+
+  constructor(path: string) {
+    const settings = mkdtempSync(join(tmpdir(), "tidemark-engine-"));
+    try {
+      const file = join(settings, "engine.xml");
+      writeFileSync(file, SERVER_XML);
+      this.session = new Session(path, { connectionArgs: connectionArguments(file) });
+    } finally {
+      rmSync(settings, { recursive: true, force: true });
+    }
+  }
+
+  /** Queries running or waiting. */
+  get load(): number {
+    return this.waiting;
+  }
+
+  /** Runs one statement and resolves with the bytes of its answer in the given format. */
+  async run(sql: string, parameters: QueryParameters, format: string): Promise<Uint8Array> {
+    this.waiting++;
+    const turn = this.last.then(async () => {
+      const result = await this.session.queryBindAsync(sql, parameters, { format });
+      return result.bytes();
+    });
+    this.last = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      this.waiting--;
+    }
+  }
+
+  close(): void {
+    this.session.close();
+  }
+
+  /** Waits until no native query is left. */
+  static drain(): Promise<void> {
+    return drainPending();
+  }
+}
+
+function connectionArguments(configFile: string): string[] {
+  return [
+    `--config-file=${configFile}`,
+    "--max_threads=2",
+    "--async_insert=0",
+    `--max_memory_usage=${MAX_QUERY_BYTES}`,
+    `--max_bytes_before_external_group_by=${SPILL_BYTES}`,
+    `--max_bytes_before_external_sort=${SPILL_BYTES}`,
+    "--do_not_merge_across_partitions_select_final=1",
+    "--output_format_json_quote_64bit_integers=1",
+    "--output_format_json_quote_denormals=0",
+    "--session_timezone=UTC",
+  ];
+}

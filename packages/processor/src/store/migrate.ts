@@ -1,0 +1,38 @@
+import { TidemarkError } from "@tidemark/semconv";
+import type { EngineSession } from "./engine-session.ts";
+import { createTableSql, type TableName, tables } from "./tables.ts";
+
+/** Version of the tables that this program reads and writes. */
+export const STORE_VERSION = 1;
+
+/** Statements that lead from version n to n + 1, by n. */
+const STEPS: readonly (() => readonly string[])[] = [
+  () => (Object.keys(tables) as TableName[]).map((name) => createTableSql(name)),
+];
+
+/**
+ * Brings the tables to STORE_VERSION. Every step can be repeated, so an interrupted migration goes on at the next start.
+ * Throws TidemarkError `storeCorrupt` for a folder of a newer version, which it leaves as it is.
+ */
+export async function migrate(session: EngineSession, path: string): Promise<void> {
+  await run(
+    session,
+    "CREATE TABLE IF NOT EXISTS schema_version (version UInt32) ENGINE = ReplacingMergeTree ORDER BY version SETTINGS fsync_after_insert = 1, fsync_part_directory = 1",
+  );
+  const found = Number(await run(session, "SELECT max(version) FROM schema_version"));
+  if (found > STORE_VERSION) {
+    throw new TidemarkError(
+      "storeCorrupt",
+      `the data folder ${path} has version ${found}; this program knows versions up to ${STORE_VERSION}`,
+      { fix: "Run the newer tidemark that wrote it, or name another folder in store.path." },
+    );
+  }
+  for (let version = found; version < STORE_VERSION; version++) {
+    for (const statement of STEPS[version]?.() ?? []) await run(session, statement);
+    await run(session, `INSERT INTO schema_version VALUES (${version + 1})`);
+  }
+}
+
+async function run(session: EngineSession, sql: string): Promise<string> {
+  return Buffer.from(await session.run(sql, {}, "TabSeparated")).toString("utf8");
+}

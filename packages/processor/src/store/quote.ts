@@ -1,0 +1,16 @@
+/** A ClickHouse string literal. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}
+
+/** A ClickHouse Float64 literal that parses back to the same double. */
+export function quoteNumber(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  return `toFloat64(${quoteText(String(value))})`;
+}
+
+/** A back-quoted column name. */
+export function quoteName(name: string): string {
+  return `\`${name.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``;
+}

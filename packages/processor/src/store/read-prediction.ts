@@ -1,0 +1,67 @@
+import type { DeploymentRole, InputValue, OutcomeKind } from "@tidemark/schema";
+import type { Store } from "./store.ts";
+
+/** One stored prediction with the outcome known for its id. Times are ISO 8601 UTC. */
+export interface StoredPrediction {
+  readonly tenant: string;
+  readonly model: string;
+  readonly version: string;
+  readonly role: DeploymentRole;
+  readonly id: string;
+  readonly time: string;
+  readonly label: string | null;
+  readonly score: number | null;
+  readonly value: number | null;
+  readonly samplingProbability: number;
+  readonly traceId: string;
+  readonly segments: readonly string[];
+  readonly inputs: Readonly<Record<string, InputValue>>;
+  readonly outcome: {
+    readonly time: string;
+    readonly kind: OutcomeKind;
+    readonly label: string | null;
+    readonly value: number | null;
+    readonly position: number | null;
+  } | null;
+}
+
+/** Every prediction of a model with an id (one a version and role that answered), oldest first. */
+export async function readPrediction(
+  store: Store,
+  key: { readonly tenant: string; readonly model: string; readonly id: string },
+): Promise<StoredPrediction[]> {
+  const parameters = { tenant: key.tenant, model: key.model, id: key.id };
+  const rows = await store.query<PredictionRow>(PREDICTIONS, parameters);
+  if (rows.length === 0) return [];
+  const [outcome] = await store.query<NonNullable<StoredPrediction["outcome"]>>(OUTCOME, parameters);
+  return rows.map(({ names, kinds, numbers, texts, ...row }) => ({
+    ...row,
+    inputs: Object.fromEntries(names.map((name, index) => [name, toInput(kinds[index], numbers[index], texts[index])])),
+    outcome: outcome ?? null,
+  }));
+}
+
+interface PredictionRow extends Omit<StoredPrediction, "inputs" | "outcome"> {
+  readonly names: readonly string[];
+  readonly kinds: readonly string[];
+  readonly numbers: readonly (number | null)[];
+  readonly texts: readonly string[];
+}
+
+const ISO = "%Y-%m-%dT%H:%i:%S";
+const PREDICTIONS = `
+  SELECT tenant, model, version, role, id, concat(formatDateTime(ts, '${ISO}'), '.', leftPad(toString(toUnixTimestamp64Milli(ts) % 1000), 3, '0'), 'Z') AS time,
+    label, score, value, probability AS samplingProbability, trace_id AS traceId, segments,
+    input_names AS names, input_kinds AS kinds, input_numbers AS numbers, input_texts AS texts
+  FROM prediction FINAL WHERE tenant = {tenant:String} AND model = {model:String} AND id = {id:String}
+  ORDER BY ts, version, role`;
+const OUTCOME = `
+  SELECT concat(formatDateTime(ots, '${ISO}'), '.', leftPad(toString(toUnixTimestamp64Milli(ots) % 1000), 3, '0'), 'Z') AS time, kind, label, value, position
+  FROM outcome FINAL WHERE tenant = {tenant:String} AND model = {model:String} AND id = {id:String}`;
+
+/** A number that JSON cannot carry (NaN, an infinity) reads as null. */
+function toInput(kind: string | undefined, number: number | null | undefined, text: string | undefined): InputValue {
+  if (kind === "number") return number ?? null;
+  if (kind === "boolean") return text === "true";
+  return kind === "string" ? (text ?? "") : null;
+}
