@@ -1,0 +1,86 @@
+import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
+import { type Alternatives, createAlternatives } from "./alternatives.ts";
+import { createProbes } from "./probes.ts";
+
+export type BinKind = "numeric" | "categorical";
+
+/** Everything about a reference that verdicts need: make it once a profile and keep it. */
+export interface DetectionReference {
+  readonly kind: BinKind;
+  readonly binCount: number;
+  /** Sum of the counts. */
+  readonly referenceRows: number;
+  /** Counts + 1/2, and their sum. */
+  readonly smoothedCounts: Float64Array;
+  readonly smoothedTotal: number;
+  /** smoothedCounts / smoothedTotal. */
+  readonly probabilities: Float64Array;
+  /** By bin; see `probeValues`. */
+  readonly probes: readonly Float64Array[];
+  /** Computed on first use. */
+  readonly alternatives: Alternatives;
+}
+
+const SMOOTHING = 0.5;
+const LARGEST_BELOW_ONE = 1 - Number.EPSILON / 2;
+
+/**
+ * Prepares reference counts for verdicts (DETECTION 2).
+ *
+ * @param referenceCounts counts of the detector's bins, rare bins already merged (`detectorEdges`, `rareBinMap`); numeric:
+ * in order, about 20; categorical: at most about 50, the last for never-seen ones. Whole, unless they are expected counts.
+ * @param kind numeric bins are ordered, categorical ones are not.
+ * @throws RangeError where there is no bin, or a count is negative or not finite.
+ */
+export function createDetectionReference(referenceCounts: readonly number[], kind: BinKind): DetectionReference {
+  if (referenceCounts.length === 0) throw new RangeError("referenceCounts is empty; a reference has at least one bin");
+  referenceCounts.forEach((count, bin) => {
+    if (!(count >= 0 && count < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`referenceCounts[${bin}] is ${count}; counts are finite and not negative`);
+    }
+  });
+  return new TabulatedReference(Float64Array.from(referenceCounts), kind);
+}
+
+/** The probes of a reference by bin, to learn its variance inflation from rows in time order (`createVarianceLadder`). */
+export function probeValues(reference: DetectionReference): readonly Float64Array[] {
+  return reference.probes;
+}
+
+class TabulatedReference implements DetectionReference {
+  readonly kind: BinKind;
+  readonly binCount: number;
+  readonly referenceRows: number;
+  readonly smoothedCounts: Float64Array;
+  readonly smoothedTotal: number;
+  readonly probabilities: Float64Array;
+  readonly probes: readonly Float64Array[];
+  readonly #normalScores: Float64Array;
+  #alternatives: Alternatives | undefined;
+
+  constructor(counts: Float64Array, kind: BinKind) {
+    this.kind = kind;
+    this.binCount = counts.length;
+    this.referenceRows = counts.reduce((sum, count) => sum + count, 0);
+    this.smoothedCounts = counts.map((count) => count + SMOOTHING);
+    this.smoothedTotal = this.referenceRows + SMOOTHING * counts.length;
+    this.probabilities = this.smoothedCounts.map((count) => count / this.smoothedTotal);
+    this.#normalScores = kind === "numeric" ? upperNormalScores(this.probabilities) : new Float64Array(0);
+    this.probes = createProbes(kind, this.probabilities, this.#normalScores);
+  }
+
+  get alternatives(): Alternatives {
+    this.#alternatives ??= createAlternatives(this.kind, this.probabilities, this.#normalScores);
+    return this.#alternatives;
+  }
+}
+
+/** Phi^-1 of the cumulative probabilities: the upper edges of the bins if the reference were standard normal. */
+function upperNormalScores(probabilities: Float64Array): Float64Array {
+  let cumulative = 0;
+  return probabilities.map((p, bin) => {
+    cumulative += p;
+    if (bin === probabilities.length - 1) return Number.POSITIVE_INFINITY;
+    return normalQuantile(Math.min(cumulative, LARGEST_BELOW_ONE), 0, 1);
+  });
+}

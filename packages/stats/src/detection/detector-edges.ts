@@ -1,0 +1,64 @@
+import { mergeByMap, rareBinMap } from "./rare-bins.ts";
+
+const DEFAULT_BINS = 20;
+
+/**
+ * Chooses the detector's edges among a histogram's boundaries: those nearest the k/bins quantiles of the reference, each
+ * once, then without the ones that leave a bin fewer than 10 reference rows. Where this leaves a single bin (a constant
+ * feature), the outermost boundaries are kept, so that values never seen before are a bin of their own.
+ *
+ * @param boundaries ascending.
+ * @param counts reference counts of the boundaries.length + 1 bins.
+ * @param bins how many bins to aim at; 10 to 128 were measured, 20 is the default.
+ * @returns ascending indexes into `boundaries`; with `mergeByEdges` they give edges.length + 1 bins.
+ * @throws RangeError where the lengths do not fit.
+ */
+export function detectorEdges(
+  boundaries: readonly number[],
+  counts: readonly number[],
+  bins: number = DEFAULT_BINS,
+): number[] {
+  if (counts.length !== boundaries.length + 1) {
+    throw new RangeError(`counts has ${counts.length} bins; ${boundaries.length} boundaries need one more than them`);
+  }
+  const nearest = nearestQuantiles(counts, bins);
+  const map = rareBinMap(mergeByEdges(counts, nearest), "numeric");
+  const edges = nearest.filter((_, i) => map[i] !== map[i + 1]);
+  if (edges.length > 0 || boundaries.length === 0) return edges;
+  return boundaries.length === 1 ? [0] : [0, boundaries.length - 1];
+}
+
+/**
+ * Sums a histogram's bins between edges.
+ *
+ * @param counts bins of the histogram, one more than its boundaries.
+ * @param edges ascending indexes into its boundaries; the bin below edge i ends there.
+ * @returns edges.length + 1 counts.
+ */
+export function mergeByEdges(counts: readonly number[], edges: readonly number[]): number[] {
+  let bin = 0;
+  return mergeByMap(
+    counts,
+    counts.map((_, i) => {
+      while (bin < edges.length && i > edges[bin]!) bin += 1;
+      return bin;
+    }),
+  );
+}
+
+function nearestQuantiles(counts: readonly number[], bins: number): number[] {
+  const cumulative: number[] = [];
+  const total = counts.reduce((sum, count) => {
+    cumulative.push(sum + count);
+    return sum + count;
+  }, 0);
+  const edges: number[] = [];
+  let edge = 0;
+  for (let k = 1; k < bins && counts.length > 1; k++) {
+    const target = (k / bins) * total;
+    const distance = (i: number) => Math.abs(cumulative[i]! - target);
+    while (edge < counts.length - 2 && distance(edge + 1) < distance(edge)) edge += 1;
+    if (edges[edges.length - 1] !== edge) edges.push(edge);
+  }
+  return edges;
+}

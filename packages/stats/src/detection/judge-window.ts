@@ -1,0 +1,173 @@
+import { compareOnGroups } from "./comparison.ts";
+import type { DetectionReference } from "./detection-reference.ts";
+import { type LocationShift, measureEffect, measureLocation } from "./effect.ts";
+import { windowLogEvidence } from "./log-evidence.ts";
+import { sumProbes } from "./probe-sums.ts";
+import { scoreTest } from "./score-test.ts";
+
+/** A window's counts on the bins of a reference. */
+export interface WindowPart {
+  readonly reference: DetectionReference;
+  readonly counts: readonly number[];
+}
+
+export interface JudgeOptions {
+  /** Variance inflation of location and scale (DETECTION 5); [1, 1] for independent rows. */
+  readonly variance: readonly [number, number];
+  /**
+   * With several parts: the whole window beside one reference on common bins, for PSI, JS, TV and chi-square. That
+   * reference must be the mixture of the slots by the window's own rows, or season counts as drift. Without it the parts
+   * are added bin by bin, which needs equal numbers of bins.
+   */
+  readonly overall?: WindowPart;
+  /** A user's line: no warning or critical where the effect's lower bound is below it. `js` is the divergence in nats. */
+  readonly threshold?: { readonly metric: "psi" | "js" | "location"; readonly value: number };
+}
+
+export interface WindowVerdict {
+  readonly state: "ok" | "warning" | "critical" | "insufficient_data";
+  readonly rows: number;
+  /** ln e against the reference; `evidence` is e >= 1000, whatever the size of the effect. */
+  readonly logEvidence: number;
+  readonly evidence: boolean;
+  /** Whether the effect is large enough to matter: not proved negligible, and past the user's threshold. */
+  readonly practical: boolean;
+  /** Of any difference, however small. */
+  readonly pValue: number;
+  /** Normal scores of location and scale; null for categorical bins. */
+  readonly scores: readonly [number, number] | null;
+  readonly chiSquare: number;
+  readonly degreesOfFreedom: number;
+  /** Lower and upper: one-sided 95 % bounds. Corrected: without the bias of finite rows. All null for an empty window. */
+  readonly psi: number | null;
+  readonly psiLower: number | null;
+  readonly psiUpper: number | null;
+  readonly psiCorrected: number | null;
+  /** Jensen-Shannon divergence, nats. */
+  readonly js: number | null;
+  readonly jsLower: number | null;
+  readonly jsUpper: number | null;
+  readonly jsCorrected: number | null;
+  readonly totalVariation: number | null;
+  /** Groups of bins that the effect was computed on. */
+  readonly groups: number;
+  /** Standard deviations of the normal-score scale, with a 95 % interval; null for categorical bins and empty windows. */
+  readonly location: LocationShift | null;
+}
+
+const CRITICAL_LOG_EVIDENCE = Math.log(1000);
+const WARNING_LOG_EVIDENCE = Math.log(200);
+const WARNING_P_VALUE = 0.0005;
+const LEAST_ROWS = 50;
+const LEAST_REFERENCE_ROWS = 200;
+/** PSI of a shift of 0.05 standard deviations: a change proved smaller is ok, however certain. */
+const NEGLIGIBLE_PSI = 0.0025;
+
+/**
+ * Judges one window against its reference from bin counts alone (DETECTION 3, 7 and 9).
+ *
+ * @param parts the window's counts beside their reference; several where the window covers several season slots, each
+ * with its own reference. All of one kind.
+ * @returns `critical` at e >= 1000 (at most 1 of 1,000 stable windows), `warning` at e >= 200 or p <= 0.0005, both only
+ * where the change matters; `insufficient_data` below 50 rows or 200 reference rows. An empty window has no effect and
+ * p = 1: whether it is `no_data` is the caller's to say.
+ * @throws RangeError where there is no part, kinds are mixed, counts do not fit their reference or a count is negative
+ * or not finite, or a variance is below 1; where a location threshold is asked of categorical bins.
+ */
+export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions): WindowVerdict {
+  validate(parts, options);
+  const { variance, overall, threshold } = options;
+  const rows = parts.reduce((sum, { counts }) => counts.reduce((own, count) => own + count, sum), 0);
+  if (rows === 0) return EMPTY_VERDICT;
+  const logEvidence = windowLogEvidence(parts, variance);
+  const evidence = logEvidence >= CRITICAL_LOG_EVIDENCE;
+  const comparison = compareOnGroups(parts, overall);
+  const probes = sumProbes(parts);
+  const { psi, js, totalVariation, groups } = measureEffect(comparison, variance);
+  const location = measureLocation(probes, variance);
+  const test = scoreTest(comparison, probes, variance);
+  const lowerBounds = {
+    psi: psi.lower,
+    js: js.lower,
+    location: location === null ? 0 : Math.max(location.lower, -location.upper, 0),
+  };
+  const practical =
+    psi.upper >= NEGLIGIBLE_PSI && (threshold === undefined || lowerBounds[threshold.metric] >= threshold.value);
+  const referenceRows =
+    overall?.reference.referenceRows ?? parts.reduce((sum, { reference }) => sum + reference.referenceRows, 0);
+  const warns = logEvidence >= WARNING_LOG_EVIDENCE || test.pValue <= WARNING_P_VALUE;
+  return {
+    state:
+      rows < LEAST_ROWS || referenceRows < LEAST_REFERENCE_ROWS
+        ? "insufficient_data"
+        : practical && evidence
+          ? "critical"
+          : practical && warns
+            ? "warning"
+            : "ok",
+    rows,
+    logEvidence,
+    evidence,
+    practical,
+    ...test,
+    psi: psi.value,
+    psiLower: psi.lower,
+    psiUpper: psi.upper,
+    psiCorrected: psi.corrected,
+    js: js.value,
+    jsLower: js.lower,
+    jsUpper: js.upper,
+    jsCorrected: js.corrected,
+    totalVariation,
+    groups,
+    location,
+  };
+}
+
+const EMPTY_VERDICT: WindowVerdict = {
+  state: "insufficient_data",
+  rows: 0,
+  logEvidence: 0,
+  evidence: false,
+  practical: false,
+  pValue: 1,
+  scores: null,
+  chiSquare: 0,
+  degreesOfFreedom: 0,
+  psi: null,
+  psiLower: null,
+  psiUpper: null,
+  psiCorrected: null,
+  js: null,
+  jsLower: null,
+  jsUpper: null,
+  jsCorrected: null,
+  totalVariation: null,
+  groups: 0,
+  location: null,
+};
+
+function validate(parts: readonly WindowPart[], { variance, overall, threshold }: JudgeOptions): void {
+  if (parts.length === 0) throw new RangeError("parts is empty; a window has at least one part");
+  const { kind } = parts[0]!.reference;
+  for (const part of overall === undefined ? parts : [...parts, overall]) {
+    if (part.reference.kind !== kind)
+      throw new RangeError("parts mix numeric and categorical references; use one kind");
+    if (part.counts.length !== part.reference.binCount) {
+      throw new RangeError(
+        `counts has ${part.counts.length} bins, its reference ${part.reference.binCount}; use the same bins`,
+      );
+    }
+    for (const count of part.counts) {
+      if (!(count >= 0 && count < Number.POSITIVE_INFINITY)) {
+        throw new RangeError(`counts holds ${count}; counts are finite and not negative`);
+      }
+    }
+  }
+  if (!(variance[0] >= 1 && variance[1] >= 1 && variance[0] < Infinity && variance[1] < Infinity)) {
+    throw new RangeError(`variance is [${variance}]; both inflations are finite and at least 1`);
+  }
+  if (threshold?.metric === "location" && kind === "categorical") {
+    throw new RangeError("threshold.metric is location; categorical bins have no location, use psi or js");
+  }
+}

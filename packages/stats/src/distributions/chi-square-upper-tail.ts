@@ -1,0 +1,14 @@
+import gammainc from "@stdlib/math-base-special-gammainc";
+
+/**
+ * P(X >= statistic) for a chi-square variable: the regularised upper incomplete gamma function, accurate in the far tail.
+ *
+ * @param statistic at least 0; infinite gives 0.
+ * @param degreesOfFreedom above 0.
+ * @returns a probability in [0, 1]; 0 only where it is below the smallest double.
+ */
+export function chiSquareUpperTail(statistic: number, degreesOfFreedom: number): number {
+  if (statistic <= 0) return 1;
+  if (statistic === Number.POSITIVE_INFINITY) return 0;
+  return gammainc(statistic / 2, degreesOfFreedom / 2, true, true);
+}
