@@ -1,1 +1,9 @@
-export {};
+export { createTidemark, type Tidemark } from "./create-tidemark.ts";
+export type { Logger, LoggerProvider } from "./events/find-logger.ts";
+export type { MetricProducer } from "./export/metric-data.ts";
+export type { FeatureKind, ModelDescription } from "./model-description.ts";
+export type { CategoricalFieldJson, NumericFieldJson, ProfileFieldJson, ProfileJson } from "./profile/profile-json.ts";
+export type { ModelRecorder } from "./record/model-recorder.ts";
+export type { BatchRecord, Inputs, Outcome, Prediction, PredictionRecord } from "./record/record-types.ts";
+export type { DropReason } from "./safety/drop-counter.ts";
+export type { TidemarkOptions } from "./tidemark-options.ts";

@@ -1,0 +1,83 @@
+import type { ModelDescription } from "../model-description.ts";
+import type { CategoricalFieldJson, NumericFieldJson } from "../profile/profile-json.ts";
+import type { ReadableProfile } from "../profile/read-profile.ts";
+
+/** What is counted of one numeric feature; null boundaries: value states only. */
+export interface NumericPlan {
+  readonly name: string;
+  readonly boundaries: readonly number[] | null;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** What is counted of one categorical feature or of labels; null categories: discovered as they come. */
+export interface CategoricalPlan {
+  readonly name: string;
+  readonly categories: readonly string[] | null;
+  readonly otherCategories: ReadonlySet<string>;
+}
+
+/** What is counted of a model: fixed once it is described. */
+export interface ModelPlan {
+  readonly numeric: readonly NumericPlan[];
+  readonly categorical: readonly CategoricalPlan[];
+  readonly scoreBoundaries: readonly number[] | null;
+  readonly valueBoundaries: readonly number[] | null;
+  readonly labels: CategoricalPlan;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Declared features with what the profile says of them. Where the profile says nothing usable, numeric features are
+ * counted by value state only and categories are discovered up to a bound.
+ */
+export function planModel(description: ModelDescription, profile: ReadableProfile): ModelPlan {
+  const problems = [...profile.problems];
+  const numeric: NumericPlan[] = [];
+  const categorical: CategoricalPlan[] = [];
+  for (const [name, kind] of Object.entries(description.features ?? featuresOf(profile))) {
+    const field = profile.fields.get(`feature/${name}`);
+    if (field !== undefined && field.kind !== kind) {
+      problems.push(`feature ${name} is declared ${kind}, but the profile has it as ${field.kind}`);
+    }
+    if (kind === "numeric") numeric.push(planNumeric(name, field?.kind === "numeric" ? field : undefined));
+    else categorical.push(planCategorical(name, field?.kind === "categorical" ? field : undefined));
+  }
+  return {
+    numeric,
+    categorical,
+    scoreBoundaries: boundariesOf(profile, "prediction/score"),
+    valueBoundaries: boundariesOf(profile, "prediction/value"),
+    labels: planCategorical("label", labelFieldOf(profile)),
+    problems,
+  };
+}
+
+function featuresOf(profile: ReadableProfile): Record<string, "numeric" | "categorical"> {
+  const features: Record<string, "numeric" | "categorical"> = {};
+  for (const field of profile.fields.values()) if (field.target === "feature") features[field.name] = field.kind;
+  return features;
+}
+
+function planNumeric(name: string, field: NumericFieldJson | undefined): NumericPlan {
+  return {
+    name,
+    boundaries: field?.boundaries ?? null,
+    lowest: field?.range.min ?? -Infinity,
+    highest: field?.range.max ?? Infinity,
+  };
+}
+
+function planCategorical(name: string, field: CategoricalFieldJson | undefined): CategoricalPlan {
+  return { name, categories: field?.categories ?? null, otherCategories: new Set(field?.otherCategories) };
+}
+
+function boundariesOf(profile: ReadableProfile, key: string): readonly number[] | null {
+  const field = profile.fields.get(key);
+  return field?.kind === "numeric" ? field.boundaries : null;
+}
+
+function labelFieldOf(profile: ReadableProfile): CategoricalFieldJson | undefined {
+  const field = profile.fields.get("prediction/label");
+  return field?.kind === "categorical" ? field : undefined;
+}

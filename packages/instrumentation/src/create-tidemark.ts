@@ -1,0 +1,58 @@
+import { EventEmitter } from "./events/event-emitter.ts";
+import type { MetricProducer } from "./export/metric-data.ts";
+import { createMetricProducer } from "./export/metric-producer.ts";
+import { LiveAggregation } from "./live/live-aggregation.ts";
+import type { ModelDescription } from "./model-description.ts";
+import type { ModelRecorder } from "./record/model-recorder.ts";
+import { ModelRegistry } from "./record/model-registry.ts";
+import type { Outcome } from "./record/record-types.ts";
+import { ReplayAggregation } from "./replay/replay-aggregation.ts";
+import { DropCounter } from "./safety/drop-counter.ts";
+import { readOptions, type TidemarkOptions } from "./tidemark-options.ts";
+
+/** The instrumentation of one service. No method throws. */
+export interface Tidemark {
+  /** The recorder of a model version in a role. The same description gives the same recorder; of two, the first wins. */
+  describeModel(description: ModelDescription): ModelRecorder;
+  /** Reports ground truth for a model that another process serves. */
+  recordOutcome(modelName: string, outcome: Outcome): void;
+  /** For the `metricProducers` option of the host's metric reader. */
+  readonly metricProducer: MetricProducer;
+  /** Under replay: no record of an event time before this will come, so the looks before it can be closed. */
+  advanceTo(eventTimeMs: number): void;
+  /** Under replay: closes every look, at the end. */
+  closeLooks(): void;
+  /** Under replay: closed looks that wait for a collection; flush the metric reader before the queue is full. */
+  readonly queuedLooks: number;
+}
+
+/** Makes the instrumentation of a service. Nothing is sent before a model is described. */
+export function createTidemark(options: TidemarkOptions = {}): Tidemark {
+  const settings = readOptions(options);
+  const { now, replay, temporality } = settings;
+  const drops = new DropCounter();
+  const replayed = replay === null ? null : new ReplayAggregation({ ...replay, temporality, drops });
+  const aggregation = replayed ?? new LiveAggregation(temporality, drops, now);
+  const events = new EventEmitter({ ...settings, drops });
+  const models = new ModelRegistry({ ...settings, aggregation, events, drops });
+
+  function underReplay(action: (aggregation: ReplayAggregation) => void): void {
+    try {
+      if (replayed !== null) action(replayed);
+      else drops.add("invalid_field", () => "looks are closed under replay only; pass { replay: true }");
+    } catch (error) {
+      drops.addError(error);
+    }
+  }
+
+  return {
+    describeModel: (description) => models.describe(description),
+    recordOutcome: (modelName, outcome) => models.recordOutcome(modelName, outcome),
+    metricProducer: createMetricProducer(() => aggregation.takePoints()),
+    advanceTo: (eventTimeMs) => underReplay((aggregation) => aggregation.advanceTo(eventTimeMs)),
+    closeLooks: () => underReplay((aggregation) => aggregation.closeAll()),
+    get queuedLooks() {
+      return replayed?.queuedLooks ?? 0;
+    },
+  };
+}

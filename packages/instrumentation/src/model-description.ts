@@ -1,0 +1,49 @@
+import type { ProfileJson } from "./profile/profile-json.ts";
+
+export type FeatureKind = "numeric" | "categorical";
+
+/** A model version and the part it plays. Described once; see `Tidemark.describeModel`. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly version: string;
+  readonly type?: "classification" | "regression" | "ranking" | "forecast" | "anomaly" | "embedding";
+  /** `champion` unless given. */
+  readonly role?: "champion" | "challenger" | "shadow" | "canary" | "member";
+  /** Declared features, in the order in which they are read. Those of the profile unless given. */
+  readonly features?: Readonly<Record<string, FeatureKind>>;
+  /** A parsed profile file: gives histogram boundaries, categories and ranges. */
+  readonly profile?: ProfileJson | undefined;
+  /** Prediction and outcome events; `false` for none. */
+  readonly events?: false | { readonly inputs?: "none" | "all" };
+  /** One span a call; true unless given. */
+  readonly spans?: boolean;
+}
+
+export const DEFAULT_ROLE = "champion";
+
+/** What identifies a recorder: one description each. */
+export function modelKey(description: ModelDescription): string {
+  return JSON.stringify([description.name, description.version, description.role ?? DEFAULT_ROLE]);
+}
+
+/** Text that is equal for equal descriptions; a profile counts by its id. */
+export function descriptionFingerprint(description: ModelDescription): string {
+  const { type, features, profile, events, spans } = description;
+  return JSON.stringify([type, features, profile?.id, events, spans ?? true]);
+}
+
+/** What makes a description unusable, as a sentence; null where nothing does. */
+export function problemOfDescription(description: ModelDescription): string | null {
+  if (typeof description !== "object" || description === null) return "describeModel needs an object";
+  const { name, version, features } = description;
+  if (typeof name !== "string" || name === "") return `model name is ${String(name)}, expected text`;
+  if (typeof version !== "string" || version === "") {
+    return `version of model ${name} is ${String(version)}, expected text`;
+  }
+  for (const [feature, kind] of Object.entries(features ?? {})) {
+    if (kind !== "numeric" && kind !== "categorical") {
+      return `feature ${feature} of model ${name} is ${String(kind)}, expected "numeric" or "categorical"`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,49 @@
+import { type Context, context, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { attr } from "@tidemark/semconv";
+import { toHrTime } from "../export/hr-time.ts";
+import { errorTypeOf } from "./error-type.ts";
+import { isDuration } from "./record-prediction.ts";
+import type { Prediction } from "./record-types.ts";
+import type { RecorderParts } from "./recorder-parts.ts";
+
+const MS_PER_SECOND = 1_000;
+
+export interface FinishedCall {
+  /** Event time at which the call began. */
+  readonly timeMs: number;
+  readonly durationSeconds: unknown;
+  readonly failure: { readonly error: unknown } | null;
+  /** Of a single prediction; a batch is one span and says neither. */
+  readonly id?: string;
+  readonly prediction?: Prediction;
+}
+
+/** A call that is over, as a span. Returns the context that its events belong to; undefined without spans. */
+export function recordCallSpan(parts: RecorderParts, name: string, call: FinishedCall): Context | undefined {
+  if (parts.tracer === null) return undefined;
+  const span = parts.tracer.startSpan(name, {
+    kind: SpanKind.INTERNAL,
+    attributes: parts.attributes,
+    startTime: toHrTime(call.timeMs),
+  });
+  if (span.isRecording()) {
+    if (call.id !== undefined && call.prediction !== undefined) describePrediction(span, call.id, call.prediction);
+    if (call.failure !== null) markFailed(span, call.failure.error);
+  }
+  const durationMs = isDuration(call.durationSeconds) ? call.durationSeconds * MS_PER_SECOND : 0;
+  span.end(toHrTime(call.timeMs + durationMs));
+  return trace.setSpan(context.active(), span);
+}
+
+/** What a single prediction says on its span. */
+export function describePrediction(span: Span, id: string, { score, label, value }: Prediction): void {
+  span.setAttribute(attr.inferenceId, id);
+  if (typeof label === "string") span.setAttribute(attr.predictionLabel, label);
+  if (typeof score === "number") span.setAttribute(attr.predictionScore, score);
+  if (typeof value === "number") span.setAttribute(attr.predictionValue, value);
+}
+
+export function markFailed(span: Span, error: unknown): void {
+  span.setAttribute(attr.errorType, errorTypeOf(error));
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}

@@ -1,0 +1,101 @@
+import { type Context, context, type Span, SpanKind, trace } from "@opentelemetry/api";
+import { describePrediction, markFailed } from "./call-span.ts";
+import { recordCall, recordPrediction } from "./record-prediction.ts";
+import type { Inputs, Prediction } from "./record-types.ts";
+import type { RecorderParts } from "./recorder-parts.ts";
+
+const MS_PER_SECOND = 1_000;
+const NO_PREDICTION: Prediction = {};
+
+/** A call in flight: from its span to its record. */
+export class LiveCall {
+  readonly #id: string;
+  /** With the span of the call; undefined where there is none. */
+  readonly #context: Context | undefined;
+  readonly #parts: RecorderParts;
+  readonly #timeMs: number;
+  readonly #startMs = performance.now();
+  readonly #span: Span | undefined;
+
+  constructor(parts: RecorderParts, spanName: string) {
+    this.#parts = parts;
+    this.#timeMs = parts.now();
+    this.#id = parts.createId(this.#timeMs);
+    parts.counter.active += 1;
+    try {
+      this.#span = parts.tracer?.startSpan(spanName, { kind: SpanKind.INTERNAL, attributes: parts.attributes });
+      if (this.#span !== undefined) this.#context = trace.setSpan(context.active(), this.#span);
+    } catch (error) {
+      parts.drops.addError(error);
+    }
+  }
+
+  /** Returns what `run` returns and throws what it throws; nothing else. See `ModelRecorder.predict`. */
+  run<T>(inputs: Inputs, run: (id: string) => T, toPrediction?: (result: Awaited<T>) => Prediction): T {
+    let result: T;
+    try {
+      result = this.#context === undefined ? run(this.#id) : context.with(this.#context, run, undefined, this.#id);
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+    if (isThenable(result)) {
+      result.then(
+        (value) => this.#succeed(inputs, () => toPrediction?.(value as Awaited<T>)),
+        (error) => this.#fail(error),
+      );
+    } else {
+      this.#succeed(inputs, () => toPrediction?.(result as Awaited<T>));
+    }
+    return result;
+  }
+
+  #succeed(inputs: Inputs, toPrediction: () => Prediction | undefined): void {
+    this.#finish(() => {
+      const prediction = this.#read(toPrediction);
+      this.#recordCall(null);
+      recordPrediction(this.#parts, this.#id, this.#timeMs, inputs, prediction, this.#context);
+      if (this.#span?.isRecording()) describePrediction(this.#span, this.#id, prediction);
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#finish(() => {
+      this.#recordCall({ error });
+      if (this.#span?.isRecording()) markFailed(this.#span, error);
+    });
+  }
+
+  /** The call is over in any case; what our own code throws on the way is only counted. */
+  #finish(record: () => void): void {
+    this.#parts.counter.active -= 1;
+    try {
+      record();
+    } catch (error) {
+      this.#parts.drops.addError(error);
+    }
+    try {
+      this.#span?.end();
+    } catch (error) {
+      this.#parts.drops.addError(error);
+    }
+  }
+
+  #recordCall(failure: { error: unknown } | null): void {
+    const durationSeconds = (performance.now() - this.#startMs) / MS_PER_SECOND;
+    recordCall(this.#parts, this.#timeMs, { size: 1, durationSeconds, failure });
+  }
+
+  #read(toPrediction: () => Prediction | undefined): Prediction {
+    try {
+      return toPrediction() ?? NO_PREDICTION;
+    } catch (error) {
+      this.#parts.drops.addError(error);
+      return NO_PREDICTION;
+    }
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return value instanceof Promise || typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}

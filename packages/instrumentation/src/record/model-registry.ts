@@ -1,0 +1,108 @@
+import { type TracerProvider, trace } from "@opentelemetry/api";
+import { attr, SCOPE_NAME } from "@tidemark/semconv";
+import type { Aggregation } from "../aggregate/aggregation.ts";
+import { planModel } from "../aggregate/feature-plan.ts";
+import type { EventEmitter } from "../events/event-emitter.ts";
+import { createIdGenerator } from "../ids/uuid-v7.ts";
+import {
+  DEFAULT_ROLE,
+  descriptionFingerprint,
+  type ModelDescription,
+  modelKey,
+  problemOfDescription,
+} from "../model-description.ts";
+import { readProfile } from "../profile/read-profile.ts";
+import type { DropCounter, DropReason } from "../safety/drop-counter.ts";
+import { describeValue, warn } from "../safety/warn.ts";
+import { createIdleRecorder } from "./idle-recorder.ts";
+import { createModelRecorder, type ModelRecorder } from "./model-recorder.ts";
+import { eventTimeOf } from "./record-prediction.ts";
+import type { Outcome } from "./record-types.ts";
+
+export interface RegistryParts {
+  readonly aggregation: Aggregation;
+  readonly events: EventEmitter;
+  readonly tracerProvider: TracerProvider | undefined;
+  readonly drops: DropCounter;
+  readonly now: () => number;
+}
+
+/** Descriptions that are tracked; a service that makes up a version a request must not fill the memory. */
+const MAX_MODELS = 1_000;
+
+/** The described models of a service and their recorders. No method throws. */
+export class ModelRegistry {
+  readonly #parts: RegistryParts;
+  readonly #createId = createIdGenerator();
+  readonly #known = new Map<string, { readonly fingerprint: string; readonly recorder: ModelRecorder }>();
+
+  constructor(parts: RegistryParts) {
+    this.#parts = parts;
+  }
+
+  /** The recorder of a description; one that records nothing where the description cannot be used. */
+  describe(description: ModelDescription): ModelRecorder {
+    try {
+      const problem = problemOfDescription(description);
+      if (problem !== null) return this.#refuse("invalid_model", problem);
+      const key = modelKey(description);
+      const known = this.#known.get(key);
+      if (known !== undefined) {
+        const isSame = known.fingerprint === descriptionFingerprint(description);
+        if (!isSame)
+          this.#parts.drops.add("conflicting_model", () => `${key} is described in two ways; the first holds`);
+        return known.recorder;
+      }
+      if (this.#known.size >= MAX_MODELS) return this.#refuse("model_limit", `more than ${MAX_MODELS} model versions`);
+      const recorder = this.#create(description);
+      this.#known.set(key, { fingerprint: descriptionFingerprint(description), recorder });
+      return recorder;
+    } catch (error) {
+      this.#parts.drops.addError(error);
+      return createIdleRecorder(this.#createId, this.#parts.now);
+    }
+  }
+
+  recordOutcome(modelName: string, outcome: Outcome): void {
+    const { drops, events } = this.#parts;
+    try {
+      if (typeof outcome?.id !== "string" || outcome.id === "") {
+        drops.add("invalid_field", () => `id of an outcome is ${describeValue(outcome?.id)}, expected text`);
+        return;
+      }
+      events.emitOutcome(modelName, eventTimeOf(this.#parts, outcome.timeMs), outcome);
+    } catch (error) {
+      drops.addError(error);
+    }
+  }
+
+  #create(description: ModelDescription): ModelRecorder {
+    const { aggregation, drops, now, tracerProvider } = this.#parts;
+    const { name, version, role, profile, events, spans } = description;
+    const plan = planModel(description, readProfile(profile, name));
+    for (const problem of plan.problems) warn(`model ${name}: ${problem}; it is not counted on the profile`);
+    const names = { [attr.modelName]: name, [attr.modelVersion]: version };
+    const attributes = { ...names, [attr.deploymentRole]: role ?? DEFAULT_ROLE };
+    const sendsInputs = events !== false && events?.inputs === "all";
+    return createModelRecorder(
+      {
+        modelName: name,
+        attributes,
+        eventAttributes: role === undefined || role === DEFAULT_ROLE ? names : attributes,
+        counter: aggregation.addModel(attributes, plan),
+        events: events === false ? null : this.#parts.events,
+        sentFeatures: sendsInputs ? [...plan.numeric, ...plan.categorical].map((feature) => feature.name) : [],
+        tracer: spans === false ? null : (tracerProvider ?? trace.getTracerProvider()).getTracer(SCOPE_NAME),
+        createId: this.#createId,
+        drops,
+        now,
+      },
+      (outcome) => this.recordOutcome(name, outcome),
+    );
+  }
+
+  #refuse(reason: DropReason, problem: string): ModelRecorder {
+    this.#parts.drops.add(reason, () => problem);
+    return createIdleRecorder(this.#createId, this.#parts.now);
+  }
+}

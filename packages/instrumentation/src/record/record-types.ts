@@ -1,0 +1,56 @@
+/** Feature values by name. Only declared features are read. */
+export type Inputs = Readonly<Record<string, unknown>>;
+
+/** What a model answered; give what there is. */
+export interface Prediction {
+  /** Of the positive or the predicted class; in [0, 1] where it is a probability. */
+  readonly score?: number | null | undefined;
+  /** Predicted class. */
+  readonly label?: string | null | undefined;
+  /** Predicted quantity of a regression. */
+  readonly value?: number | null | undefined;
+}
+
+/** One prediction that has been made. */
+export interface PredictionRecord extends Prediction {
+  /** Joins the prediction to its outcome; a UUIDv7 of the event time unless given. */
+  readonly id?: string | undefined;
+  readonly inputs: Inputs;
+  /** How long the model took. */
+  readonly durationSeconds?: number | undefined;
+  /** Event time, Unix milliseconds; now unless given. */
+  readonly timeMs?: number | undefined;
+  /** What went wrong: the prediction is counted as failed, by the error's name. */
+  readonly error?: unknown;
+}
+
+/** Predictions that one call made, column by column; row i of each list belongs together. */
+export interface BatchRecord {
+  readonly inputs: readonly Inputs[];
+  readonly ids?: readonly string[] | undefined;
+  readonly scores?: ArrayLike<number | null> | undefined;
+  readonly labels?: ArrayLike<string | null> | undefined;
+  readonly values?: ArrayLike<number | null> | undefined;
+  /** How long the call took. */
+  readonly durationSeconds?: number | undefined;
+  /** Event times, Unix milliseconds; now unless given. */
+  readonly timesMs?: ArrayLike<number> | undefined;
+  /** What went wrong with the call: all its predictions are counted as failed. */
+  readonly error?: unknown;
+}
+
+/** Ground truth for one prediction. */
+export interface Outcome {
+  /** Id of the prediction. */
+  readonly id: string;
+  /** `class` where a label is given, else `value`, unless said. */
+  readonly kind?: "class" | "value" | "click" | "conversion" | "rank" | undefined;
+  /** True class. */
+  readonly label?: string | null | undefined;
+  /** True quantity. */
+  readonly value?: number | null | undefined;
+  /** Position of the item in a ranking, from 1. */
+  readonly position?: number | undefined;
+  /** When it happened, Unix milliseconds; now unless given. */
+  readonly timeMs?: number | undefined;
+}

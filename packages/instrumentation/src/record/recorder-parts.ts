@@ -1,0 +1,25 @@
+import type { Attributes, Tracer } from "@opentelemetry/api";
+import type { ModelCounter } from "../aggregate/aggregation.ts";
+import type { EventEmitter } from "../events/event-emitter.ts";
+import type { IdGenerator } from "../ids/uuid-v7.ts";
+import type { DropCounter } from "../safety/drop-counter.ts";
+
+/** What a recorder of one model works with. */
+export interface RecorderParts {
+  readonly modelName: string;
+  /** Of every metric point and span of the model. */
+  readonly attributes: Attributes;
+  /** Of every prediction event of the model. */
+  readonly eventAttributes: Attributes;
+  readonly counter: ModelCounter;
+  /** Null: no prediction events. */
+  readonly events: EventEmitter | null;
+  /** Features whose values travel on events. */
+  readonly sentFeatures: readonly string[];
+  /** Null: no spans. */
+  readonly tracer: Tracer | null;
+  readonly createId: IdGenerator;
+  readonly drops: DropCounter;
+  /** Wall clock, Unix milliseconds. */
+  readonly now: () => number;
+}

@@ -1,0 +1,53 @@
+import { mergeModelCounts } from "../aggregate/merge-model-counts.ts";
+import type { ModelAggregate, ModelCounts } from "../aggregate/model-aggregate.ts";
+
+/** Looks of one model that may be open at once; a further one is counted in the nearest open look before it. */
+const MAX_OPEN_LOOKS = 16;
+
+/** What closing a look gives: the counts of the look and all since the first. */
+export interface ClosedLook {
+  readonly look: ModelCounts;
+  readonly total: ModelCounts;
+}
+
+/**
+ * The counts of one model under replay, look by look. A record is counted in the look of its event time, whatever the
+ * order of records, as long as that look is open; a record of a closed look is counted in the earliest open one.
+ */
+export class LookBook {
+  readonly #create: () => ModelAggregate;
+  readonly #open = new Map<number, ModelAggregate>();
+  #total: ModelCounts | null = null;
+
+  constructor(create: () => ModelAggregate) {
+    this.#create = create;
+  }
+
+  /** @param look index of the look, at least the earliest that may still be open */
+  aggregateAt(look: number): ModelAggregate {
+    const found = this.#open.get(look);
+    if (found !== undefined) return found;
+    if (this.#open.size >= MAX_OPEN_LOOKS) return this.#open.get(this.#nearestOpen(look))!;
+    const created = this.#create();
+    this.#open.set(look, created);
+    return created;
+  }
+
+  openLooks(): IterableIterator<number> {
+    return this.#open.keys();
+  }
+
+  /** Closes a look; null where it counted nothing. Looks are closed in ascending order. */
+  close(look: number): ClosedLook | null {
+    const counts = this.#open.get(look);
+    if (counts === undefined) return null;
+    this.#open.delete(look);
+    this.#total = this.#total === null ? counts : mergeModelCounts(this.#total, counts);
+    return { look: counts, total: this.#total };
+  }
+
+  #nearestOpen(look: number): number {
+    const looks = [...this.#open.keys()].sort((a, b) => a - b);
+    return looks.findLast((open) => open < look) ?? looks[0]!;
+  }
+}

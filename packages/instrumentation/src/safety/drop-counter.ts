@@ -1,0 +1,56 @@
+import { attr } from "@tidemark/semconv";
+import type { MetricPoints, Stamp } from "../export/metric-points.ts";
+import { describeValue, warn } from "./warn.ts";
+
+/** Why something was not recorded; the values of `tidemark.drop.reason`. */
+export type DropReason =
+  /** Our own code or the host's SDK threw; the record is lost in part. */
+  | "internal_error"
+  /** A value under a name that the model does not declare. */
+  | "unknown_feature"
+  /** A feature whose getter or proxy threw; also counted as type_mismatch. */
+  | "unreadable_feature"
+  /** A score, label, value, id, time or duration of the wrong type. */
+  | "invalid_field"
+  /** An event for which no logger provider was found. */
+  | "no_logger"
+  /** A look that waited for a collect longer than the queue is long. */
+  | "look_overflow"
+  /** A model description that cannot be used; the model is not recorded. */
+  | "invalid_model"
+  /** A description of a known model that differs from its first. */
+  | "conflicting_model"
+  /** A model beyond the number that is tracked. */
+  | "model_limit";
+
+/**
+ * Counts what is dropped, and says so once a reason through the OpenTelemetry diag logger. Never throws.
+ */
+export class DropCounter {
+  readonly #counts = new Map<DropReason, number>();
+  readonly #explained = new Set<DropReason>();
+
+  /** @param explain makes the one message of this reason; called at most once, must not throw */
+  add(reason: DropReason, explain: () => string, count = 1): void {
+    this.#counts.set(reason, this.countOf(reason) + count);
+    if (this.#explained.has(reason)) return;
+    this.#explained.add(reason);
+    warn(`${explain()} (further cases are only counted, under ${reason})`);
+  }
+
+  /** Something of ours, or of the SDK below us, threw. */
+  addError(error: unknown): void {
+    this.add("internal_error", () => describeValue(error));
+  }
+
+  countOf(reason: DropReason): number {
+    return this.#counts.get(reason) ?? 0;
+  }
+
+  appendPoints(points: MetricPoints, stamp: Stamp, isDelta: boolean): void {
+    for (const [reason, count] of this.#counts) {
+      points.addSum("instrumentationDropped", stamp, { [attr.dropReason]: reason }, count);
+    }
+    if (isDelta) this.#counts.clear();
+  }
+}

@@ -1,0 +1,62 @@
+import type { TracerProvider } from "@opentelemetry/api";
+import type { LoggerProvider } from "./events/find-logger.ts";
+import { CUMULATIVE, DELTA, type Temporality } from "./export/metric-data.ts";
+import { describeValue, warn } from "./safety/warn.ts";
+
+export interface TidemarkOptions {
+  /** Takes the events; the registered global one unless given. */
+  readonly loggerProvider?: LoggerProvider | undefined;
+  /** Takes the spans; the registered global one unless given. */
+  readonly tracerProvider?: TracerProvider | undefined;
+  /** Which inferences have events: each with this probability in (0, 1], decided by its id. All unless given. */
+  readonly sampling?: { readonly probability: number } | undefined;
+  /** Points count from the start of the process (`cumulative`, the default) or from the last collection (`delta`). */
+  readonly temporality?: "cumulative" | "delta" | undefined;
+  /** Points are stamped with event time, one a look, and `advanceTo` says how far event time has come. */
+  readonly replay?: boolean | undefined;
+  /** Length of a look under replay; an hour unless given. */
+  readonly lookMs?: number | undefined;
+  /** Closed looks that may wait for a collection before the oldest is dropped; 1,000 unless given. */
+  readonly maxQueuedLooks?: number | undefined;
+  /** Wall clock, Unix milliseconds. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Options after defaults; whatever was unusable is replaced by its default and named once. */
+export interface Settings {
+  readonly loggerProvider: LoggerProvider | undefined;
+  readonly tracerProvider: TracerProvider | undefined;
+  readonly probability: number;
+  readonly temporality: Temporality;
+  /** Null: live. */
+  readonly replay: { readonly lookMs: number; readonly maxQueuedLooks: number } | null;
+  readonly now: () => number;
+}
+
+const HOUR_MS = 3_600_000;
+const DEFAULT_MAX_QUEUED_LOOKS = 1_000;
+
+export function readOptions(options: TidemarkOptions): Settings {
+  const { loggerProvider, tracerProvider, sampling, temporality, replay, lookMs, maxQueuedLooks, now } = options;
+  return {
+    loggerProvider,
+    tracerProvider,
+    probability: numberOf("sampling.probability", sampling?.probability, 1, (given) => given > 0 && given <= 1),
+    temporality: temporality === "delta" ? DELTA : CUMULATIVE,
+    replay:
+      replay === true
+        ? {
+            lookMs: numberOf("lookMs", lookMs, HOUR_MS, (given) => given >= 1 && Number.isInteger(given)),
+            maxQueuedLooks: numberOf("maxQueuedLooks", maxQueuedLooks, DEFAULT_MAX_QUEUED_LOOKS, (given) => given >= 1),
+          }
+        : null,
+    now: now ?? Date.now,
+  };
+}
+
+function numberOf(name: string, given: unknown, fallback: number, isValid: (given: number) => boolean): number {
+  if (given === undefined) return fallback;
+  if (typeof given === "number" && isValid(given)) return given;
+  warn(`option ${name} is ${describeValue(given)}, which is out of range; ${fallback} is used`);
+  return fallback;
+}
