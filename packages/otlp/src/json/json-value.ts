@@ -96,11 +96,15 @@ export function toBytes(value: unknown, field: string): Uint8Array {
     : fail(field, value, "base64");
 }
 
+/** Throws the OtlpDecodeError about a field: what was found, what was expected. */
 export function fail(field: string, value: unknown, expected: string): never {
-  const found = typeof value === "bigint" ? String(value) : (JSON.stringify(value) ?? "nothing");
-  throw new OtlpDecodeError(
-    `not an OTLP JSON message: ${field} is ${found.length > 60 ? `${found.slice(0, 60)}…` : found}; expected ${expected}`,
-  );
+  throw new OtlpDecodeError(`not an OTLP JSON message: ${field} is ${describe(value)}; expected ${expected}`);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function toBigint(value: unknown): bigint | null {
