@@ -1,0 +1,78 @@
+import type { Profile, ProfileField } from "@tidemark/schema";
+import {
+  createDetectionReference,
+  type DetectionReference,
+  detectorEdges,
+  mergeByEdges,
+  mergeByMap,
+  rareBinMap,
+} from "@tidemark/stats";
+
+/** A reference ready for the detector, and the way from the field's fine bins to its bins. */
+export interface DetectionBins {
+  readonly reference: DetectionReference;
+  /** Fine counts of the field to counts on the detector's bins. */
+  merge(counts: readonly number[]): number[];
+}
+
+/** The detector's bins of one profile field: over the whole reference and by season slot. */
+export interface FieldDetection {
+  readonly overall: DetectionBins;
+  /** Bins made from the slot's own reference counts; undefined where the profile has no such slot. */
+  slot(index: number): DetectionBins | undefined;
+}
+
+const byProfile = new WeakMap<Profile, Map<ProfileField, FieldDetection>>();
+
+/** Detection tables of a field, built once per profile object and slot (DETECTION 2). */
+export function fieldDetection(profile: Profile, field: ProfileField): FieldDetection {
+  let fields = byProfile.get(profile);
+  if (fields === undefined) {
+    fields = new Map();
+    byProfile.set(profile, fields);
+  }
+  let detection = fields.get(field);
+  if (detection === undefined) {
+    detection = createFieldDetection(field);
+    fields.set(field, detection);
+  }
+  return detection;
+}
+
+/** The detector's bins for a field when its reference counts are these. */
+export function detectionBins(field: ProfileField, referenceCounts: readonly number[]): DetectionBins {
+  if (field.kind === "numeric") return edgeBins(detectorEdges(field.boundaries, referenceCounts), referenceCounts);
+  const map = rareBinMap(referenceCounts, "categorical");
+  const merge = (counts: readonly number[]) => mergeByMap(counts, map);
+  return { reference: createDetectionReference(merge(referenceCounts), "categorical"), merge };
+}
+
+/** Fine counts merged to the detector's bins over the whole reference, whatever the counts' own shape. */
+export function mergeToDetectorBins(field: ProfileField, counts: readonly number[]): number[] {
+  if (field.kind === "numeric") return mergeByEdges(counts, field.detectorEdges);
+  return mergeByMap(counts, rareBinMap(field.counts, "categorical"));
+}
+
+function createFieldDetection(field: ProfileField): FieldDetection {
+  const slots = new Map<number, DetectionBins>();
+  const overall =
+    field.kind === "numeric" ? edgeBins(field.detectorEdges, field.counts) : detectionBins(field, field.counts);
+  return {
+    overall,
+    slot(index) {
+      const counts = field.slots?.[index];
+      if (counts === undefined) return undefined;
+      let bins = slots.get(index);
+      if (bins === undefined) {
+        bins = detectionBins(field, counts);
+        slots.set(index, bins);
+      }
+      return bins;
+    },
+  };
+}
+
+function edgeBins(edges: readonly number[], referenceCounts: readonly number[]): DetectionBins {
+  const merge = (counts: readonly number[]) => mergeByEdges(counts, [...edges]);
+  return { reference: createDetectionReference(merge(referenceCounts), "numeric"), merge };
+}

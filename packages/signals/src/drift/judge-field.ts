@@ -1,0 +1,79 @@
+import type { ModelConfig, Profile, ProfileField } from "@tidemark/schema";
+import { createDetectionReference, judgeWindow, type WindowPart, type WindowVerdict } from "@tidemark/stats";
+import { totalOf } from "../field-of.ts";
+import type { FieldCounts, SlotCounts } from "../window-aggregate.ts";
+import { detectionBins, fieldDetection } from "./detection-bins.ts";
+import { seasonalReference } from "./seasonal-reference.ts";
+
+/** A slot with fewer reference values of the field is judged together with the other thin ones. */
+const MINIMUM_SLOT_ROWS = 200;
+
+interface JudgeFieldOptions {
+  readonly profile: Profile;
+  readonly field: ProfileField;
+  readonly counts: FieldCounts;
+  /** Independent rows per counted row, in (0, 1]. */
+  readonly scale: number;
+  readonly threshold: ModelConfig["drift"]["threshold"];
+}
+
+/**
+ * The verdict on one field of one window (DETECTION 3 and 7).
+ *
+ * With a season: one part per slot present, each on its own bins; effect and p-value against the slots' mixture.
+ * Without: one part against the whole reference. The variance inflation is the profile's for the same comparison.
+ */
+export function judgeField({ profile, field, counts, scale, threshold }: JudgeFieldOptions): WindowVerdict {
+  const detection = fieldDetection(profile, field);
+  const limit = threshold === undefined || !hasEffect(field, threshold) ? {} : { threshold };
+  const scaled = (bins: readonly number[]) => (scale === 1 ? bins : bins.map((count) => count * scale));
+  const inflation = field.varianceInflation;
+  if (field.slots === null || inflation.slots === null || counts.slots.length === 0) {
+    const part = { reference: detection.overall.reference, counts: detection.overall.merge(scaled(counts.counts)) };
+    return judgeWindow([part], { variance: inflation.rows, ...limit });
+  }
+  const mixture = seasonalReference(field, counts);
+  const overall: WindowPart = {
+    reference: createDetectionReference(detection.overall.merge(mixture.reference), field.kind),
+    counts: detection.overall.merge(scaled(mixture.window)),
+  };
+  const parts = slotParts(profile, field, counts.slots, scaled);
+  return judgeWindow(parts.length === 0 ? [overall] : parts, { variance: inflation.slots, overall, ...limit });
+}
+
+/** Categories have no location, so a threshold on it leaves their verdict as it is. */
+function hasEffect(field: ProfileField, threshold: NonNullable<ModelConfig["drift"]["threshold"]>): boolean {
+  return field.kind === "numeric" || threshold.metric !== "location";
+}
+
+function slotParts(
+  profile: Profile,
+  field: ProfileField,
+  slots: readonly SlotCounts[],
+  scaled: (bins: readonly number[]) => readonly number[],
+): WindowPart[] {
+  const detection = fieldDetection(profile, field);
+  const parts: WindowPart[] = [];
+  const thinReference = field.counts.map(() => 0);
+  const thinWindow = field.counts.map(() => 0);
+  for (const slot of slots) {
+    const reference = field.slots?.[slot.slot];
+    if (reference === undefined || totalOf(slot.counts) === 0) continue;
+    const bins = totalOf(reference) < MINIMUM_SLOT_ROWS ? undefined : detection.slot(slot.slot);
+    if (bins === undefined) {
+      addInto(thinReference, reference);
+      addInto(thinWindow, slot.counts);
+    } else {
+      parts.push({ reference: bins.reference, counts: bins.merge(scaled(slot.counts)) });
+    }
+  }
+  if (totalOf(thinReference) >= MINIMUM_SLOT_ROWS) {
+    const bins = detectionBins(field, thinReference);
+    parts.push({ reference: bins.reference, counts: bins.merge(scaled(thinWindow)) });
+  }
+  return parts;
+}
+
+function addInto(total: number[], counts: readonly number[]): void {
+  for (let bin = 0; bin < total.length; bin++) total[bin]! += counts[bin] ?? 0;
+}

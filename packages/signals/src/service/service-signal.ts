@@ -1,0 +1,111 @@
+import type { ModelConfig, Target } from "@tidemark/schema";
+import { attr, type MonitorState, metric } from "@tidemark/semconv";
+import { totalOf } from "../field-of.ts";
+import { createFinding } from "../finding.ts";
+import { shareInterval } from "../share-interval.ts";
+import type { Finding, ServiceCounts, Signal, WindowAggregate } from "../window-aggregate.ts";
+import { histogramQuantile } from "./histogram-quantile.ts";
+
+type Levels = ModelConfig["service"]["latencyP95"];
+
+const QUANTILES = [0.5, 0.95, 0.99];
+
+/** Calls below which a share of failures or a quantile is not judged. */
+const MINIMUM_CALLS = 50;
+
+/**
+ * Does the service that hosts the model answer, fast enough, without errors, within its resources?
+ *
+ * From what the serving processes said of themselves; nothing where they said nothing. Verdicts on the error ratio and,
+ * where `service.latencyP95` is configured, on the 95 % quantile of the duration.
+ */
+export const serviceSignal: Signal = {
+  name: "service",
+  judge(aggregate, context) {
+    const { service } = aggregate;
+    if (service === null) return [];
+    return [
+      ...latency(service, context.config.service.latencyP95),
+      ...failures(service, context.config.service.errorRatio),
+      ...load(service, aggregate),
+    ];
+  },
+};
+
+function latency(service: ServiceCounts, levels: Levels): Finding[] {
+  const calls = totalOf(service.durationCounts);
+  return QUANTILES.flatMap((probability) => {
+    const quantile = histogramQuantile(service.durationBoundaries, service.durationCounts, probability);
+    if (quantile === null) return [];
+    const judged = probability === 0.95 && levels !== undefined;
+    return [
+      createFinding({
+        target: { kind: "service", name: "latency" },
+        metric: metric.serviceLatency,
+        attributes: { [attr.quantile]: String(probability) },
+        ...quantile,
+        state: judged ? latencyState(quantile.value, calls, levels) : null,
+        threshold: judged ? (levels.critical ?? levels.warning ?? null) : null,
+        count: calls,
+      }),
+    ];
+  });
+}
+
+function latencyState(seconds: number, calls: number, levels: NonNullable<Levels>): MonitorState {
+  if (calls < MINIMUM_CALLS) return "insufficient_data";
+  if (levels.critical !== undefined && seconds > levels.critical) return "critical";
+  return levels.warning !== undefined && seconds > levels.warning ? "warning" : "ok";
+}
+
+/**
+ * Error ratio with Wilson's interval, and availability as its complement. `warning` when the point is above the warning
+ * level, `critical` when the whole interval is above the critical level.
+ */
+function failures(service: ServiceCounts, levels: ModelConfig["service"]["errorRatio"]): Finding[] {
+  const failed = totalOf(service.failed.map((failure) => failure.count));
+  const calls = service.succeeded + failed;
+  const share = shareInterval(failed, calls);
+  if (share === null) return [];
+  const numbers = Object.fromEntries(service.failed.map((failure) => [failure.type, failure.count]));
+  const state = ((): MonitorState => {
+    if (calls < MINIMUM_CALLS) return "insufficient_data";
+    if (levels.critical !== undefined && share.lower > levels.critical) return "critical";
+    return share.value > Math.min(levels.warning ?? 1, levels.critical ?? 1) ? "warning" : "ok";
+  })();
+  const target = (name: string): Target => ({ kind: "service", name });
+  return [
+    createFinding({
+      target: target("error_ratio"),
+      metric: metric.serviceErrorRatio,
+      ...share,
+      state,
+      threshold: levels.critical ?? levels.warning ?? null,
+      evidence: { numbers, note: failed === 0 ? "" : "numbers: failures by error.type", bins: null },
+      count: calls,
+    }),
+    createFinding({
+      target: target("availability"),
+      metric: metric.serviceAvailability,
+      value: 1 - share.value,
+      lower: 1 - share.upper,
+      upper: 1 - share.lower,
+      count: calls,
+    }),
+  ];
+}
+
+function load(service: ServiceCounts, aggregate: WindowAggregate): Finding[] {
+  const seconds = (aggregate.window.endMs - aggregate.window.startMs) / 1000;
+  const calls = service.succeeded + totalOf(service.failed.map((failure) => failure.count));
+  const described: readonly [string, string, number | null][] = [
+    ["throughput", metric.serviceThroughput, calls / seconds],
+    ["cpu", metric.serviceCpu, service.cpuSeconds === null ? null : service.cpuSeconds / seconds],
+    ["memory", metric.serviceMemory, service.maxMemoryBytes],
+  ];
+  return described.flatMap(([name, metricName, value]) =>
+    value === null
+      ? []
+      : [createFinding({ target: { kind: "service", name }, metric: metricName, value, count: calls })],
+  );
+}
