@@ -15,23 +15,14 @@ const EVENT_NAME = tagOf(12, WIRE_LENGTH);
 /** Reads each log record of an ExportLogsServiceRequest into `draft` and calls `onRecord`. Throws OtlpDecodeError. */
 export function readWireLogs(bytes: Uint8Array, draft: RecordDraft, onRecord: () => void): void {
   const reader = new WireReader(bytes);
-  readEach(reader, reader.length, RESOURCE_LOGS, (resourceEnd) =>
-    readEach(reader, resourceEnd, SCOPE_LOGS, (scopeEnd) =>
-      readEach(reader, scopeEnd, LOG_RECORDS, (recordEnd) => {
+  reader.each(reader.length, RESOURCE_LOGS, (resourceEnd) =>
+    reader.each(resourceEnd, SCOPE_LOGS, (scopeEnd) =>
+      reader.each(scopeEnd, LOG_RECORDS, (recordEnd) => {
         readLogRecord(reader, recordEnd, draft);
         onRecord();
       }),
     ),
   );
-}
-
-/** Calls `onMessage` with the end of every message under `tag` up to `end`; it must read up to there. Skips other fields. */
-export function readEach(reader: WireReader, end: number, tag: number, onMessage: (messageEnd: number) => void): void {
-  while (reader.position < end) {
-    const found = reader.tag(end);
-    if (found === tag) onMessage(reader.contentEnd(end));
-    else reader.skip(found, end);
-  }
 }
 
 function readLogRecord(reader: WireReader, end: number, draft: RecordDraft): void {

@@ -1,7 +1,6 @@
 import { createAttributeSet } from "../attribute-value.ts";
 import type { MetricDraft, PointKind, PointOrigin, PointSink } from "../points/point-draft.ts";
 import { readAttribute } from "./wire-attributes.ts";
-import { readEach } from "./wire-logs.ts";
 import { readHistogramPoint, readNumberPoint } from "./wire-points.ts";
 import { tagOf, WIRE_LENGTH, WIRE_VARINT, WireReader } from "./wire-reader.ts";
 
@@ -32,22 +31,22 @@ const DATA_KINDS: ReadonlyMap<number, PointKind> = new Map([
  */
 export function readWireMetrics(bytes: Uint8Array, sink: PointSink): void {
   const reader = new WireReader(bytes);
-  readEach(reader, reader.length, RESOURCE_METRICS, (end) => readResourceMetrics(reader, end, sink));
+  reader.each(reader.length, RESOURCE_METRICS, (end) => readResourceMetrics(reader, end, sink));
 }
 
 function readResourceMetrics(reader: WireReader, end: number, sink: PointSink): void {
   const start = reader.position;
   const resource = createAttributeSet();
-  readEach(reader, end, RESOURCE, (resourceEnd) =>
-    readEach(reader, resourceEnd, RESOURCE_ATTRIBUTES, (attributeEnd) => readAttribute(reader, attributeEnd, resource)),
+  reader.each(end, RESOURCE, (resourceEnd) =>
+    reader.each(resourceEnd, RESOURCE_ATTRIBUTES, (attributeEnd) => readAttribute(reader, attributeEnd, resource)),
   );
   reader.position = start;
-  readEach(reader, end, SCOPE_METRICS, (scopeEnd) => {
+  reader.each(end, SCOPE_METRICS, (scopeEnd) => {
     const scopeStart = reader.position;
     const origin = { resource, scopeName: "", scopeVersion: "", scope: createAttributeSet() };
-    readEach(reader, scopeEnd, SCOPE, (instrumentationEnd) => readScope(reader, instrumentationEnd, origin));
+    reader.each(scopeEnd, SCOPE, (instrumentationEnd) => readScope(reader, instrumentationEnd, origin));
     reader.position = scopeStart;
-    readEach(reader, scopeEnd, METRICS, (metricEnd) => readMetric(reader, metricEnd, origin, sink));
+    reader.each(scopeEnd, METRICS, (metricEnd) => readMetric(reader, metricEnd, origin, sink));
   });
 }
 
@@ -99,5 +98,5 @@ function readData(reader: WireReader, end: number, metric: Omit<MetricDraft, "te
   const draft: MetricDraft = { ...metric, temporality };
   const readOne = metric.kind === "histogram" ? readHistogramPoint : readNumberPoint;
   reader.position = start;
-  readEach(reader, end, DATA_POINTS, (pointEnd) => sink.onPoint(draft, readOne(reader, pointEnd)));
+  reader.each(end, DATA_POINTS, (pointEnd) => sink.onPoint(draft, readOne(reader, pointEnd)));
 }

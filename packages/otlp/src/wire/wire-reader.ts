@@ -42,6 +42,15 @@ export class WireReader {
     return this.position + length;
   }
 
+  /** Calls `onMessage` with the end of every message under `tag` up to `end`; it must read up to there. Skips other fields. */
+  each(end: number, tag: number, onMessage: (messageEnd: number) => void): void {
+    while (this.position < end) {
+      const found = this.tag(end);
+      if (found === tag) onMessage(this.contentEnd(end));
+      else this.skip(found, end);
+    }
+  }
+
   uint32(end: number): number {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {

@@ -1,6 +1,5 @@
 import type { RecordDraft } from "../records/record-draft.ts";
 import { readRecordAttribute } from "./wire-attributes.ts";
-import { readEach } from "./wire-logs.ts";
 import { tagOf, WIRE_FIXED64, WIRE_LENGTH, WireReader } from "./wire-reader.ts";
 
 // opentelemetry.proto.trace.v1: ExportTraceServiceRequest, ResourceSpans, ScopeSpans and Span.
@@ -14,9 +13,9 @@ const ATTRIBUTES = tagOf(9, WIRE_LENGTH);
 /** Reads each span of an ExportTraceServiceRequest into `draft` and calls `onSpan`. Throws OtlpDecodeError. */
 export function readWireTraces(bytes: Uint8Array, draft: RecordDraft, onSpan: () => void): void {
   const reader = new WireReader(bytes);
-  readEach(reader, reader.length, RESOURCE_SPANS, (resourceEnd) =>
-    readEach(reader, resourceEnd, SCOPE_SPANS, (scopeEnd) =>
-      readEach(reader, scopeEnd, SPANS, (spanEnd) => {
+  reader.each(reader.length, RESOURCE_SPANS, (resourceEnd) =>
+    reader.each(resourceEnd, SCOPE_SPANS, (scopeEnd) =>
+      reader.each(scopeEnd, SPANS, (spanEnd) => {
         readSpan(reader, spanEnd, draft);
         onSpan();
       }),
