@@ -1,4 +1,5 @@
 import { canonicalJson, type Measurement } from "@tidemark/schema";
+import type { ModelKey } from "./models.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import type { Store } from "./store.ts";
 
@@ -49,6 +50,23 @@ export async function readMeasurements(store: Store, filter: MeasurementFilter):
     parameters,
   );
   return rows.map(toMeasurement);
+}
+
+/** Event time from the first to the last judged window of a name, Unix milliseconds; null where none is stored. */
+export async function readJudgedRange(
+  store: Store,
+  key: ModelKey,
+  windowName: string,
+): Promise<{ readonly fromMs: number; readonly toMs: number } | null> {
+  const [row] = await store.query<{ rows: number; fromMs: number; toMs: number }>(
+    `SELECT toUInt32(count()) AS rows, toFloat64(toUnixTimestamp64Milli(min(start))) AS fromMs,
+      toFloat64(toUnixTimestamp64Milli(max(end))) AS toMs
+    FROM measurement
+    WHERE tenant = {tenant:String} AND model = {model:String} AND version = {version:String} AND role = {role:String}
+      AND window_name = {windowName:String}`,
+    { tenant: key.tenant, model: key.model, version: key.version, role: key.role, windowName },
+  );
+  return row === undefined || row.rows === 0 ? null : { fromMs: row.fromMs, toMs: row.toMs };
 }
 
 interface MeasurementRow extends Pick<Measurement, "tenant" | "model" | "version" | "role" | "signal" | "metric"> {

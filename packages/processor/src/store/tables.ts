@@ -174,6 +174,17 @@ export const tables = {
     engine: "ReplacingMergeTree",
     orderBy: "id",
   },
+  /** Arrival time up to which late records have led to a new judgement; the latest wins. */
+  evaluation_mark: {
+    columns: [
+      { name: "tenant", ...TEXT },
+      { name: "model", ...TEXT },
+      { name: "received", type: "UInt64" },
+    ],
+    more: [ARRIVAL],
+    engine: "ReplacingMergeTree(received)",
+    orderBy: "tenant, model",
+  },
 } as const satisfies Record<string, Table>;
 
 export type TableName = keyof typeof tables;

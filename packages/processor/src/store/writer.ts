@@ -24,6 +24,8 @@ export interface Writer {
   write(batch: IngestBatch): Promise<void>;
   /** Encoded bytes not yet on disk. */
   queuedBytes(): number;
+  /** Everything that arrived before this Unix time in milliseconds is on disk or was refused. */
+  visibleBefore(): number;
   /** Commits what waits, and resolves when nothing is left; never rejects, as the writes themselves do. */
   flush(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export function createWriter(store: Store, options: WriterOptions): Writer {
   let waiting = new CommitGroup(storedHashes);
   let committing: Promise<void> | null = null;
   let committingBytes = 0;
+  let committingMs = 0;
   let lastCommitMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | null = null;
 
@@ -58,7 +61,8 @@ export function createWriter(store: Store, options: WriterOptions): Writer {
     waiting = new CommitGroup(storedHashes);
     committingBytes = group.byteLength;
     lastCommitMs = performance.now();
-    committing = group.commit(store, options.now()).then(() => {
+    committingMs = options.now();
+    committing = group.commit(store, committingMs).then(() => {
       committing = null;
       committingBytes = 0;
       schedule();
@@ -71,6 +75,7 @@ export function createWriter(store: Store, options: WriterOptions): Writer {
 
   return {
     queuedBytes,
+    visibleBefore: () => (committing === null ? options.now() : committingMs),
     write(batch) {
       if (queuedBytes() >= options.maxQueuedBytes) {
         return Promise.reject(

@@ -1,0 +1,47 @@
+import type { WindowAggregate } from "@tidemark/signals";
+import type { Store } from "../store/store.ts";
+import { FIELD_METRICS, fieldsFromPoints } from "./fields-from-points.ts";
+import { fieldsFromRecords } from "./fields-from-records.ts";
+import { readPointCounts } from "./point-counts.ts";
+import { readPredictionCounts } from "./prediction-counts.ts";
+import { readServiceCounts, SERVICE_METRICS } from "./service-counts.ts";
+import { readWindowOutcomes } from "./window-outcomes.ts";
+import type { WindowRequest } from "./window-request.ts";
+
+/**
+ * Everything the signals may know of one window of one model version. A function of what is stored alone: the order, the
+ * split and the repetition of deliveries do not change a bit of it. Fields stand in the profile's order; each is
+ * counted from the service's metric points where these are exact, else from the prediction records.
+ */
+export async function aggregateWindow(store: Store, request: WindowRequest): Promise<WindowAggregate> {
+  const { key, profile, window } = request;
+  const [points, counts, outcomes] = await Promise.all([
+    readPointCounts(store, {
+      key,
+      season: profile.season,
+      metrics: [...FIELD_METRICS, ...SERVICE_METRICS],
+      fromMs: window.startMs,
+      toMs: window.endMs,
+    }),
+    readPredictionCounts(store, request),
+    readWindowOutcomes(store, request),
+  ]);
+  const fromPoints = fieldsFromPoints(profile, points);
+  const isCounted = new Set(fromPoints.map(fieldName));
+  const rest = profile.fields.filter((field) => !isCounted.has(fieldName(field)));
+  const fields = [...fromPoints, ...(await fieldsFromRecords(store, request, rest)), ...outcomes.fields];
+  const byName = new Map(fields.map((field) => [fieldName(field), field]));
+  return {
+    ...key,
+    window: { name: window.name, startMs: window.startMs, endMs: window.endMs },
+    ...counts,
+    fields: profile.fields.flatMap((field) => byName.get(fieldName(field)) ?? []),
+    labelled: outcomes.labelled,
+    medianOutcomeDelaySeconds: outcomes.medianDelaySeconds,
+    service: await readServiceCounts(store, request, points),
+  };
+}
+
+function fieldName(field: { readonly target: string; readonly name: string }): string {
+  return `${field.target} ${field.name}`;
+}

@@ -1,0 +1,67 @@
+import { metric } from "@tidemark/semconv";
+import type { Store } from "../store/store.ts";
+import { readPointCounts } from "./point-counts.ts";
+import { type SampledCount, sampleSize } from "./sampling-weights.ts";
+import { instant, KEY_CONDITION, keyParameters, type WindowRequest } from "./window-request.ts";
+
+export interface PredictionCounts {
+  readonly predictions: number;
+  readonly effectivePredictions: number;
+  /** The same window one to four weeks before; weeks without predictions are left out. */
+  readonly earlierPredictions: readonly number[];
+}
+
+const WEEK_MS = 7 * 86_400_000;
+const EARLIER_WEEKS = [1, 2, 3, 4];
+
+/** Predictions by the records; where the model has none in these weeks, by the counter of its service. */
+export async function readPredictionCounts(store: Store, request: WindowRequest): Promise<PredictionCounts> {
+  const rows = await store.query<SampledCount & { readonly week: number }>(RECORDS, {
+    ...keyParameters(request.key),
+    ...Object.fromEntries(WEEKS.map((week) => [`from${week}`, request.window.startMs - week * WEEK_MS])),
+    ...Object.fromEntries(WEEKS.map((week) => [`to${week}`, request.window.endMs - week * WEEK_MS])),
+  });
+  if (rows.length === 0) return countByPoints(store, request);
+  const sizeOf = (week: number) => sampleSize(rows.filter((row) => row.week === week));
+  const size = sizeOf(0);
+  return {
+    predictions: size.weighted,
+    effectivePredictions: size.effective,
+    earlierPredictions: EARLIER_WEEKS.map((week) => sizeOf(week).weighted).filter((count) => count > 0),
+  };
+}
+
+const WEEKS = [0, ...EARLIER_WEEKS];
+
+const RECORDS = `
+  SELECT week, probability, toFloat64(count()) AS count
+  FROM (
+    SELECT probability, arrayJoin([${WEEKS.map((week) => `if(${weekCondition(week)}, ${week}, -1)`).join(", ")}]) AS week
+    FROM prediction FINAL
+    WHERE ${KEY_CONDITION} AND (${WEEKS.map((week) => `(${weekCondition(week)})`).join(" OR ")})
+  )
+  WHERE week >= 0 GROUP BY week, probability`;
+
+function weekCondition(week: number): string {
+  return `ts >= ${instant(`from${week}`)} AND ts < ${instant(`to${week}`)}`;
+}
+
+async function countByPoints(store: Store, request: WindowRequest): Promise<PredictionCounts> {
+  const counts: number[] = [];
+  for (const week of WEEKS) {
+    const points = await readPointCounts(store, {
+      key: request.key,
+      season: null,
+      metrics: [metric.inferencePredictions],
+      fromMs: request.window.startMs - week * WEEK_MS,
+      toMs: request.window.endMs - week * WEEK_MS,
+    });
+    counts.push(points.filter(({ key }) => key === "").reduce((sum, { count }) => sum + count, 0));
+  }
+  const [predictions = 0, ...earlier] = counts;
+  return {
+    predictions,
+    effectivePredictions: predictions,
+    earlierPredictions: earlier.filter((count) => count > 0),
+  };
+}

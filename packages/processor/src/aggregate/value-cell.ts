@@ -1,0 +1,103 @@
+import type { CategoricalField, NumericField, ProfileField } from "@tidemark/schema";
+import { quoteNumber, quoteText } from "../store/quote.ts";
+import type { FieldBuilder } from "./field-builder.ts";
+
+/** Cells of values that fall in no bin. */
+const CELL = { missing: -1, typeMismatch: -2, nonFinite: -3, absent: -4, outside: 100_000 } as const;
+const MAX_CATEGORY_CHARACTERS = 1_024;
+
+/**
+ * SQL of a value's cell: what the instrumentation counts it as, in one integer. Numeric: the bin, plus 100,000 outside the
+ * profile's range. Categorical: the index of the category, then one for known others and one for unseen. Negative: no bin.
+ * Column names are the prediction table's.
+ */
+export function valueCellSql(field: ProfileField): string {
+  if (field.target !== "feature") return fieldColumnCell(field, field.name);
+  const at = `indexOf(input_names, ${quoteText(field.name)})`;
+  const cell = field.kind === "numeric" ? numericInputCell(field, at) : categoricalInputCell(field, at);
+  return `multiIf(${at} = 0, ${CELL.absent}, input_kinds[${at}] = 'null', ${CELL.missing}, ${cell})`;
+}
+
+/** Whether a cell says that the record does not name the feature at all. */
+export function isAbsent(cell: number): boolean {
+  return cell === CELL.absent;
+}
+
+/** Adds the values of one cell to a field's counts. A feature that a record does not name is missing. */
+export function addCell(builder: FieldBuilder, field: ProfileField, slot: number, cell: number, count: number): void {
+  if (cell === CELL.missing || cell === CELL.absent) builder.addState(slot, "missing", count);
+  else if (cell === CELL.typeMismatch) builder.addState(slot, "type_mismatch", count);
+  else if (cell === CELL.nonFinite) builder.addState(slot, "non_finite", count);
+  else if (field.kind === "numeric") {
+    const isOutside = cell >= CELL.outside;
+    builder.addBin(slot, isOutside ? cell - CELL.outside : cell, count);
+    builder.addState(slot, isOutside ? "out_of_range" : "valid", count);
+  } else {
+    const rest = field.categories.length;
+    builder.addBin(slot, Math.min(cell, rest), count);
+    builder.addState(slot, cell > rest ? "unseen_category" : "valid", count);
+  }
+}
+
+function fieldColumnCell(field: ProfileField, column: string): string {
+  const cell =
+    field.kind === "numeric"
+      ? numberCell(field, `assumeNotNull(${column})`)
+      : textCell(field, `assumeNotNull(${column})`);
+  return `if(isNull(${column}), ${CELL.missing}, ${cell})`;
+}
+
+function numericInputCell(field: NumericField, at: string): string {
+  const value = `input_numbers[${at}]`;
+  return `input_kinds[${at}] != 'number', ${CELL.typeMismatch}, ${numberCell(field, value)}`;
+}
+
+function categoricalInputCell(field: CategoricalField, at: string): string {
+  const value = `input_numbers[${at}]`;
+  const number = numberCategoryCell(field, value);
+  return `input_kinds[${at}] != 'number', ${textCell(field, `input_texts[${at}]`)}, NOT isFinite(${value}), ${CELL.nonFinite}, ${number}`;
+}
+
+/** The bin is the number of boundaries below the value: a binary search among the negated boundaries. */
+function numberCell(field: NumericField, value: string): string {
+  const negated = [Number.NEGATIVE_INFINITY, ...field.boundaries.map((boundary) => 0 - boundary).reverse()];
+  const list = `[${negated.map(quoteNumber).join()}]`;
+  const bins = negated.map((_boundary, index) => field.boundaries.length - index);
+  const bin = `transform(roundDown(-${value}, ${list}), ${list}, [${bins.join()}], 0)`;
+  const { min, max } = field.range;
+  const outside = [
+    ...(min === null ? [] : [`${value} < ${quoteNumber(min)}`]),
+    ...(max === null ? [] : [`${value} > ${quoteNumber(max)}`]),
+  ];
+  const shift = outside.length === 0 ? "0" : `if(${outside.join(" OR ")}, ${CELL.outside}, 0)`;
+  return `if(isFinite(${value}), toInt32(${bin}) + ${shift}, ${CELL.nonFinite})`;
+}
+
+function textCell(field: CategoricalField, text: string): string {
+  return transformTo(field, `substringUTF8(${text}, 1, ${MAX_CATEGORY_CHARACTERS})`, quoteText, (category) => category);
+}
+
+/** Categories that are the text of a number, looked up by the number itself: its text is JavaScript's affair. */
+function numberCategoryCell(field: CategoricalField, value: string): string {
+  return transformTo(field, value, quoteNumber, (category) => {
+    const number = Number(category);
+    return Number.isFinite(number) && String(number) === category ? number : null;
+  });
+}
+
+function transformTo<T>(
+  field: CategoricalField,
+  value: string,
+  quote: (key: T) => string,
+  keyOf: (category: string) => T | null,
+): string {
+  const rest = field.categories.length;
+  const entries: [T, number][] = [];
+  [...field.categories, ...field.otherCategories].forEach((category, index) => {
+    const key = keyOf(category);
+    if (key !== null) entries.push([key, Math.min(index, rest)]);
+  });
+  if (entries.length === 0) return `toInt32(${rest + 1})`;
+  const keys = entries.map(([key]) => quote(key)).join();
+  return `toInt32(transform(${value}, [${keys}], [${entries.map(([, cell]) => cell).join()}], ${rest + 1}))`;
+}

@@ -1,0 +1,153 @@
+import type { CategoricalField, NumericField, ProfileField } from "@tidemark/schema";
+import type { FieldCounts, OutcomeGroup } from "@tidemark/signals";
+import { RowReader } from "../store/row-reader.ts";
+import type { Store } from "../store/store.ts";
+import { FieldBuilder } from "./field-builder.ts";
+import { rowWeights } from "./sampling-weights.ts";
+import { slotSql } from "./season-slot.ts";
+import { WINDOW_CONDITION, type WindowRequest, windowParameters } from "./window-request.ts";
+
+export interface WindowOutcomes {
+  readonly labelled: OutcomeGroup[];
+  readonly fields: FieldCounts[];
+  readonly medianDelaySeconds: number | null;
+}
+
+/** The predictions of a window joined with their outcomes, as far as these happened within the horizon. */
+export async function readWindowOutcomes(store: Store, request: WindowRequest): Promise<WindowOutcomes> {
+  const { profile } = request;
+  const bytes = await store.queryRowBinary(
+    joinSql(slotSql(profile.season, "intDiv(toUnixTimestamp64Nano(ts), 3600000000000)")),
+    { ...windowParameters(request), horizon: request.outcomeHorizonMs },
+  );
+  const { groups, delays } = readGroups(new RowReader(bytes));
+  return {
+    labelled: mergeSlots(groups),
+    fields: profile.fields
+      .filter((field) => field.target === "outcome" && groups.length > 0)
+      .map((field) => countField(field, groups, profile.season !== null)),
+    medianDelaySeconds: median(delays),
+  };
+}
+
+interface SlotGroup extends Omit<OutcomeGroup, "weight"> {
+  readonly probability: number;
+  readonly slot: number;
+}
+
+/** The window's ids restrict the outcomes before the join; ids that rise with time touch few granules. */
+function joinSql(slot: string): string {
+  return `
+    SELECT p.score, p.label, p.value, o.label, o.value, p.probability, toUInt8(p.slot) AS slot,
+      toFloat64(count()), groupArray(toFloat64(intDiv(toUnixTimestamp64Nano(o.ots) - toUnixTimestamp64Nano(p.ts), 1000)))
+    FROM (
+      SELECT id, ts, score, CAST(label AS Nullable(String)) AS label, value, probability, ${slot} AS slot
+      FROM prediction FINAL WHERE ${WINDOW_CONDITION}
+    ) AS p
+    INNER JOIN (
+      SELECT id, ots, CAST(label AS Nullable(String)) AS label, value
+      FROM outcome FINAL
+      WHERE tenant = {tenant:String} AND model = {model:String} AND id IN (SELECT id FROM prediction WHERE ${WINDOW_CONDITION})
+    ) AS o ON o.id = p.id
+    WHERE toUnixTimestamp64Nano(o.ots) - toUnixTimestamp64Nano(p.ts) <= {horizon:Int64} * 1000000
+    GROUP BY ALL
+    ORDER BY p.score NULLS FIRST, p.label NULLS FIRST, p.value NULLS FIRST, o.label NULLS FIRST, o.value NULLS FIRST, p.probability, slot`;
+}
+
+function readGroups(reader: RowReader): { groups: SlotGroup[]; delays: number[] } {
+  const groups: SlotGroup[] = [];
+  const delays: number[] = [];
+  while (!reader.done) {
+    groups.push({
+      score: reader.nullableFloat64(),
+      label: reader.nullableString(),
+      value: reader.nullableFloat64(),
+      outcomeLabel: reader.nullableString(),
+      outcomeValue: reader.nullableFloat64(),
+      probability: reader.float64(),
+      slot: reader.uint8(),
+      count: reader.float64(),
+    });
+    for (let rest = reader.length(); rest > 0; rest--) delays.push(reader.float64());
+  }
+  return { groups, delays };
+}
+
+/** Groups that differ in the slot only stand next to each other. */
+function mergeSlots(groups: readonly SlotGroup[]): OutcomeGroup[] {
+  const merged: { -readonly [K in keyof OutcomeGroup]: OutcomeGroup[K] }[] = [];
+  for (const { probability, slot: _slot, ...group } of groups) {
+    const weight = 1 / probability;
+    const last = merged.at(-1);
+    const isSame =
+      last !== undefined &&
+      last.score === group.score &&
+      last.label === group.label &&
+      last.value === group.value &&
+      last.outcomeLabel === group.outcomeLabel &&
+      last.outcomeValue === group.outcomeValue &&
+      last.weight === weight;
+    if (isSame) last.count += group.count;
+    else merged.push({ ...group, weight });
+  }
+  return merged;
+}
+
+function countField(field: ProfileField, groups: readonly SlotGroup[], hasSeason: boolean): FieldCounts {
+  const builder = new FieldBuilder(field);
+  const weights = rowWeights(groups);
+  const add = field.kind === "numeric" ? numericAdder(builder, field) : categoricalAdder(builder, field);
+  for (const group of groups) {
+    add(group, group.count * weights.get(group.probability)!);
+  }
+  return builder.build("records", hasSeason);
+}
+
+type Adder = (group: SlotGroup, count: number) => void;
+
+function numericAdder(builder: FieldBuilder, field: NumericField): Adder {
+  const { min, max } = field.range;
+  return ({ outcomeValue: value, slot }, count) => {
+    if (value === null) {
+      builder.addState(slot, "missing", count);
+      return;
+    }
+    builder.addBin(slot, boundariesBelow(field.boundaries, value), count);
+    const isOutside = (min !== null && value < min) || (max !== null && value > max);
+    builder.addState(slot, isOutside ? "out_of_range" : "valid", count);
+  };
+}
+
+function categoricalAdder(builder: FieldBuilder, field: CategoricalField): Adder {
+  const bins = new Map(field.categories.map((category, index) => [category, index]));
+  const known = new Set([...field.categories, ...field.otherCategories]);
+  return ({ outcomeLabel: label, slot }, count) => {
+    if (label === null) {
+      builder.addState(slot, "missing", count);
+      return;
+    }
+    builder.addBin(slot, bins.get(label) ?? field.categories.length, count);
+    builder.addState(slot, known.has(label) ? "valid" : "unseen_category", count);
+  };
+}
+
+/** Number of boundaries below a value: its bin, where a value on a boundary belongs below it. */
+function boundariesBelow(boundaries: readonly number[], value: number): number {
+  let low = 0;
+  let high = boundaries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (boundaries[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Median of delays in microseconds, in seconds; the mean of the middle two where their number is even. */
+function median(delays: readonly number[]): number | null {
+  if (delays.length === 0) return null;
+  const sorted = Float64Array.from(delays).sort();
+  const middle = sorted.length >> 1;
+  const value = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return value / 1e6;
+}

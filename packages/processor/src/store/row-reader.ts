@@ -1,0 +1,49 @@
+/** Reads what RowBuffer writes and the engine answers in RowBinary, value after value. */
+export class RowReader {
+  private readonly bytes: Buffer;
+  private at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Whether every value has been read. */
+  get done(): boolean {
+    return this.at >= this.bytes.length;
+  }
+
+  uint8(): number {
+    return this.bytes[this.at++]!;
+  }
+
+  float64(): number {
+    const value = this.bytes.readDoubleLE(this.at);
+    this.at += 8;
+    return value;
+  }
+
+  nullableFloat64(): number | null {
+    return this.uint8() === 1 ? null : this.float64();
+  }
+
+  string(): string {
+    const length = this.length();
+    const text = this.bytes.toString("utf8", this.at, this.at + length);
+    this.at += length;
+    return text;
+  }
+
+  nullableString(): string | null {
+    return this.uint8() === 1 ? null : this.string();
+  }
+
+  /** Length of a string or an array. */
+  length(): number {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.bytes[this.at++]!;
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  }
+}
