@@ -13,16 +13,20 @@ export interface GoTool {
 
 const CACHE = path.resolve(import.meta.dirname, "../../../.cache");
 
+const PROMETHEUS_FLAGS = [
+  "-tags",
+  "netgo,remove_all_sd",
+  "-ldflags",
+  "-s -w -X github.com/prometheus/common/version.Version=3.16.0",
+];
+
 export const PROMTOOL: GoTool = {
   module: "prometheus",
   command: "github.com/prometheus/prometheus/cmd/promtool",
-  flags: [
-    "-tags",
-    "netgo,remove_all_sd",
-    "-ldflags",
-    "-s -w -X github.com/prometheus/common/version.Version=3.16.0",
-  ],
+  flags: PROMETHEUS_FLAGS,
 };
+
+export const PROMETHEUS: GoTool = { ...PROMTOOL, command: "github.com/prometheus/prometheus/cmd/prometheus" };
 
 export const COMPOSE: GoTool = { module: "compose", command: "github.com/compose-spec/compose-go/v2/cmd", flags: [] };
 
@@ -34,7 +38,12 @@ export function goTool({ module, command, flags }: GoTool): string {
   const folder = path.join(import.meta.dirname, module);
   const pin = createHash("sha256");
   for (const file of ["go.mod", "go.sum"]) pin.update(readFileSync(path.join(folder, file)));
-  const target = path.join(CACHE, module, pin.update(flags.join(" ")).digest("hex").slice(0, 16), path.basename(command));
+  const target = path.join(
+    CACHE,
+    module,
+    pin.update(flags.join(" ")).digest("hex").slice(0, 16),
+    path.basename(command),
+  );
   if (!existsSync(target)) {
     mkdirSync(path.dirname(target), { recursive: true });
     execFileSync("go", ["build", "-mod=readonly", "-trimpath", ...flags, "-o", target, command], {
