@@ -1,3 +1,4 @@
+export { alarmBudgetLooks } from "./detection/alarm-budget.ts";
 export {
   type BinKind,
   createDetectionReference,
@@ -6,6 +7,7 @@ export {
 } from "./detection/detection-reference.ts";
 export { detectorEdges, mergeByEdges } from "./detection/detector-edges.ts";
 export { eBenjaminiHochberg } from "./detection/e-benjamini-hochberg.ts";
+export { EDetector, type EDetectorOptions, type EDetectorState, type StreamVerdict } from "./detection/e-detector.ts";
 export type { LocationShift } from "./detection/effect.ts";
 export { type JudgeOptions, judgeWindow, type WindowPart, type WindowVerdict } from "./detection/judge-window.ts";
 export { mergeByMap, rareBinMap } from "./detection/rare-bins.ts";

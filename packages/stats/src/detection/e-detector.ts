@@ -1,0 +1,232 @@
+import type { DetectionReference } from "./detection-reference.ts";
+import { EvidenceRecursion, type EvidenceRecursionState } from "./evidence-recursion.ts";
+import { LearnedBaseline, type LearnedBaselineState } from "./learned-baseline.ts";
+import { createVarianceLadder, type VarianceLadder, type VarianceLadderState } from "./variance-ladder.ts";
+
+export interface EDetectorOptions {
+  /** One, or one for each season slot: of one kind, with equal numbers of bins. */
+  readonly references: readonly DetectionReference[];
+  /** A: the looks that a stable stream lasts on average before a false alarm; see `alarmBudgetLooks`. */
+  readonly alarmLooks: number;
+  /** Whether the baseline takes in what it has judged; false only for references of 100,000 rows or more. Default true. */
+  readonly learn?: boolean;
+  /** Variance inflation learned from reference rows in time order; null (default) where these are not known to be. */
+  readonly initialVariance?: readonly [number, number] | null;
+  /** Looks that only teach the variance and are judged together at their end. Default 256 without `initialVariance`, else 0. */
+  readonly warmupLooks?: number;
+}
+
+export interface StreamVerdict {
+  readonly state: "ok" | "warning" | "critical" | "insufficient_data";
+  /** ln R; -Infinity before the first judged row. `critical` from ln A, `warning` from ln(A / 40). */
+  readonly logEvidence: number;
+  readonly variance: readonly [number, number];
+  readonly rows: number;
+  readonly looks: number;
+}
+
+/** All of a detector's state as plain numbers: JSON keeps it to the bit. Belongs to the references it was made with. */
+export interface EDetectorState {
+  readonly evidence: EvidenceRecursionState;
+  readonly baselines: readonly LearnedBaselineState[];
+  readonly ladder: VarianceLadderState;
+  readonly variance: readonly [number, number];
+  /** Rows not judged yet, by slot and bin. */
+  readonly held: readonly (readonly number[])[];
+  readonly heldSlot: number;
+  readonly state: StreamVerdict["state"];
+  readonly rows: number;
+  readonly looks: number;
+}
+
+const WARMUP_LOOKS = 256;
+const WARNING_DIVISOR = 40;
+const LEAST_ROWS = 50;
+
+/**
+ * The continuous verdict (DETECTION 4): an e-detector over bin counts that may be read after every look without losing its
+ * promise. A stable stream gives a false `critical` once in A looks or less often, however long it is watched.
+ *
+ * For each drift shape it keeps R <- (R + 1) L, L the likelihood ratio of the shape to the baseline, tempered by the
+ * variance inflation that it learns on the way. Steps are held back until they carry max V - 1 rows, so bursts are averaged
+ * before they are judged. Time and memory of a look do not depend on the age of the stream.
+ *
+ * The caller says `no_data` (silence), and `insufficient_data` for references below 200 rows.
+ *
+ * @example
+ * const detector = new EDetector({ references: [reference], alarmLooks: alarmBudgetLooks(10, 720), initialVariance: [1, 1] });
+ * const verdict = detector.look(counts);
+ * const later = EDetector.restore(options, JSON.parse(JSON.stringify(detector.snapshot())));
+ */
+export class EDetector {
+  readonly #alarmLooks: number;
+  readonly #warmupLooks: number;
+  readonly #learn: boolean;
+  readonly #initialVariance: readonly [number, number];
+  readonly #baselines: readonly LearnedBaseline[];
+  readonly #evidence: EvidenceRecursion;
+  readonly #ladder: VarianceLadder;
+  readonly #held: readonly Float64Array[];
+  #variance: readonly [number, number];
+  #heldSlot = 0;
+  #state: StreamVerdict["state"] = "insufficient_data";
+  #rows = 0;
+  #looks = 0;
+
+  /** @throws RangeError where there is no reference, they differ in kind or bins, or a number is out of its range. */
+  constructor(options: EDetectorOptions, state?: EDetectorState) {
+    validateOptions(options, state);
+    const { references, alarmLooks, learn = true, initialVariance = null } = options;
+    const { alternatives, binCount, kind, probes } = references[0]!;
+    this.#alarmLooks = alarmLooks;
+    this.#warmupLooks = options.warmupLooks ?? (initialVariance === null ? WARMUP_LOOKS : 0);
+    this.#learn = learn;
+    this.#initialVariance = initialVariance ?? [1, 1];
+    this.#baselines = references.map((reference, slot) => new LearnedBaseline(reference, state?.baselines[slot]));
+    this.#evidence = new EvidenceRecursion(alternatives, binCount, alarmLooks, state?.evidence);
+    this.#ladder = createVarianceLadder(probes.length, {
+      kind,
+      initial: this.#initialVariance,
+      ...(state && { state: state.ladder }),
+    });
+    this.#held = references.map((_, slot) => Float64Array.from(state?.held[slot] ?? new Float64Array(binCount)));
+    this.#variance = state?.variance ?? this.#initialVariance;
+    this.#heldSlot = state?.heldSlot ?? 0;
+    this.#state = state?.state ?? "insufficient_data";
+    this.#rows = state?.rows ?? 0;
+    this.#looks = state?.looks ?? 0;
+  }
+
+  /** A detector that goes on from a snapshot as if it had never stopped. The options must be those it was made with. */
+  static restore(options: EDetectorOptions, state: EDetectorState): EDetector {
+    return new EDetector(options, state);
+  }
+
+  /**
+   * Takes the counts of one interval. Counts of replicas are added before; a repeated delivery must be dropped before.
+   *
+   * @param counts by bin of the slot's reference; all zero changes nothing.
+   * @param slot index of the reference, 0 without a season.
+   * @throws RangeError where the slot is unknown or the counts do not fit.
+   */
+  look(counts: ArrayLike<number>, slot = 0): StreamVerdict {
+    const rows = this.#countRows(counts, slot);
+    if (rows === 0) return this.verdict();
+    if (this.#looks >= this.#warmupLooks && slot !== this.#heldSlot) this.#flush(this.#heldSlot);
+    const held = this.#held[slot]!;
+    for (let bin = 0; bin < held.length; bin++) held[bin]! += counts[bin]!;
+    this.#heldSlot = slot;
+    this.#looks += 1;
+    this.#rows += rows;
+    if (this.#looks === this.#warmupLooks) {
+      this.#learnVariance(counts, rows, slot);
+      for (let each = 0; each < this.#held.length; each++) this.#flush(each);
+    } else {
+      const enough = Math.max(this.#variance[0], this.#variance[1]) - 1;
+      if (this.#looks > this.#warmupLooks && sumOf(held) >= enough) this.#flush(slot);
+      this.#learnVariance(counts, rows, slot);
+    }
+    this.#state = this.#nextState();
+    return this.verdict();
+  }
+
+  /** The verdict after the last look. */
+  verdict(): StreamVerdict {
+    return {
+      state: this.#state,
+      logEvidence: Math.log(this.#evidence.total()),
+      variance: this.#variance,
+      rows: this.#rows,
+      looks: this.#looks,
+    };
+  }
+
+  snapshot(): EDetectorState {
+    return {
+      evidence: this.#evidence.snapshot(),
+      baselines: this.#baselines.map((baseline) => baseline.snapshot()),
+      ladder: this.#ladder.snapshot(),
+      variance: this.#variance,
+      held: this.#held.map((counts) => Array.from(counts)),
+      heldSlot: this.#heldSlot,
+      state: this.#state,
+      rows: this.#rows,
+      looks: this.#looks,
+    };
+  }
+
+  #countRows(counts: ArrayLike<number>, slot: number): number {
+    const held = this.#held[slot];
+    if (held === undefined) throw new RangeError(`slot is ${slot}; there are ${this.#held.length} references`);
+    if (counts.length !== held.length) {
+      throw new RangeError(`counts has ${counts.length} bins, the references ${held.length}; use the same bins`);
+    }
+    let rows = 0;
+    for (let bin = 0; bin < counts.length; bin++) {
+      const count = counts[bin]!;
+      if (!(count >= 0)) throw new RangeError(`counts[${bin}] is ${count}; counts are not negative`);
+      rows += count;
+    }
+    if (rows === Number.POSITIVE_INFINITY) throw new RangeError("counts sum to infinity; counts are finite");
+    return rows;
+  }
+
+  /** Judges what is held of a slot, then lets its baseline learn it while there is no suspicion. */
+  #flush(slot: number): void {
+    const held = this.#held[slot]!;
+    const rows = sumOf(held);
+    if (rows === 0) return;
+    const baseline = this.#baselines[slot]!;
+    this.#evidence.step(held, rows, baseline, this.#variance);
+    if (this.#learn && this.#evidence.total() < this.#alarmLooks / WARNING_DIVISOR) {
+      baseline.learn(held, rows, Math.max(this.#variance[0], this.#variance[1]));
+    }
+    held.fill(0);
+  }
+
+  #learnVariance(counts: ArrayLike<number>, rows: number, slot: number): void {
+    const { probes, kind } = this.#baselines[slot]!.reference;
+    const sums = probes.map((probe) => {
+      let sum = 0;
+      for (let bin = 0; bin < probe.length; bin++) sum += counts[bin]! * probe[bin]!;
+      return sum;
+    });
+    this.#ladder.push(sums, rows);
+    this.#variance = this.#ladder.estimate(this.#initialVariance, kind);
+  }
+
+  #nextState(): StreamVerdict["state"] {
+    const total = this.#evidence.total();
+    const warns = total >= this.#alarmLooks / WARNING_DIVISOR;
+    if (total >= this.#alarmLooks || (warns && this.#state === "critical")) return "critical";
+    if (warns) return "warning";
+    return this.#rows >= LEAST_ROWS && this.#looks >= this.#warmupLooks ? "ok" : "insufficient_data";
+  }
+}
+
+function validateOptions(options: EDetectorOptions, state: EDetectorState | undefined): void {
+  const { references, alarmLooks, initialVariance, warmupLooks = 0 } = options;
+  const first = references[0];
+  if (first === undefined) throw new RangeError("references is empty; give one, or one for each season slot");
+  if (references.some(({ kind, binCount }) => kind !== first.kind || binCount !== first.binCount)) {
+    throw new RangeError("references differ in kind or number of bins; all slots of a detector share both");
+  }
+  if (!(alarmLooks >= WARNING_DIVISOR && alarmLooks < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`alarmLooks is ${alarmLooks}; it is finite and at least ${WARNING_DIVISOR}`);
+  }
+  if (initialVariance && !initialVariance.every((value) => value >= 1 && value < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`initialVariance is [${initialVariance}]; both inflations are finite and at least 1`);
+  }
+  if (!(Number.isInteger(warmupLooks) && warmupLooks >= 0)) {
+    throw new RangeError(`warmupLooks is ${warmupLooks}; it is a whole number, not negative`);
+  }
+  if (state === undefined) return;
+  const fits = state.baselines.length === references.length && state.baselines[0]?.counts.length === first.binCount;
+  if (!fits) throw new RangeError("state does not fit the references; restore it with those it was made with");
+}
+
+function sumOf(counts: Float64Array): number {
+  let sum = 0;
+  for (let bin = 0; bin < counts.length; bin++) sum += counts[bin]!;
+  return sum;
+}
