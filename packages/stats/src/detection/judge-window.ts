@@ -20,7 +20,10 @@ export interface JudgeOptions {
    * are added bin by bin, which needs equal numbers of bins.
    */
   readonly overall?: WindowPart;
-  /** A user's line: no warning or critical where the effect's lower bound is below it. `js` is the divergence in nats. */
+  /**
+   * A user's line: no warning or critical where the effect's lower bound is below it. `js` is the divergence in nats; a
+   * `location` line does not concern categorical bins, which have no location.
+   */
   readonly threshold?: { readonly metric: "psi" | "js" | "location"; readonly value: number };
 }
 
@@ -71,8 +74,8 @@ const NEGLIGIBLE_PSI = 0.0025;
  * @returns `critical` at e >= 1000 (at most 1 of 1,000 stable windows), `warning` at e >= 200 or p <= 0.0005, both only
  * where the change matters; `insufficient_data` below 50 rows or 200 reference rows. An empty window has no effect and
  * p = 1: whether it is `no_data` is the caller's to say.
- * @throws RangeError where there is no part, kinds are mixed, counts do not fit their reference or a count is negative
- * or not finite, or a variance is below 1; where a location threshold is asked of categorical bins.
+ * @throws RangeError where there is no part, kinds are mixed, counts do not fit their reference, a count is negative or not
+ * finite, or a variance is below 1.
  */
 export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions): WindowVerdict {
   validate(parts, options);
@@ -89,7 +92,7 @@ export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions)
   const lowerBounds = {
     psi: psi.lower,
     js: js.lower,
-    location: location === null ? 0 : Math.max(location.lower, -location.upper, 0),
+    location: location === null ? Number.POSITIVE_INFINITY : Math.max(location.lower, -location.upper, 0),
   };
   const practical =
     psi.upper >= NEGLIGIBLE_PSI && (threshold === undefined || lowerBounds[threshold.metric] >= threshold.value);
@@ -147,7 +150,7 @@ const EMPTY_VERDICT: WindowVerdict = {
   location: null,
 };
 
-function validate(parts: readonly WindowPart[], { variance, overall, threshold }: JudgeOptions): void {
+function validate(parts: readonly WindowPart[], { variance, overall }: JudgeOptions): void {
   if (parts.length === 0) throw new RangeError("parts is empty; a window has at least one part");
   const { kind } = parts[0]!.reference;
   for (const part of overall === undefined ? parts : [...parts, overall]) {
@@ -166,8 +169,5 @@ function validate(parts: readonly WindowPart[], { variance, overall, threshold }
   }
   if (!(variance[0] >= 1 && variance[1] >= 1 && variance[0] < Infinity && variance[1] < Infinity)) {
     throw new RangeError(`variance is [${variance}]; both inflations are finite and at least 1`);
-  }
-  if (threshold?.metric === "location" && kind === "categorical") {
-    throw new RangeError("threshold.metric is location; categorical bins have no location, use psi or js");
   }
 }
