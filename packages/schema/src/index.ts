@@ -15,6 +15,7 @@ export {
   measurementSchema,
   SIGNAL_NAMES,
   type SignalName,
+  TARGET_KINDS,
   type Target,
   type TargetKind,
 } from "./measurement.ts";

@@ -117,6 +117,12 @@ export const attributes = {
     requirement: "required",
     meaning: "Signal that judged: drift, data_quality, performance, service.",
   },
+  monitorTarget: {
+    name: "ml.monitor.target",
+    type: "string",
+    requirement: "required",
+    meaning: "Name of the feature, score or service figure that a verdict is about.",
+  },
   monitorState: {
     name: "ml.monitor.state",
     type: "string",
@@ -266,7 +272,7 @@ export const attributes = {
     type: "string",
     requirement: "required",
     meaning: "What became of a received record.",
-    values: ["accepted", "rejected", "dropped", "duplicate", "late"],
+    values: ["accepted", "rejected", "ignored", "dropped", "duplicate", "late"],
   },
   ingestReason: {
     name: "tidemark.ingest.reason",

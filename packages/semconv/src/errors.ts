@@ -57,6 +57,21 @@ export const errors = {
     meaning: "No processor answers at the address given.",
     fix: "Start one with `tidemark serve`, or name its address with --url.",
   },
+  requestInvalid: {
+    code: "TIDEMARK_REQUEST_INVALID",
+    meaning: "A request to the read API has a parameter or a body that was not expected.",
+    fix: "Change what the message names; /v1/openapi.json lists what each path takes.",
+  },
+  notFound: {
+    code: "TIDEMARK_NOT_FOUND",
+    meaning: "There is nothing under the path or the id asked for.",
+    fix: "List what there is at the path without the id; / lists the paths.",
+  },
+  internal: {
+    code: "TIDEMARK_INTERNAL",
+    meaning: "The processor could not answer; its log says why.",
+    fix: "Repeat the request; report it with the log if it fails again.",
+  },
   usage: {
     code: "TIDEMARK_USAGE",
     meaning: "A command was called in a way it does not understand.",

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { type Answer, jsonAnswer } from "../receive/answer.ts";
+import type { IngestResult } from "../receive/otlp-endpoint.ts";
+import { type BodyLimits, readBody } from "../receive/read-body.ts";
+import { parseOutcomes } from "./outcome-requests.ts";
+import { querySchemas } from "./query-schemas.ts";
+import { RequestError } from "./request-error.ts";
+import type { Route, RouteCall } from "./routes.ts";
+
+export interface CommandOptions {
+  readonly limits: BodyLimits;
+  readonly now: () => number;
+  readonly ingestOutcomes: (otlp: Uint8Array) => Promise<IngestResult>;
+  /** Closes every window and resolves with the number judged; null where the processor runs live. */
+  readonly finishReplay: (() => Promise<number>) | null;
+}
+
+const replayBody = z.strictObject({ finish: z.literal(true) });
+
+/** The paths that change something. */
+export function commandRoutes(options: CommandOptions): Route[] {
+  return [
+    {
+      method: "POST",
+      path: "/v1/outcomes",
+      summary: "Outcomes as a JSON array or JSON lines: model, id, label or value, time.",
+      query: querySchemas.none,
+      answer: (call) => takeOutcomes(call, options),
+    },
+    {
+      method: "POST",
+      path: "/v1/replay",
+      summary: 'A replay has ended ({"finish": true}): closes every window, answers when all are judged.',
+      query: querySchemas.none,
+      answer: (call) => endReplay(call, options),
+    },
+  ];
+}
+
+async function takeOutcomes(call: RouteCall, options: CommandOptions): Promise<Answer> {
+  const { otlp, malformed } = parseOutcomes(await bodyOf(call, options.limits), options.now());
+  const result = await options.ingestOutcomes(otlp);
+  if (result.kind === "busy" || result.kind === "failed") {
+    throw new RequestError(503, "storeBusy", result.message, "Send the outcomes again in a second.");
+  }
+  if (result.kind === "undecodable") throw new RequestError(400, "requestInvalid", result.message);
+  const rejected = [...result.rejections, ...(malformed === null ? [] : [{ reason: "malformed", ...malformed }])];
+  return jsonAnswer(200, { accepted: result.accepted, rejected });
+}
+
+async function endReplay(call: RouteCall, options: CommandOptions): Promise<Answer> {
+  const body = replayBody.safeParse(parseJson(await bodyOf(call, options.limits)));
+  if (!body.success) throw new RequestError(400, "requestInvalid", 'expected the body {"finish": true}');
+  if (options.finishReplay === null) {
+    const fix = "Start the processor with clock.mode: replay.";
+    throw new RequestError(409, "requestInvalid", "the processor runs in live time; there is no replay to end", fix);
+  }
+  return jsonAnswer(200, { judged: await options.finishReplay() });
+}
+
+async function bodyOf({ request }: RouteCall, limits: BodyLimits): Promise<Uint8Array> {
+  const encoding = request.headers["content-encoding"] ?? "identity";
+  if (encoding !== "gzip" && encoding !== "identity") {
+    throw new RequestError(415, "requestInvalid", `expected content-encoding gzip or none, found ${encoding}`);
+  }
+  const body = await readBody(request, encoding, limits);
+  if (body.kind === "body") return body.bytes;
+  const message = body.kind === "aborted" ? "the request ended early" : body.message;
+  throw new RequestError(body.kind === "too_large" ? 413 : 400, "requestInvalid", message);
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

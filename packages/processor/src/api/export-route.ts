@@ -1,0 +1,70 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Answer } from "../receive/answer.ts";
+import type { ModelKey } from "../store/models.ts";
+import { parseQuery, querySchemas } from "./query-schemas.ts";
+import { RequestError } from "./request-error.ts";
+import type { Route, RouteCall } from "./routes.ts";
+
+export type ExportFormat = "parquet" | "csv" | "jsonl";
+
+export interface ExportOptions {
+  readonly listKeys: () => Promise<readonly ModelKey[]>;
+  readonly writeFile: (request: { key: ModelKey; path: string; format: ExportFormat }) => Promise<void>;
+}
+
+const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
+  parquet: "application/vnd.apache.parquet",
+  csv: "text/csv; charset=utf-8",
+  jsonl: "application/jsonl; charset=utf-8",
+};
+
+/** Predictions joined with their outcomes as one file, written by the engine and streamed from disk. */
+export function exportRoute(options: ExportOptions): Route {
+  return {
+    method: "GET",
+    path: "/v1/export",
+    summary: "Predictions with their outcomes as Parquet, CSV or JSON lines.",
+    query: querySchemas.export,
+    answer: (call) => answerExport(call, options),
+  };
+}
+
+async function answerExport({ query }: RouteCall, { listKeys, writeFile }: ExportOptions): Promise<Answer> {
+  const { model, version, role, format } = parseQuery(querySchemas.export, query);
+  const keys = (await listKeys()).filter(
+    (key) =>
+      key.model === model &&
+      (version === undefined || key.version === version) &&
+      (role === undefined || key.role === role),
+  );
+  const [key, ...others] = keys;
+  if (key === undefined) throw new RequestError(404, "notFound", `nothing is stored of the model "${model}" asked for`);
+  if (others.length > 0) {
+    const found = keys.map((each) => `version=${each.version}&role=${each.role}`).join(", ");
+    throw new RequestError(400, "requestInvalid", `the model "${model}" has several versions`, `Add one of ${found}.`);
+  }
+  const folder = await mkdtemp(join(tmpdir(), "tidemark-export-"));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const path = join(folder, `predictions.${format}`);
+    await writeFile({ key, path, format });
+    const body = createReadStream(path);
+    body.once("close", () => void remove());
+    return {
+      status: 200,
+      contentType: CONTENT_TYPES[format],
+      body,
+      headers: { "content-disposition": `attachment; filename="${fileName(key)}.${format}"` },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function fileName({ model, version, role }: ModelKey): string {
+  return [model, version, role].join("-").replaceAll(/[^\w.-]/g, "_");
+}

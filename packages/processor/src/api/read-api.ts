@@ -1,0 +1,102 @@
+import type { Incident, Measurement, Profile } from "@tidemark/schema";
+import type { MonitorState } from "@tidemark/semconv";
+import type { Board } from "../evaluate/board.ts";
+import { findIncidents } from "../evaluate/find-incidents.ts";
+import { FIRST_CAUSE_METRIC } from "../evaluate/first-cause-row.ts";
+import { isWithdrawn } from "../evaluate/revise-measurements.ts";
+import { worseState } from "../evaluate/worst-state.ts";
+import type { MonitoredModels } from "../pipeline/monitored-models.ts";
+import { type MeasurementFilter, readMeasurements } from "../store/measurements.ts";
+import { keyText, listModels, type ModelKey } from "../store/models.ts";
+import { listProfiles, readProfile, type StoredProfile } from "../store/profiles.ts";
+import { readPrediction, type StoredPrediction } from "../store/read-prediction.ts";
+import type { Store } from "../store/store.ts";
+import type { ProcessorStatus } from "./status.ts";
+
+export interface ModelEntry extends ModelKey {
+  /** The worst state of any target in the newest window of each length. */
+  readonly state: MonitorState;
+  /** Null for a model that is stored but no longer configured. */
+  readonly profileId: string | null;
+  readonly predictions: number;
+  /** Outcomes of the whole model, whichever version they belong to. */
+  readonly outcomes: number;
+  /** First and last event time, ISO 8601 UTC. */
+  readonly firstTime: string;
+  readonly lastTime: string;
+  readonly windows: readonly { name: string; start: string; end: string; state: MonitorState }[];
+}
+
+/** Which incidents to list; what is left out does not restrict. */
+export type IncidentFilter = Pick<MeasurementFilter, "tenant" | "model" | "version" | "role" | "windowName">;
+
+/** Everything that the processor tells of itself and its models: the HTTP API, the pages and the tests read this. */
+export interface ReadApi {
+  models(): Promise<ModelEntry[]>;
+  measurements(filter: MeasurementFilter): Promise<Measurement[]>;
+  incidents(filter: IncidentFilter): Promise<Incident[]>;
+  profiles(): Promise<StoredProfile[]>;
+  /** Null where there is none with this id. */
+  profile(id: string): Promise<Profile | null>;
+  /** All predictions with an id, one a version and role that answered, oldest first. */
+  predictions(model: string, id: string): Promise<StoredPrediction[]>;
+  status(): ProcessorStatus;
+}
+
+export interface ReadApiOptions {
+  readonly store: Store;
+  readonly board: Board;
+  readonly models: MonitoredModels;
+  readonly status: () => ProcessorStatus;
+}
+
+const TENANT = "default";
+
+export function createReadApi({ store, board, models, status }: ReadApiOptions): ReadApi {
+  const windowsOf = (key: ModelKey): ModelEntry["windows"] =>
+    board
+      .entries()
+      .filter((entry) => keyText(entry.key) === keyText(key))
+      .map(({ window, measurements }) => ({
+        name: window.name,
+        start: new Date(window.startMs).toISOString(),
+        end: new Date(window.endMs).toISOString(),
+        state: worstOf(measurements.map((measurement) => measurement.state)),
+      }));
+
+  return {
+    async models() {
+      const summaries = await listModels(store);
+      return summaries.map(({ firstMs, lastMs, ...summary }) => {
+        const windows = windowsOf(summary);
+        return {
+          ...summary,
+          state: worstOf(windows.map((window) => window.state)),
+          profileId: models.get(summary.model)?.profile.id ?? null,
+          firstTime: new Date(firstMs).toISOString(),
+          lastTime: new Date(lastMs).toISOString(),
+          windows,
+        };
+      });
+    },
+    async measurements(filter) {
+      const found = await readMeasurements(store, filter);
+      return found.filter((row) => row.metric !== FIRST_CAUSE_METRIC && !isWithdrawn(row));
+    },
+    async incidents(filter) {
+      const found = await readMeasurements(store, filter);
+      return findIncidents(found.filter((measurement) => !isWithdrawn(measurement)));
+    },
+    profiles: () => listProfiles(store),
+    profile: (id) => readProfile(store, id),
+    predictions: (model, id) => readPrediction(store, { tenant: TENANT, model, id }),
+    status,
+  };
+}
+
+/** The worst verdict; without any there was too little data for one. */
+function worstOf(states: readonly (MonitorState | null)[]): MonitorState {
+  const verdicts = states.filter((state) => state !== null);
+  const judged = verdicts.filter((state) => state !== "insufficient_data");
+  return judged.length === 0 ? "insufficient_data" : judged.reduce<MonitorState>(worseState, "ok");
+}

@@ -1,0 +1,109 @@
+import type { IncomingMessage } from "node:http";
+import type { z } from "zod";
+import { type Answer, jsonAnswer } from "../receive/answer.ts";
+import { parseQuery, querySchemas } from "./query-schemas.ts";
+import type { ReadApi } from "./read-api.ts";
+import { RequestError } from "./request-error.ts";
+
+export interface RouteCall {
+  readonly request: IncomingMessage;
+  readonly query: URLSearchParams;
+  /** What stood in the place of `{...}` in the path; empty where the path has none. */
+  readonly id: string;
+}
+
+/** One path of the API. `GET` answers HEAD too. */
+export interface Route {
+  readonly method: "GET" | "POST";
+  /** `/v1/profiles/{id}`: at most one part in braces, at the end. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query: z.ZodObject;
+  readonly answer: (call: RouteCall) => Promise<Answer>;
+}
+
+/** The paths that only read. */
+export function readRoutes(api: ReadApi): Route[] {
+  const { none, measurements, incidents, prediction } = querySchemas;
+  return [
+    {
+      method: "GET",
+      path: "/v1/models",
+      summary: "Model versions with their state.",
+      query: none,
+      answer: async () => jsonAnswer(200, { models: await api.models() }),
+    },
+    {
+      method: "GET",
+      path: "/v1/measurements",
+      summary: "Latest revision of each measurement.",
+      query: measurements,
+      answer: async ({ query }) => {
+        const { window, kind, from, to, latest, ...rest } = parseQuery(measurements, query);
+        const found = await api.measurements({
+          ...withoutUndefined(rest),
+          ...withoutUndefined({ windowName: window, targetKind: kind, fromMs: from, toMs: to }),
+          latest: latest === "true",
+        });
+        return jsonAnswer(200, { measurements: found });
+      },
+    },
+    {
+      method: "GET",
+      path: "/v1/incidents",
+      summary: "Runs of windows in which a target was not ok, with the first cause.",
+      query: incidents,
+      answer: async ({ query }) => {
+        const { window, ...rest } = parseQuery(incidents, query);
+        const filter = { ...withoutUndefined(rest), ...withoutUndefined({ windowName: window }) };
+        return jsonAnswer(200, { incidents: await api.incidents(filter) });
+      },
+    },
+    {
+      method: "GET",
+      path: "/v1/profiles",
+      summary: "Stored profiles.",
+      query: none,
+      answer: async () => jsonAnswer(200, { profiles: await api.profiles() }),
+    },
+    {
+      method: "GET",
+      path: "/v1/profiles/{id}",
+      summary: "One profile, whole.",
+      query: none,
+      answer: async ({ id }) => {
+        const profile = await api.profile(id);
+        if (profile === null) throw new RequestError(404, "notFound", `no profile has the id "${id}"`);
+        return jsonAnswer(200, profile);
+      },
+    },
+    {
+      method: "GET",
+      path: "/v1/predictions/{id}",
+      summary: "The predictions with an id, and the outcome where it is known.",
+      query: prediction,
+      answer: async ({ id, query }) => {
+        const { model } = parseQuery(prediction, query);
+        const predictions = await api.predictions(model, id);
+        if (predictions.length === 0) {
+          throw new RequestError(404, "notFound", `the model "${model}" has no prediction with the id "${id}"`);
+        }
+        return jsonAnswer(200, { predictions });
+      },
+    },
+    {
+      method: "GET",
+      path: "/v1/status",
+      summary: "Ingest counters, queue, watermarks and evaluation.",
+      query: none,
+      answer: async () => jsonAnswer(200, api.status()),
+    },
+  ];
+}
+
+/** The same object without members that are undefined, as exact optional properties want it. */
+export function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,108 @@
+import type { Measurement } from "@tidemark/schema";
+import { attr, type MetricDefinition, MONITOR_STATES, metric, metrics } from "@tidemark/semconv";
+import type { BoardEntry } from "../evaluate/board.ts";
+import type { EmittedPoint } from "./emitted-point.ts";
+
+/** Targets of a window whose single drift methods and bin shares are shown; the others have severity and status. */
+const DETAILED_TARGETS = 10;
+
+const definitions = new Map<string, MetricDefinition>(Object.values(metrics).map((entry) => [entry.name, entry]));
+
+const DETAIL_METRICS: ReadonlySet<string> = new Set([
+  metric.driftPsi,
+  metric.driftJsDistance,
+  metric.driftKsStatistic,
+  metric.driftWasserstein,
+  metric.driftChiSquare,
+  metric.driftTotalVariation,
+  metric.driftEvidence,
+]);
+
+/**
+ * The newest judged windows as metric points, within the budget of the semantic conventions: for each target its
+ * status and severity, value states that are not zero, scores with their bounds; single methods and bin shares for the
+ * ten worst. Their time is the wall clock, put on by whoever sends them.
+ */
+export function boardPoints(entries: readonly BoardEntry[]): EmittedPoint[] {
+  return entries.flatMap(windowPoints);
+}
+
+function windowPoints(entry: BoardEntry): EmittedPoint[] {
+  const detailed = worstTargets(entry.measurements);
+  return entry.measurements.flatMap((measurement) => {
+    const base = baseAttributes(measurement);
+    const isDetailed = detailed.has(targetId(measurement));
+    return [
+      ...statusPoints(measurement, base),
+      ...valuePoints(measurement, base, isDetailed),
+      ...(isDetailed ? binPoints(measurement, base) : []),
+    ];
+  });
+}
+
+function baseAttributes({ model, version, role, window, target, signal, attributes }: Measurement) {
+  return {
+    [attr.modelName]: model,
+    [attr.modelVersion]: version,
+    [attr.deploymentRole]: role,
+    [attr.windowName]: window.name,
+    ...(signal === "drift" || signal === "data_quality" ? { [attr.driftTarget]: target.kind } : {}),
+    ...(signal !== "performance" && isField(target.kind) ? { [attr.featureName]: target.name } : {}),
+    ...attributes,
+  };
+}
+
+function isField(kind: Measurement["target"]["kind"]): boolean {
+  return kind === "feature" || kind === "prediction" || kind === "outcome";
+}
+
+function statusPoints(measurement: Measurement, base: EmittedPoint["attributes"]): EmittedPoint[] {
+  const { state, signal, target } = measurement;
+  if (state === null) return [];
+  return MONITOR_STATES.map((name) => ({
+    metric: metrics.monitorStatus,
+    attributes: {
+      ...base,
+      [attr.monitorSignal]: signal,
+      [attr.monitorTarget]: target.name,
+      ...(signal === "performance" ? { [attr.performanceScore]: target.name } : {}),
+      [attr.monitorState]: name,
+    },
+    value: name === state ? 1 : 0,
+  }));
+}
+
+function valuePoints(measurement: Measurement, base: EmittedPoint["attributes"], isDetailed: boolean): EmittedPoint[] {
+  const definition = definitions.get(measurement.metric);
+  const { value, lower, upper } = measurement;
+  if (definition === undefined || value === null) return [];
+  if (DETAIL_METRICS.has(measurement.metric) && !isDetailed) return [];
+  if (measurement.metric === metric.dataQualityShare && value === 0) return [];
+  if (!measurement.metric.startsWith("ml.performance.")) return [{ metric: definition, attributes: base, value }];
+  const bounds = { point: value, lower, upper };
+  return Object.entries(bounds).flatMap(([bound, at]) =>
+    at === null ? [] : [{ metric: definition, attributes: { ...base, [attr.estimateBound]: bound }, value: at }],
+  );
+}
+
+function binPoints(measurement: Measurement, base: EmittedPoint["attributes"]): EmittedPoint[] {
+  const { bins } = measurement.evidence;
+  if (bins === null || measurement.metric !== metric.driftSeverity) return [];
+  return bins.labels.flatMap((label, index) =>
+    (["window", "reference"] as const).map((side) => ({
+      metric: metrics.windowBinShare,
+      attributes: { ...base, [attr.binIndex]: index, [attr.binLabel]: label, [attr.binSide]: side },
+      value: bins[side][index] ?? 0,
+    })),
+  );
+}
+
+function worstTargets(measurements: readonly Measurement[]): Set<string> {
+  const severities = measurements.filter((measurement) => measurement.metric === metric.driftSeverity);
+  const ranked = severities.sort((a, b) => (b.value ?? -1) - (a.value ?? -1) || (targetId(a) < targetId(b) ? -1 : 1));
+  return new Set(ranked.slice(0, DETAILED_TARGETS).map(targetId));
+}
+
+function targetId({ target }: Measurement): string {
+  return `${target.kind}\n${target.name}`;
+}

@@ -1,0 +1,54 @@
+import { attr, metrics } from "@tidemark/semconv";
+import type { IngestCount } from "../pipeline/ingest-counters.ts";
+import type { EmittedPoint } from "./emitted-point.ts";
+
+/** The processor's own condition at one moment. */
+export interface Health {
+  readonly ingest: readonly IngestCount[];
+  readonly queuedBytes: number;
+  readonly maxQueuedBytes: number;
+  readonly models: readonly ModelHealth[];
+}
+
+export interface ModelHealth {
+  readonly model: string;
+  /** Seconds since the newest prediction or point; by the clock that event time runs on. */
+  readonly dataAgeSeconds: number | null;
+  /** Event seconds between the watermark and the end of the newest judged window. */
+  readonly lagSeconds: number | null;
+  /** Seconds that judging the latest window took. */
+  readonly evaluationSeconds: number | null;
+}
+
+/** The `tidemark.*` metrics and the age of each model's data. */
+export function healthPoints(health: Health): EmittedPoint[] {
+  return [
+    ...ingestPoints(health.ingest),
+    { metric: metrics.ingestQueueUsage, attributes: {}, value: health.queuedBytes },
+    { metric: metrics.ingestQueueLimit, attributes: {}, value: health.maxQueuedBytes },
+    ...health.models.flatMap(modelPoints),
+  ];
+}
+
+function ingestPoints(counts: readonly IngestCount[]): EmittedPoint[] {
+  const sums = new Map<string, EmittedPoint>();
+  for (const { result, reason, count } of counts) {
+    const key = `${result}|${reason}`;
+    sums.set(key, {
+      metric: metrics.ingestRecords,
+      attributes: { [attr.ingestResult]: result, ...(reason === "" ? {} : { [attr.ingestReason]: reason }) },
+      value: (sums.get(key)?.value ?? 0) + count,
+    });
+  }
+  return [...sums.values()];
+}
+
+function modelPoints(health: ModelHealth): EmittedPoint[] {
+  const attributes = { [attr.modelName]: health.model };
+  const values = [
+    [metrics.dataAge, health.dataAgeSeconds],
+    [metrics.evaluationLag, health.lagSeconds],
+    [metrics.evaluationDuration, health.evaluationSeconds],
+  ] as const;
+  return values.flatMap(([metric, value]) => (value === null ? [] : [{ metric, attributes, value }]));
+}

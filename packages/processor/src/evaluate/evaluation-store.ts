@@ -1,0 +1,31 @@
+import type { Measurement, Profile } from "@tidemark/schema";
+import type { WindowAggregate } from "@tidemark/signals";
+import type { ModelKey } from "../store/models.ts";
+import type { JudgedRange } from "./due-windows.ts";
+import type { WindowSpan } from "./window-grid.ts";
+
+/** An hour of event time in which something of a model version arrived or was completed by an outcome. */
+export interface TouchedHour {
+  readonly version: string;
+  readonly role: ModelKey["role"];
+  readonly hourMs: number;
+}
+
+/** What evaluation needs of the store; the embedded engine behind it is the wiring's business. */
+export interface EvaluationStore {
+  aggregate(request: {
+    readonly key: ModelKey;
+    readonly profile: Profile;
+    readonly window: WindowSpan;
+    readonly outcomeHorizonMs: number;
+  }): Promise<WindowAggregate>;
+  touchedHours(tenant: string, model: string, receivedFromMs: number): Promise<readonly TouchedHour[]>;
+  /** The stored measurements of one window, each at its latest revision. */
+  measurementsOf(key: ModelKey, window: WindowSpan): Promise<readonly Measurement[]>;
+  save(measurements: readonly Measurement[]): Promise<void>;
+  /** The unbroken range of windows that is judged already; null where there is none. */
+  judgedRange(key: ModelKey, windowName: string): Promise<JudgedRange | null>;
+  /** Arrival time up to which late records have been taken care of; null where none was noted. */
+  readMark(tenant: string, model: string): Promise<number | null>;
+  saveMark(tenant: string, model: string, receivedFromMs: number): Promise<void>;
+}

@@ -1,0 +1,85 @@
+import type { Config } from "@tidemark/schema";
+import { findFirstCause, type Signal } from "@tidemark/signals";
+import type { Logger } from "pino";
+import { groupBy } from "../group-by.ts";
+import type { EventTimes } from "../pipeline/event-times.ts";
+import type { MonitoredModels } from "../pipeline/monitored-models.ts";
+import { readMeasurements } from "../store/measurements.ts";
+import { keyText } from "../store/models.ts";
+import type { Store } from "../store/store.ts";
+import { type Board, createBoard } from "./board.ts";
+import { createEvaluationLog, type EvaluationLog } from "./evaluation-log.ts";
+import { createEvaluator, type Evaluator } from "./evaluator.ts";
+import { isWithdrawn } from "./revise-measurements.ts";
+import { type Schedule, startSchedule } from "./schedule.ts";
+import { createEvaluationStore, readKeyTimes } from "./stored-evaluation.ts";
+
+export interface EvaluationOptions {
+  readonly store: Store;
+  readonly config: Config;
+  readonly models: MonitoredModels;
+  readonly signals: readonly Signal[];
+  readonly eventTimes: EventTimes;
+  readonly now: () => number;
+  readonly logger: Logger;
+  /** Grows with every request that was stored. */
+  readonly revision: () => number;
+  readonly visibleBefore: () => number;
+  readonly yieldToIngest: () => Promise<void>;
+}
+
+export interface Evaluation {
+  readonly board: Board;
+  readonly log: EvaluationLog;
+  readonly evaluator: Evaluator;
+  readonly schedule: Schedule;
+}
+
+/** Takes up evaluation where the store says it was left, and keeps it going. */
+export async function startEvaluation(options: EvaluationOptions): Promise<Evaluation> {
+  const { store, config, models, eventTimes, logger } = options;
+  for (const { key, firstMs, lastMs } of await readKeyTimes(store)) eventTimes.widen(key, firstMs, lastMs);
+  const board = await restoreBoard(store);
+  const log = createEvaluationLog();
+  for (const { key, window } of board.entries()) log.restore(key, window.endMs);
+  const evaluator = createEvaluator({
+    store: createEvaluationStore(store, options.now),
+    models,
+    eventTimes,
+    clock: { mode: config.clock.mode, allowedLatenessMs: config.clock.allowedLateness },
+    judges: {
+      signals: options.signals,
+      findFirstCause,
+      onDefect: (signal, error) => {
+        log.failed();
+        logger.error({ err: error, signal }, "a signal failed; the window is judged without it");
+      },
+    },
+    now: options.now,
+    visibleBefore: options.visibleBefore,
+    yieldToIngest: options.yieldToIngest,
+    onJudged: (key, window, measurements, seconds) => {
+      board.put({ key, window, measurements });
+      log.judged(key, window.endMs, seconds);
+    },
+  });
+  const schedule = startSchedule(evaluator, options.revision, (error) => {
+    log.failed();
+    logger.error({ err: error }, "an evaluation failed; the next one goes on from there");
+  });
+  return { board, log, evaluator, schedule };
+}
+
+async function restoreBoard(store: Store): Promise<Board> {
+  const board = createBoard();
+  const newest = (await readMeasurements(store, { latest: true })).filter((row) => !isWithdrawn(row));
+  for (const group of groupBy(newest, (row) => `${keyText(row)} ${row.window.name}`).values()) {
+    const { tenant, model, version, role, window } = group[0]!;
+    board.put({
+      key: { tenant, model, version, role },
+      window: { name: window.name, startMs: Date.parse(window.start), endMs: Date.parse(window.end) },
+      measurements: group,
+    });
+  }
+  return board;
+}

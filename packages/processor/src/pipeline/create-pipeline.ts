@@ -1,0 +1,56 @@
+import type { Config } from "@tidemark/schema";
+import type { Logger } from "pino";
+import type { Store } from "../store/store.ts";
+import { createWriter, type Writer } from "../store/writer.ts";
+import { acceptanceAt } from "./acceptance.ts";
+import { createEventTimes, type EventTimes } from "./event-times.ts";
+import { createIngest, type Ingest } from "./ingest.ts";
+import { createIngestCounters, type IngestCounters } from "./ingest-counters.ts";
+import { createLogOnce } from "./log-once.ts";
+import type { MonitoredModels } from "./monitored-models.ts";
+import { createRecordRouter } from "./route-records.ts";
+
+export interface PipelineOptions {
+  readonly store: Store;
+  readonly config: Config;
+  readonly models: MonitoredModels;
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+export interface Pipeline {
+  readonly ingest: Ingest;
+  readonly counters: IngestCounters;
+  readonly eventTimes: EventTimes;
+  readonly writer: Writer;
+  /** Number of requests stored so far. */
+  readonly revision: () => number;
+}
+
+const LOG_INTERVAL_MS = 60_000;
+
+/** Everything between the decoder and the store. */
+export function createPipeline({ store, config, models, now, logger }: PipelineOptions): Pipeline {
+  const counters = createIngestCounters();
+  const eventTimes = createEventTimes();
+  const writer = createWriter(store, { maxQueuedBytes: config.server.maxQueuedBytes, now });
+  const logOnce = createLogOnce(LOG_INTERVAL_MS, now);
+  let revision = 0;
+  const ingest = createIngest({
+    router: createRecordRouter({
+      models,
+      counters,
+      onUnknown: (kind, name) =>
+        logOnce(`${kind} ${name}`, () => logger.warn({ [kind]: name }, `unknown ${kind}: its records are ignored`)),
+    }),
+    counters,
+    eventTimes,
+    write: (batch) => writer.write(batch),
+    acceptance: () => acceptanceAt(config.clock, now()),
+    onStored: () => {
+      revision++;
+    },
+    onFailure: (error) => logOnce("store", () => logger.error({ err: error }, "records could not be stored")),
+  });
+  return { ingest, counters, eventTimes, writer, revision: () => revision };
+}

@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type Config, contentHash, type ModelConfig, type Profile, profileSchema } from "@tidemark/schema";
+import { TidemarkError } from "@tidemark/semconv";
+import type { MonitoredModel, MonitoredModels } from "./monitored-models.ts";
+
+/**
+ * Reads and checks the profile of every configured model.
+ * @param directory What relative profile paths start from.
+ * Throws TidemarkError `profileUnreadable` for a file that is missing, torn, altered or of another model.
+ */
+export async function loadModels(config: Config, directory: string): Promise<MonitoredModels> {
+  const models = await Promise.all(config.models.map((model) => loadModel(model, directory)));
+  return new Map(models.map((model) => [model.config.name, model]));
+}
+
+async function loadModel(config: ModelConfig, directory: string): Promise<MonitoredModel> {
+  const path = resolve(directory, config.profile);
+  const profile = await readProfileFile(path);
+  if (profile.model.name !== config.name) {
+    const message = `${path} is a profile of the model "${profile.model.name}"; the configuration names it for "${config.name}"`;
+    throw new TidemarkError("profileUnreadable", message, {
+      fix: "Name the model's own profile in models[].profile, or make it with `tidemark profile`.",
+    });
+  }
+  const features = profile.fields.filter((field) => field.target === "feature").map((field) => field.name);
+  return { config, configId: contentHash(config), profile, features: new Set(features) };
+}
+
+async function readProfileFile(path: string): Promise<Profile> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw new TidemarkError("profileUnreadable", `cannot read the profile ${path}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  const parsed = profileSchema.safeParse(content);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const message = `${path} is not a profile: at ${issue.path.join(".")}: ${issue.message}`;
+    throw new TidemarkError("profileUnreadable", message);
+  }
+  const { id, ...rest } = parsed.data;
+  const expected = contentHash(rest);
+  if (id !== expected) {
+    throw new TidemarkError(
+      "profileUnreadable",
+      `${path} was altered: its content hashes to ${expected}, its id is ${id}`,
+    );
+  }
+  return parsed.data;
+}

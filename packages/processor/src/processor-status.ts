@@ -1,0 +1,64 @@
+import type { Config } from "@tidemark/schema";
+import type { ProcessorStatus } from "./api/status.ts";
+import type { Health } from "./emit/health-points.ts";
+import type { Evaluation } from "./evaluate/start-evaluation.ts";
+import type { Pipeline } from "./pipeline/create-pipeline.ts";
+
+export interface StatusOptions {
+  readonly config: Config;
+  readonly pipeline: Pipeline;
+  readonly evaluation: Evaluation;
+  readonly now: () => number;
+}
+
+export interface StatusReader {
+  /** For `GET /v1/status`. */
+  read(): ProcessorStatus;
+  /** For the processor's own metrics. */
+  health(): Health;
+}
+
+/** Gathers what the parts know of themselves. */
+export function createProcessorStatus({ config, pipeline, evaluation, now }: StatusOptions): StatusReader {
+  const startedAt = new Date(now()).toISOString();
+  const queue = () => ({ bytes: pipeline.writer.queuedBytes(), limitBytes: config.server.maxQueuedBytes });
+
+  const lagSeconds = (tenant: string, model: string, watermarkMs: number): number | null => {
+    const endMs = evaluation.log.newestEndMs(tenant, model);
+    if (endMs === null) return null;
+    return Number.isFinite(watermarkMs) ? Math.max(0, watermarkMs - endMs) / 1000 : 0;
+  };
+
+  return {
+    read: () => ({
+      mode: config.clock.mode,
+      startedAt,
+      ingest: pipeline.counters.list(),
+      queue: queue(),
+      evaluation: {
+        windows: evaluation.log.windows,
+        failures: evaluation.log.failures,
+        lastSeconds: evaluation.log.lastSeconds,
+      },
+      models: evaluation.evaluator.progress().map(({ tenant, model, newestMs, watermarkMs }) => ({
+        tenant,
+        model,
+        newestTime: new Date(newestMs).toISOString(),
+        watermark: Number.isFinite(watermarkMs) ? new Date(watermarkMs).toISOString() : null,
+        lagSeconds: lagSeconds(tenant, model, watermarkMs),
+      })),
+    }),
+    health: () => ({
+      ingest: pipeline.counters.list(),
+      queuedBytes: queue().bytes,
+      maxQueuedBytes: queue().limitBytes,
+      models: evaluation.evaluator.progress().map(({ tenant, model, newestMs, watermarkMs }) => ({
+        model,
+        // Under replay the wall clock says nothing of how old the data is.
+        dataAgeSeconds: config.clock.mode === "live" ? Math.max(0, now() - newestMs) / 1000 : null,
+        lagSeconds: lagSeconds(tenant, model, watermarkMs),
+        evaluationSeconds: evaluation.log.lastSeconds,
+      })),
+    }),
+  };
+}

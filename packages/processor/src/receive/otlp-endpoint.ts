@@ -1,0 +1,113 @@
+import type { IncomingMessage } from "node:http";
+import { encodeExportResponse, encodeStatus, type OtlpEncoding, type Rejection } from "@tidemark/otlp";
+import type { Answer } from "./answer.ts";
+import { type BodyLimits, readBody } from "./read-body.ts";
+
+export type OtlpSignal = "logs" | "metrics" | "traces";
+
+/** What became of one export request. */
+export type IngestResult =
+  /** Everything that was not rejected is durable; `accepted` leaves out what was ignored. */
+  | { readonly kind: "stored"; readonly accepted: number; readonly rejections: readonly Rejection[] }
+  | { readonly kind: "undecodable"; readonly message: string }
+  /** Too much waits already; the sender should try again later. */
+  | { readonly kind: "busy"; readonly message: string }
+  /** The store failed; nothing of the request was acknowledged. */
+  | { readonly kind: "failed"; readonly message: string };
+
+export interface OtlpEndpointOptions {
+  readonly limits: BodyLimits;
+  /** Whether there is room for another request; asked before its body is read. */
+  readonly hasRoom: () => boolean;
+  readonly ingest: (signal: OtlpSignal, body: Uint8Array, encoding: OtlpEncoding) => Promise<IngestResult>;
+}
+
+/** google.rpc.Code of the failures that OTLP/HTTP answers. */
+const GRPC_INVALID_ARGUMENT = 3;
+const GRPC_RESOURCE_EXHAUSTED = 8;
+const GRPC_UNIMPLEMENTED = 12;
+const GRPC_UNAVAILABLE = 14;
+
+const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
+  protobuf: "application/x-protobuf",
+  json: "application/json",
+};
+
+const RETRY_AFTER_SECONDS = "1";
+
+/**
+ * Answers one OTLP/HTTP export request: 200 only once its records are durable, with partial success where some were
+ * refused; 400, 405, 413, 415, 429 and 503 with a Status in the request's own encoding.
+ * Source: OTLP 1.11, "OTLP/HTTP Response".
+ */
+export async function answerOtlp(
+  request: IncomingMessage,
+  signal: OtlpSignal,
+  options: OtlpEndpointOptions,
+): Promise<Answer> {
+  const encoding = encodingOf(request.headers["content-type"]);
+  if (request.method !== "POST") {
+    return failure(405, encoding ?? "json", GRPC_UNIMPLEMENTED, `expected POST, found ${request.method}`, {
+      allow: "POST",
+    });
+  }
+  if (encoding === null) {
+    const found = request.headers["content-type"] ?? "none";
+    const message = `expected content-type application/x-protobuf or application/json, found ${found}`;
+    return failure(415, "json", GRPC_INVALID_ARGUMENT, message);
+  }
+  const compression = request.headers["content-encoding"] ?? "identity";
+  if (compression !== "gzip" && compression !== "identity") {
+    return failure(
+      415,
+      encoding,
+      GRPC_INVALID_ARGUMENT,
+      `expected content-encoding gzip or none, found ${compression}`,
+      {
+        "accept-encoding": "gzip, identity",
+      },
+    );
+  }
+  if (!options.hasRoom()) return tryLater(429, encoding, "too many records wait to be stored");
+  const body = await readBody(request, compression, options.limits);
+  if (body.kind === "too_large") return failure(413, encoding, GRPC_RESOURCE_EXHAUSTED, body.message);
+  if (body.kind === "corrupt") return failure(400, encoding, GRPC_INVALID_ARGUMENT, body.message);
+  if (body.kind === "aborted") return failure(400, encoding, GRPC_INVALID_ARGUMENT, "the request ended early");
+  return answerOf(await options.ingest(signal, body.bytes, encoding), signal, encoding);
+}
+
+function answerOf(result: IngestResult, signal: OtlpSignal, encoding: OtlpEncoding): Answer {
+  switch (result.kind) {
+    case "stored": {
+      const body = encodeExportResponse(signal, encoding, result.rejections);
+      return { status: 200, contentType: CONTENT_TYPES[encoding], body };
+    }
+    case "undecodable":
+      return failure(400, encoding, GRPC_INVALID_ARGUMENT, result.message);
+    case "busy":
+      return tryLater(429, encoding, result.message);
+    case "failed":
+      return tryLater(503, encoding, result.message);
+  }
+}
+
+function encodingOf(contentType: string | undefined): OtlpEncoding | null {
+  const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
+  if (type === "application/x-protobuf") return "protobuf";
+  return type === "application/json" ? "json" : null;
+}
+
+function tryLater(status: 429 | 503, encoding: OtlpEncoding, message: string): Answer {
+  const code = status === 429 ? GRPC_RESOURCE_EXHAUSTED : GRPC_UNAVAILABLE;
+  return failure(status, encoding, code, message, { "retry-after": RETRY_AFTER_SECONDS });
+}
+
+function failure(
+  status: number,
+  encoding: OtlpEncoding,
+  grpcCode: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return { status, contentType: CONTENT_TYPES[encoding], body: encodeStatus(encoding, grpcCode, message), headers };
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Config, configSchema } from "@tidemark/schema";
+import type { Signal } from "@tidemark/signals";
+import { pino } from "pino";
+import { type Processor, type ProcessorOptions, startProcessor } from "../../src/index.ts";
+import { testProfile } from "./test-profile.ts";
+
+export interface TestProcessor extends Processor {
+  readonly directory: string;
+  post(path: string, body: BodyInit, headers?: Record<string, string>): Promise<Response>;
+  json<T>(path: string): Promise<T>;
+  /** Stops it and starts another on the same folder. */
+  restart(): Promise<TestProcessor>;
+  /** Stops it and removes its folder. */
+  end(): Promise<void>;
+}
+
+export interface TestOptions {
+  readonly config?: object;
+  readonly signals?: readonly Signal[];
+  readonly now?: () => number;
+  readonly pages?: ProcessorOptions["pages"];
+}
+
+/** A real processor on a free port over a new folder, in replay, with one model `flight-delay`. */
+export async function startTestProcessor(options: TestOptions = {}): Promise<TestProcessor> {
+  const directory = await mkdtemp(join(tmpdir(), "tidemark-processor-"));
+  await writeFile(join(directory, "profile.json"), JSON.stringify(testProfile()));
+  return startIn(directory, options);
+}
+
+export function testConfig(overrides: object = {}): Config {
+  return configSchema.parse({
+    server: { port: 0 },
+    clock: { mode: "replay" },
+    models: [{ name: "flight-delay", profile: "profile.json", windows: ["1h", "24h"] }],
+    ...overrides,
+  });
+}
+
+async function startIn(directory: string, options: TestOptions): Promise<TestProcessor> {
+  const processor = await startProcessor({
+    config: testConfig(options.config),
+    directory,
+    logger: pino({ level: "silent" }),
+    ...(options.signals === undefined ? {} : { signals: options.signals }),
+    ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.pages === undefined ? {} : { pages: options.pages }),
+  });
+  return {
+    ...processor,
+    directory,
+    post: (path, body, headers = { "content-type": "application/json" }) =>
+      fetch(processor.url + path, { method: "POST", body, headers }),
+    async json<T>(path: string) {
+      const response = await fetch(processor.url + path);
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as T;
+    },
+    async restart() {
+      await processor.close();
+      return startIn(directory, options);
+    },
+    async end() {
+      await processor.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
