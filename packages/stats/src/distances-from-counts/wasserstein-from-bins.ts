@@ -3,7 +3,7 @@ import { type BinnedSamples, cumulativeSharesOf } from "./cumulative-shares.ts";
 export interface SupportedSamples extends BinnedSamples {
   /**
    * Ends of the support: where `min` is below the first boundary, no value of the first bin is below `min`; where `max` is
-   * above the last boundary, no value of the last bin is above `max`. Otherwise that bin is open.
+   * above the last boundary, no value of the last bin is above `max`. Otherwise, or where infinite, that bin is open.
    */
   readonly min: number;
   readonly max: number;
@@ -59,9 +59,12 @@ function binEdges({ boundaries, min, max }: SupportedSamples): number[] {
   if (!(min <= max)) throw new RangeError(`min is ${min}, max is ${max}; min is at most max`);
   if (!boundaries.every(Number.isFinite))
     throw new RangeError("boundaries holds an infinite one; widths must be finite");
-  const first = boundaries[0] ?? min;
-  const last = boundaries[boundaries.length - 1] ?? min;
-  return [Math.min(first, min), ...(boundaries.length === 0 ? [max] : [...boundaries, Math.max(last, max)])];
+  const anywhere = [min, max].find(Number.isFinite) ?? 0;
+  const first = boundaries[0] ?? anywhere;
+  const last = boundaries[boundaries.length - 1] ?? anywhere;
+  const low = Number.isFinite(min) ? Math.min(first, min) : first;
+  const high = Number.isFinite(max) ? Math.max(last, max) : last;
+  return [low, ...boundaries, high];
 }
 
 /** Mean of |d| where d goes in a straight line from one value to another. */
