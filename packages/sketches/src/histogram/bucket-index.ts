@@ -1,5 +1,8 @@
-/** Finds a value's bin among frozen boundaries: the number of boundaries below the value (NaN: 0). */
-export type BucketIndex = (value: number) => number;
+/** Finds a value's bin among frozen boundaries. */
+export interface BucketIndex {
+  /** The number of boundaries below the value, 0..boundaries.length; NaN: 0. */
+  find(value: number): number;
+}
 
 /** Cells a boundary; more cells shorten the scan and cost cache. */
 const CELLS_PER_BOUNDARY = 8;
@@ -25,17 +28,35 @@ interface Grid {
  * halving: at worst the cost is that of a binary search.
  *
  * @param boundaries ascending and distinct, no NaN; infinite ones are allowed. Not copied: must not change afterwards.
- * @returns a function from a value (infinite ones too) to a bin index in 0..boundaries.length.
  */
 export function createBucketIndex(boundaries: Float64Array): BucketIndex {
-  const cells = Math.max(1, Math.min(MAX_CELLS, boundaries.length * CELLS_PER_BOUNDARY));
-  const { low, scale, starts } = bestGrid(boundaries, cells);
-  const last = cells - 1;
-  return (value) => {
-    const position = (value - low) * scale;
-    const cell = position > 0 ? (position < last ? position | 0 : last) : 0;
-    let index = starts[cell]!;
-    let end = starts[cell + 1]!;
+  return new GridIndex(boundaries);
+}
+
+/** A class and not a closure, so that one compiled `find` serves all histograms of a process. */
+class GridIndex implements BucketIndex {
+  readonly #boundaries: Float64Array;
+  readonly #low: number;
+  readonly #scale: number;
+  readonly #starts: Grid["starts"];
+  readonly #lastCell: number;
+
+  constructor(boundaries: Float64Array) {
+    const cells = Math.max(1, Math.min(MAX_CELLS, boundaries.length * CELLS_PER_BOUNDARY));
+    const { low, scale, starts } = bestGrid(boundaries, cells);
+    this.#boundaries = boundaries;
+    this.#low = low;
+    this.#scale = scale;
+    this.#starts = starts;
+    this.#lastCell = cells - 1;
+  }
+
+  find(value: number): number {
+    const boundaries = this.#boundaries;
+    const position = (value - this.#low) * this.#scale;
+    const cell = position > 0 ? (position < this.#lastCell ? position | 0 : this.#lastCell) : 0;
+    let index = this.#starts[cell]!;
+    let end = this.#starts[cell + 1]!;
     while (end - index > MAX_SCAN) {
       const middle = (index + end) >>> 1;
       if (boundaries[middle]! < value) index = middle + 1;
@@ -43,7 +64,7 @@ export function createBucketIndex(boundaries: Float64Array): BucketIndex {
     }
     while (index < end && boundaries[index]! < value) index++;
     return index;
-  };
+  }
 }
 
 /** The grid with the least expected work when every bin is equally probable. */

@@ -18,9 +18,6 @@ export interface ExplicitHistogram extends HistogramCounts {
   record(value: number): number;
 }
 
-const COUNT = 0;
-const SUM = 1;
-
 /**
  * Makes an empty histogram on frozen boundaries with OTLP's rule: a value on a boundary belongs to the bin below.
  * Recording takes near constant time (see `createBucketIndex`) and allocates nothing; counts are exact up to 2^53.
@@ -45,30 +42,29 @@ export function createExplicitHistogram(boundaries: ArrayLike<number>): Explicit
 class GridHistogram implements ExplicitHistogram {
   readonly boundaries: Float64Array;
   readonly counts: Float64Array;
-  /** Count and sum in one typed array, so that no number is boxed. */
-  readonly #totals = new Float64Array(2);
-  readonly #find: BucketIndex;
+  /** In a typed array, so that no number is boxed. */
+  readonly #sum = new Float64Array(1);
+  readonly #index: BucketIndex;
 
   constructor(boundaries: Float64Array) {
     this.boundaries = boundaries;
     this.counts = new Float64Array(boundaries.length + 1);
-    this.#find = createBucketIndex(boundaries);
+    this.#index = createBucketIndex(boundaries);
   }
 
   get count(): number {
-    return this.#totals[COUNT]!;
+    return this.counts.reduce((sum, count) => sum + count, 0);
   }
 
   get sum(): number {
-    return this.#totals[SUM]!;
+    return this.#sum[0]!;
   }
 
   record(value: number): number {
     if (Number.isNaN(value)) return -1;
-    const bin = this.#find(value);
+    const bin = this.#index.find(value);
     this.counts[bin]! += 1;
-    this.#totals[COUNT]! += 1;
-    if (value - value === 0) this.#totals[SUM]! += value;
+    if (value - value === 0) this.#sum[0]! += value;
     return bin;
   }
 }

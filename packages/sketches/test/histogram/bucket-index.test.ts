@@ -22,9 +22,9 @@ function linearSearch(boundaries: Float64Array, value: number): number {
 }
 
 function assertFinds(boundaries: Float64Array, values: Iterable<number>): void {
-  const find = createBucketIndex(boundaries);
+  const index = createBucketIndex(boundaries);
   for (const value of values) {
-    assert.equal(find(value), linearSearch(boundaries, value), `${value} among ${boundaries}`);
+    assert.equal(index.find(value), linearSearch(boundaries, value), `${value} among ${boundaries}`);
   }
 }
 
