@@ -1,1 +1,1 @@
-export {};
+export { generatedFiles } from "./generated-files.ts";

@@ -1,0 +1,88 @@
+import { attr, type MetricDefinition, metrics } from "@tidemark/semconv";
+import { chosen, legendOf } from "../promql/query.ts";
+import { NO_LINE, type PanelQuery, type RowSpec } from "./panel-spec.ts";
+
+/** Is the model as good as on its reference? */
+export const performanceRow: RowSpec = {
+  title: "Performance: is the model as good as on its reference?",
+  panels: [
+    {
+      kind: "timeseries",
+      title: "How often is the model right?",
+      description:
+        "Scores from outcomes; 1 is best. Verdicts allow their error to grow by the tolerance over the reference's. If they fall while no feature drifts, the concept has changed: retrain.",
+      unit: "percentunit",
+      queries: [
+        score(metrics.performanceAccuracy, "accuracy"),
+        score(metrics.performancePrecision, "precision"),
+        score(metrics.performanceRecall, "recall"),
+        score(metrics.performanceF1, "F1"),
+        score(metrics.performanceRocAuc, "ROC AUC"),
+      ],
+      thresholds: NO_LINE,
+      width: 12,
+      height: 9,
+      max: 1,
+    },
+    {
+      kind: "timeseries",
+      title: "How sure is the accuracy?",
+      description:
+        "Accuracy with the ends of its 95 % interval. A fall inside the interval is noise; critical means that the whole interval is beyond the line.",
+      unit: "percentunit",
+      queries: (["point", "lower", "upper"] as const).map((bound) => ({
+        expression: chosen(metrics.performanceAccuracy, { [attr.estimateBound]: bound }).toString(),
+        legend: `${bound} ${legendOf(attr.modelVersion, attr.windowName)}`,
+      })),
+      thresholds: NO_LINE,
+      width: 12,
+      height: 9,
+      max: 1,
+    },
+    {
+      kind: "timeseries",
+      title: "How wrong are the probabilities?",
+      description:
+        "Log loss (nats) and Brier score; lower is better. If they rise while the accuracy stays, the scores are no longer calibrated: recalibrate before retraining.",
+      unit: "none",
+      queries: [score(metrics.performanceLogLoss, "log loss"), score(metrics.performanceBrier, "Brier score")],
+      thresholds: NO_LINE,
+      width: 8,
+      height: 8,
+      min: 0,
+    },
+    {
+      kind: "timeseries",
+      title: "How large are a regression's errors?",
+      description:
+        "Mean absolute error and root mean squared error in the target's unit; empty for classifiers. RMSE alone rising points at a few large errors.",
+      unit: "none",
+      queries: [score(metrics.performanceMae, "MAE"), score(metrics.performanceRmse, "RMSE")],
+      thresholds: NO_LINE,
+      width: 8,
+      height: 8,
+      min: 0,
+    },
+    {
+      kind: "timeseries",
+      title: "How late do outcomes come?",
+      description:
+        "Median time from a prediction to its outcome. If it grows, verdicts on performance come later; look at the feed of outcomes.",
+      unit: "s",
+      queries: [
+        { expression: chosen(metrics.outcomeDelay).toString(), legend: legendOf(attr.modelVersion, attr.windowName) },
+      ],
+      thresholds: NO_LINE,
+      width: 8,
+      height: 8,
+      min: 0,
+    },
+  ],
+};
+
+function score(definition: MetricDefinition, name: string): PanelQuery {
+  return {
+    expression: chosen(definition, { [attr.estimateBound]: "point" }).toString(),
+    legend: `${name} ${legendOf(attr.modelVersion, attr.estimateSource)}`,
+  };
+}

@@ -1,0 +1,84 @@
+import { div, max, rate, sum } from "@grafana/promql-builder";
+import { attr, type MetricDefinition, metrics } from "@tidemark/semconv";
+import { labelNames, legendOf, series } from "../promql/query.ts";
+import { NO_LINE, type PanelSpec, type RowSpec, rising } from "./panel-spec.ts";
+
+/** Is Tidemark itself well? */
+export const processorRow: RowSpec = {
+  title: "Tidemark: is the monitor itself well?",
+  panels: [
+    {
+      kind: "timeseries",
+      title: "What becomes of the records?",
+      description:
+        "Records a second by result. Rejected ones say why in tidemark_ingest_reason and in the processor's log; dropped ones are lost: raise server.maxQueuedBytes.",
+      unit: "short",
+      queries: [
+        {
+          expression: sum(rate(series(metrics.ingestRecords).range("$__rate_interval")))
+            .by(labelNames(attr.ingestResult, attr.ingestReason))
+            .toString(),
+          legend: legendOf(attr.ingestResult, attr.ingestReason),
+        },
+      ],
+      thresholds: NO_LINE,
+      width: 6,
+      height: 7,
+      min: 0,
+    },
+    {
+      kind: "timeseries",
+      title: "How full is the queue?",
+      description:
+        "Share of the queue before the store that is in use. Near 1 senders are told to slow down: the disk is too slow or full.",
+      unit: "percentunit",
+      queries: [
+        {
+          expression: div(max(series(metrics.ingestQueueUsage)), max(series(metrics.ingestQueueLimit))).toString(),
+          legend: "queue",
+        },
+      ],
+      thresholds: rising(0.5, 0.9),
+      width: 6,
+      height: 7,
+      min: 0,
+      max: 1,
+    },
+    timing(
+      metrics.evaluationLag,
+      "How far behind are the verdicts?",
+      "Event time between the watermark and the newest judged window. Above the shortest window's length, evaluation does not keep up.",
+      rising(3_600, 86_400),
+    ),
+    timing(
+      metrics.evaluationDuration,
+      "How long does a window take to judge?",
+      "Time of the latest evaluation. If it grows with the data, shorten the windows or add a processor.",
+      rising(10, 60),
+    ),
+  ],
+};
+
+function timing(
+  definition: MetricDefinition,
+  title: string,
+  description: string,
+  thresholds: PanelSpec["thresholds"],
+): PanelSpec {
+  return {
+    kind: "timeseries",
+    title,
+    description,
+    unit: "s",
+    queries: [
+      {
+        expression: max(series(definition)).by(labelNames(attr.modelName)).toString(),
+        legend: legendOf(attr.modelName),
+      },
+    ],
+    thresholds,
+    width: 6,
+    height: 7,
+    min: 0,
+  };
+}

@@ -1,0 +1,44 @@
+import { attr, metrics } from "@tidemark/semconv";
+import { chosen, legendOf } from "../promql/query.ts";
+import { NO_LINE, type RowSpec, rising } from "./panel-spec.ts";
+
+/** Do the values arrive whole, and as many as usual? */
+export const qualityRow: RowSpec = {
+  title: "Data quality: do the values arrive whole, and as many as usual?",
+  panels: [
+    {
+      kind: "timeseries",
+      title: "Which values break a rule?",
+      description:
+        "Share of a feature's values that are missing, of the wrong type, out of range, never seen or not finite. If one jumps, ask the owner of that feed what changed.",
+      unit: "percentunit",
+      queries: [
+        {
+          expression: chosen(metrics.dataQualityShare).toString(),
+          legend: legendOf(attr.featureName, attr.qualityRule),
+        },
+      ],
+      thresholds: rising(0.01, 0.05),
+      width: 12,
+      height: 8,
+      min: 0,
+    },
+    {
+      kind: "timeseries",
+      title: "Are there as many predictions as usual?",
+      description:
+        "Predictions by window. Below half of the same window of the weeks before warns, below 30 % is critical: look for lost traffic or lost telemetry.",
+      unit: "short",
+      queries: [
+        {
+          expression: chosen(metrics.windowSampleCount).toString(),
+          legend: legendOf(attr.modelVersion, attr.windowName),
+        },
+      ],
+      thresholds: NO_LINE,
+      width: 12,
+      height: 8,
+      min: 0,
+    },
+  ],
+};

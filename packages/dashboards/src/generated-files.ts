@@ -1,0 +1,25 @@
+import { alertTable, runbookPath } from "./alerting/alert-table.ts";
+import { grafanaRules } from "./alerting/grafana-rules.ts";
+import { prometheusRules } from "./alerting/prometheus-rules.ts";
+import { ruleTests } from "./alerting/rule-tests.ts";
+import { runbook } from "./alerting/runbook.ts";
+import { modelHealthDashboard } from "./dashboard/model-health.ts";
+import { dashboardProviderFile } from "./provisioning/dashboard-provider.ts";
+import { dataSourceFile } from "./provisioning/data-source.ts";
+
+/** Every file that this package makes: content by path, relative to the repository. Equal on every call. */
+export function generatedFiles(): Readonly<Record<string, string>> {
+  return {
+    "grafana/dashboards/model-health.json": `${JSON.stringify(modelHealthDashboard(), null, 2)}\n`,
+    "grafana/provisioning/datasources/prometheus.yaml": dataSourceFile(),
+    "grafana/provisioning/dashboards/tidemark.yaml": dashboardProviderFile(),
+    "grafana/provisioning/alerting/tidemark.yaml": grafanaRules(),
+    "grafana/alerting/prometheus-rules.yaml": prometheusRules(),
+    ...Object.fromEntries(
+      alertTable.flatMap((alert) => [
+        [`grafana/alerting/tests/${alert.slug}.yaml`, ruleTests(alert)],
+        [runbookPath(alert), runbook(alert)],
+      ]),
+    ),
+  };
+}

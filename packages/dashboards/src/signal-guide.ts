@@ -1,0 +1,57 @@
+import type { SignalName } from "@tidemark/schema";
+
+/** What a person asks of a signal and does about it; panels, alerts and runbooks take their words from here. */
+export interface SignalGuide {
+  readonly signal: SignalName;
+  /** Title of its dashboard row. */
+  readonly title: string;
+  readonly question: string;
+  /** What to look at and to do, in order. */
+  readonly steps: readonly string[];
+}
+
+export const signalGuides: readonly SignalGuide[] = [
+  {
+    signal: "drift",
+    title: "Drift",
+    question: "Does the model still see the data it was trained on?",
+    steps: [
+      "Read the first cause in the report or under `/v1/incidents`: a change of unit or a stuck value is a fault upstream, not a new world.",
+      "Compare the shares of the worst feature with the reference: did it move, spread, or gain one spike?",
+      "Look at performance. Drift without a loss of performance is watched; drift with one is a reason to retrain.",
+      "If the new distribution is here to stay, make a new profile with `tidemark profile` and put it into the configuration.",
+    ],
+  },
+  {
+    signal: "data_quality",
+    title: "Data quality",
+    question: "Do the values arrive whole, and as many as usual?",
+    steps: [
+      "Find the feature and the rule (missing, wrong type, out of range, unseen category, not finite) that broke.",
+      "Ask the owner of the feed what changed at the window's start; a deployment there is the usual reason.",
+      "If the volume fell, check that requests reach the service and that its OTLP exporter and the Collector's queue are well.",
+      "If missing values are now expected, say so in `quality.allowedMissing`.",
+    ],
+  },
+  {
+    signal: "performance",
+    title: "Performance",
+    question: "Is the model as good as on its reference, once outcomes are known?",
+    steps: [
+      "Check the outcome coverage first: a verdict waits for `performance.minimumCoverage`, a described value does not.",
+      "With drifting features, follow the first cause; without any, the relation of outcome to features has changed (concept drift).",
+      "Compare with the earlier version if it still runs as shadow or challenger; roll back if it is better.",
+      "Retrain on data from after the change, and make a new profile with the new version.",
+    ],
+  },
+  {
+    signal: "service",
+    title: "Service",
+    question: "Does the service answer, fast enough and without errors?",
+    steps: [
+      "Open a trace of a slow or failed prediction in the trace backend (attribute `ml.model.name`).",
+      "See which `error.type` makes up the failures, in the measurement's evidence.",
+      "Compare CPU and memory with the window before; scale out, or roll the service back.",
+    ],
+  },
+];
