@@ -1,7 +1,7 @@
 import { type CategoryCounter, type CategoryCounts, createCategoryCounter } from "@tidemark/sketches";
 import { DiscoveredCategories } from "./discovered-categories.ts";
 import type { CategoricalPlan } from "./feature-plan.ts";
-import { STATE, STATE_COUNT } from "./value-states.ts";
+import { MISSING, NON_FINITE, STATE_COUNT, TYPE_MISMATCH, UNSEEN_CATEGORY, VALID } from "./value-states.ts";
 
 /** What was counted of a categorical feature. Category counts are valid + unseen_category values. */
 export interface CategoricalCounts {
@@ -37,22 +37,22 @@ export class CategoricalFeature implements CategoricalCounts {
   /** Text, booleans and finite numbers are categories by their text; undefined and null are missing. */
   record(value: unknown): void {
     if (typeof value === "string") this.#recordText(value);
-    else if (value === undefined || value === null) this.states[STATE.missing]! += 1;
+    else if (value === undefined || value === null) this.states[MISSING]! += 1;
     else if (typeof value === "boolean") this.#recordText(value ? "true" : "false");
-    else if (typeof value !== "number") this.states[STATE.type_mismatch]! += 1;
+    else if (typeof value !== "number") this.states[TYPE_MISMATCH]! += 1;
     else if (Number.isFinite(value)) this.#recordText(String(value));
-    else this.states[STATE.non_finite]! += 1;
+    else this.states[NON_FINITE]! += 1;
   }
 
   #recordText(text: string): void {
     if (this.#listed === null) {
       this.#discovered.record(text);
-      this.states[STATE.valid]! += 1;
+      this.states[VALID]! += 1;
       return;
     }
     const category = text.length > MAX_LOOKUP_LENGTH ? text.slice(0, MAX_LOOKUP_LENGTH) : text;
     const bin = this.#listed.record(category);
     const isKnown = bin < this.#listed.categories.length || this.#otherCategories.has(category);
-    this.states[isKnown ? STATE.valid : STATE.unseen_category]! += 1;
+    this.states[isKnown ? VALID : UNSEEN_CATEGORY]! += 1;
   }
 }

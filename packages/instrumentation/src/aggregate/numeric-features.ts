@@ -1,0 +1,80 @@
+import { createExplicitHistogram, type ExplicitHistogram, type HistogramCounts } from "@tidemark/sketches";
+import type { NumericPlan } from "./feature-plan.ts";
+import { MISSING, NON_FINITE, OUT_OF_RANGE, STATE_COUNT, TYPE_MISMATCH, VALID } from "./value-states.ts";
+
+/** What was counted of a numeric feature. Histogram counts are valid + out_of_range values; null without boundaries. */
+export interface NumericCounts {
+  readonly name: string;
+  readonly states: Float64Array;
+  readonly histogram: HistogramCounts | null;
+}
+
+/**
+ * Counts the numeric features of a model, a row at a time: values are first put into a typed array, one position a
+ * feature, then counted in one loop, so that no number is boxed on its way into a histogram. Allocates nothing a row.
+ */
+export class NumericFeatures {
+  readonly counts: readonly NumericCounts[];
+  /** NaN where the row has no number that could be counted. */
+  readonly #row: Float64Array;
+  /** One a feature; a single bin where there are no boundaries. They count finite values, whatever their range. */
+  readonly #histograms: readonly ExplicitHistogram[];
+  readonly #lowest: Float64Array;
+  readonly #highest: Float64Array;
+  /** STATE_COUNT counts a feature; the valid ones are what a histogram counted beyond those out of range. */
+  readonly #states: Float64Array;
+
+  constructor(plans: readonly NumericPlan[]) {
+    this.#row = new Float64Array(plans.length);
+    this.#histograms = plans.map(({ boundaries }) => createExplicitHistogram(boundaries ?? []));
+    this.#lowest = Float64Array.from(plans, ({ lowest }) => lowest);
+    this.#highest = Float64Array.from(plans, ({ highest }) => highest);
+    this.#states = new Float64Array(plans.length * STATE_COUNT);
+    const statesOf = (index: number) => this.#statesOf(index);
+    this.counts = plans.map(({ name, boundaries }, index) => ({
+      name,
+      histogram: boundaries === null ? null : this.#histograms[index]!,
+      get states() {
+        return statesOf(index);
+      },
+    }));
+  }
+
+  /** Puts a value into the row. Undefined and null are missing; only numbers have the right type (a BigInt has not). */
+  set(index: number, value: unknown): void {
+    if (typeof value === "number" && value - value === 0) this.#row[index] = value;
+    else this.#setOdd(index, value);
+  }
+
+  /** Puts into the row a value whose reading threw. */
+  setUnreadable(index: number): void {
+    this.#row[index] = Number.NaN;
+    this.#states[index * STATE_COUNT + TYPE_MISMATCH]! += 1;
+  }
+
+  /** Counts the row, all positions of which must have been put. */
+  recordRow(): void {
+    const row = this.#row;
+    const histograms = this.#histograms;
+    const lowest = this.#lowest;
+    const highest = this.#highest;
+    for (let index = 0; index < row.length; index++) {
+      const value = row[index]!;
+      histograms[index]!.record(value);
+      if (value < lowest[index]! || value > highest[index]!) this.#states[index * STATE_COUNT + OUT_OF_RANGE]! += 1;
+    }
+  }
+
+  #setOdd(index: number, value: unknown): void {
+    this.#row[index] = Number.NaN;
+    const isMissing = value === undefined || value === null;
+    const state = isMissing ? MISSING : typeof value === "number" ? NON_FINITE : TYPE_MISMATCH;
+    this.#states[index * STATE_COUNT + state]! += 1;
+  }
+
+  #statesOf(index: number): Float64Array {
+    const states = this.#states.slice(index * STATE_COUNT, (index + 1) * STATE_COUNT);
+    states[VALID] = this.#histograms[index]!.count - states[OUT_OF_RANGE]!;
+    return states;
+  }
+}
