@@ -1,0 +1,48 @@
+import { nearestName, parseDuration } from "@tidemark/schema";
+import { TidemarkError } from "@tidemark/semconv";
+import type { ReportApi, ReportData, ReportModel, ReportModelEntry } from "./report-data.ts";
+
+/**
+ * Everything the report shows, from the read API. With `modelName`, only that model's versions.
+ * Throws TidemarkError where no model has that name.
+ */
+export async function collectReportData(
+  api: ReportApi,
+  modelName?: string,
+  now: () => Date = () => new Date(),
+): Promise<ReportData> {
+  const entries = await api.models();
+  const chosen = modelName === undefined ? entries : entries.filter((entry) => entry.model === modelName);
+  if (modelName !== undefined && chosen.length === 0) throw unknownModel(modelName, entries);
+  const models: ReportModel[] = [];
+  for (const entry of chosen) models.push(await collectModel(api, entry));
+  return { generatedAt: now().toISOString(), models };
+}
+
+async function collectModel(api: ReportApi, entry: ReportModelEntry): Promise<ReportModel> {
+  const { model, version, role, profileId } = entry;
+  const windowName = longestWindow(entry);
+  const profile = profileId === null ? null : await api.profile(profileId);
+  if (windowName === null) return { entry, profile, windowName, measurements: [], incidents: [] };
+  const measurements = await api.measurements({ model, version, role, windowName });
+  const incidents = await api.incidents({ model, version, role });
+  return { entry, profile, windowName, measurements, incidents };
+}
+
+function longestWindow({ windows }: ReportModelEntry): string | null {
+  return windows
+    .map(({ name }) => name)
+    .reduce<string | null>(
+      (longest, name) => (longest === null || parseDuration(name) > parseDuration(longest) ? name : longest),
+      null,
+    );
+}
+
+function unknownModel(name: string, entries: readonly ReportModelEntry[]): TidemarkError {
+  const names = [...new Set(entries.map((entry) => entry.model))];
+  const nearest = nearestName(name, names);
+  const known = names.length === 0 ? "the processor has seen no model yet" : `it knows ${names.join(", ")}`;
+  return new TidemarkError("usage", `no model is called "${name}"; ${known}`, {
+    fix: nearest === null ? "Leave --model out for all models." : `Did you mean --model ${nearest}?`,
+  });
+}

@@ -1,0 +1,53 @@
+import { periodText } from "./date-text.ts";
+import { distributionsSection } from "./distributions-section.ts";
+import { driftSection } from "./drift-section.ts";
+import { type Html, html } from "./html.ts";
+import { incidentsSection } from "./incidents-section.ts";
+import { methodSection } from "./method-section.ts";
+import { countText, percentText } from "./number-text.ts";
+import { overviewSection } from "./overview-section.ts";
+import { performanceSection } from "./performance-section.ts";
+import { qualitySection } from "./quality-section.ts";
+import type { ReportModel } from "./report-data.ts";
+import { serviceSection } from "./service-section.ts";
+import { stateChip } from "./states.ts";
+import { verdictOf } from "./verdict.ts";
+import { windowAxis } from "./window-axis.ts";
+
+/** All of one model version: the verdict first, then when, why, and what it rests on. `id`: of the element. */
+export function modelArticle(model: ReportModel, id: string): Html {
+  const axis = windowAxis(model.measurements);
+  return html`<article class="model" id="${id}">${header(model)}
+${
+  axis.length === 0
+    ? null
+    : [
+        overviewSection(model, axis),
+        incidentsSection(model),
+        performanceSection(model, axis),
+        driftSection(model, axis),
+        distributionsSection(model, axis),
+        qualitySection(model),
+        serviceSection(model, axis),
+      ]
+}${methodSection(model)}</article>`;
+}
+
+function header(model: ReportModel): Html {
+  const { entry, windowName, incidents, measurements } = model;
+  const { state, sentence } = verdictOf(model);
+  const own = incidents.filter((incident) => incident.windowName === windowName);
+  const windows = new Set(measurements.map(({ window }) => window.start)).size;
+  const facts: readonly (readonly [string, string])[] = [
+    ["Predictions", countText(entry.predictions)],
+    [
+      "Outcomes",
+      `${countText(entry.outcomes)}${entry.predictions > 0 ? ` (${percentText(entry.outcomes / entry.predictions)})` : ""}`,
+    ],
+    ["Windows judged", `${countText(windows)}${windowName === null ? "" : ` of ${windowName}`}`],
+    ["Incidents", `${countText(own.length)}, ${countText(own.filter((incident) => incident.open).length)} open`],
+  ];
+  return html`<header class="verdict ${state}"><p class="muted">${entry.role} · version ${entry.version} · ${periodText(entry.firstTime, entry.lastTime)}</p>
+<h2>${entry.model} ${stateChip(state)}</h2><p class="sentence">${sentence}</p>
+<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>`;
+}

@@ -1,0 +1,51 @@
+import type { DeploymentRole, Incident, Measurement, Profile } from "@tidemark/schema";
+import type { MonitorState } from "@tidemark/semconv";
+
+/** A model version as the read API lists it. */
+export interface ReportModelEntry {
+  readonly model: string;
+  readonly version: string;
+  readonly role: DeploymentRole;
+  readonly state: MonitorState;
+  readonly profileId: string | null;
+  readonly predictions: number;
+  readonly outcomes: number;
+  /** First and last event time, ISO 8601 UTC. */
+  readonly firstTime: string;
+  readonly lastTime: string;
+  readonly windows: readonly { readonly name: string }[];
+}
+
+/** What the report says of one model version. */
+export interface ReportModel {
+  readonly entry: ReportModelEntry;
+  /** Null where the model is no longer configured. */
+  readonly profile: Profile | null;
+  /** The longest window that is judged, such as `7d`; null before any is. */
+  readonly windowName: string | null;
+  /** Of that window, all of them. */
+  readonly measurements: readonly Measurement[];
+  /** Of every window. */
+  readonly incidents: readonly Incident[];
+}
+
+export interface ReportData {
+  /** When the report was made, ISO 8601 UTC. */
+  readonly generatedAt: string;
+  readonly models: readonly ReportModel[];
+}
+
+export interface ReportFilter {
+  readonly model: string;
+  readonly version: string;
+  readonly role: DeploymentRole;
+  readonly windowName?: string;
+}
+
+/** The part of the processor's read API that the report needs; in process or over HTTP. */
+export interface ReportApi {
+  models(): Promise<readonly ReportModelEntry[]>;
+  measurements(filter: ReportFilter): Promise<readonly Measurement[]>;
+  incidents(filter: ReportFilter): Promise<readonly Incident[]>;
+  profile(id: string): Promise<Profile | null>;
+}

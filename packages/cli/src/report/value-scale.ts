@@ -1,0 +1,37 @@
+/** A linear scale from values to a length in SVG units, with ticks on round values. */
+export interface ValueScale {
+  readonly ticks: readonly number[];
+  /** Distance from the low end. */
+  position(value: number): number;
+}
+
+export interface ScaleOptions {
+  /** Values that must fit; not empty. */
+  readonly values: readonly number[];
+  /** Length in SVG units. */
+  readonly length: number;
+  /** Ends that the axis never passes, such as 0 and 1 of a share. */
+  readonly limits?: readonly [low: number, high: number];
+}
+
+/** A scale that holds all values with 6 % of room at each end, and two to four ticks. */
+export function createScale({ values, length, limits }: ScaleOptions): ValueScale {
+  const smallest = Math.min(...values);
+  const largest = Math.max(...values);
+  const spread = largest - smallest || Math.abs(largest) * 0.2 || 1;
+  const room = 0.06 * spread + (largest === smallest ? 0.5 * spread : 0);
+  const low = Math.max(smallest - room, Math.min(limits?.[0] ?? -Infinity, smallest));
+  const high = Math.min(largest + room, Math.max(limits?.[1] ?? Infinity, largest));
+  const step = roundStep((high - low) / 3);
+  const ticks: number[] = [];
+  for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9; index++) {
+    ticks.push(Number((index * step).toPrecision(12)));
+  }
+  return { ticks, position: (value) => ((value - low) / (high - low)) * length };
+}
+
+/** The next of 1, 2, 5 times a power of ten at or above a step. */
+function roundStep(step: number): number {
+  const power = 10 ** Math.floor(Math.log10(step));
+  return power * ([1, 2, 5, 10].find((factor) => factor * power >= step * (1 - 1e-9)) ?? 10);
+}
