@@ -11,7 +11,7 @@ const DEFAULT_BINS = 20;
  * @param counts reference counts of the boundaries.length + 1 bins.
  * @param bins how many bins to aim at; 10 to 128 were measured, 20 is the default.
  * @returns ascending indexes into `boundaries`; with `mergeByEdges` they give edges.length + 1 bins.
- * @throws RangeError where the lengths do not fit.
+ * @throws RangeError where the lengths do not fit, or fewer than two bins are asked for.
  */
 export function detectorEdges(
   boundaries: readonly number[],
@@ -21,6 +21,7 @@ export function detectorEdges(
   if (counts.length !== boundaries.length + 1) {
     throw new RangeError(`counts has ${counts.length} bins; ${boundaries.length} boundaries need one more than them`);
   }
+  if (!(bins >= 2)) throw new RangeError(`bins is ${bins}; aim at two or more`);
   const nearest = nearestQuantiles(counts, bins);
   const map = rareBinMap(mergeByEdges(counts, nearest), "numeric");
   const edges = nearest.filter((_, i) => map[i] !== map[i + 1]);

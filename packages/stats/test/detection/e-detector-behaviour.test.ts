@@ -1,0 +1,134 @@
+import { strict as assert } from "node:assert";
+import { describe, it } from "node:test";
+import { alarmBudgetLooks, createDetectionReference, EDetector, type EDetectorOptions } from "@tidemark/stats";
+import fc from "fast-check";
+import { drawCounts, seededRandom } from "./random.ts";
+
+const STABLE = [0.25, 0.25, 0.25, 0.25];
+const SHIFTED = [0.1, 0.2, 0.3, 0.4];
+const reference = createDetectionReference([2500, 2500, 2500, 2500], "numeric");
+const independent: EDetectorOptions = { references: [reference], alarmLooks: 100_000, initialVariance: [1, 1] };
+
+const looks = fc.array(fc.array(fc.nat({ max: 30 }), { minLength: 4, maxLength: 4 }), { maxLength: 60 });
+const optionsFor: fc.Arbitrary<EDetectorOptions> = fc.record({
+  references: fc.constantFrom([reference], [reference, createDetectionReference([10, 500, 900, 200], "numeric")]),
+  alarmLooks: fc.constantFrom(40, 100_000),
+  learn: fc.boolean(),
+  initialVariance: fc.constantFrom<readonly [number, number] | null>(null, [1, 1], [6, 2]),
+  warmupLooks: fc.nat({ max: 20 }),
+});
+
+describe("EDetector on any stream", () => {
+  it("restores to the bit from JSON at every look, and stays finite", () => {
+    fc.assert(
+      fc.property(optionsFor, looks, (options, stream) => {
+        const whole = new EDetector(options);
+        let broken = new EDetector(options);
+        stream.forEach((counts, index) => {
+          const slot = index % options.references.length;
+          broken = EDetector.restore(options, JSON.parse(JSON.stringify(broken.snapshot())));
+          assert.deepEqual(broken.look(counts, slot), whole.look(counts, slot));
+          assert.ok(whole.verdict().logEvidence <= Math.log(10 * options.alarmLooks * 500));
+        });
+        assert.deepEqual(broken.snapshot(), whole.snapshot());
+        assert.ok(!JSON.stringify(whole.snapshot()).includes("null"));
+      }),
+    );
+  });
+
+  it("is not changed by empty looks", () => {
+    fc.assert(
+      fc.property(optionsFor, looks, (options, stream) => {
+        const [plain, padded] = [new EDetector(options), new EDetector(options)];
+        for (const counts of stream) {
+          plain.look(counts);
+          padded.look([0, 0, 0, 0]);
+          padded.look(counts);
+        }
+        assert.deepEqual(padded.snapshot(), plain.snapshot());
+      }),
+    );
+  });
+
+  it("leaves the counts it was given alone", () => {
+    const counts = [1, 2, 3, 4];
+    new EDetector(independent).look(counts);
+    assert.deepEqual(counts, [1, 2, 3, 4]);
+  });
+});
+
+describe("EDetector", () => {
+  it("turns critical soon after a shift, stays so while it lasts, and recovers by itself", () => {
+    const random = seededRandom(2);
+    const detector = new EDetector(independent);
+    for (let look = 0; look < 200; look++) detector.look(drawCounts(random, STABLE, 20));
+    assert.equal(detector.verdict().state, "ok");
+    let delay = 0;
+    while (detector.look(drawCounts(random, SHIFTED, 20)).state !== "critical") delay += 1;
+    assert.ok(delay < 20, `${delay} looks`);
+    let recovery = 0;
+    while (detector.look(drawCounts(random, STABLE, 20)).state !== "ok") recovery += 1;
+    assert.ok(recovery < 400, `${recovery} looks`);
+  });
+
+  it("says insufficient data during warm-up, and judges the rows of the warm-up at its end", () => {
+    const random = seededRandom(4);
+    const { initialVariance, ...unknownVariance } = independent;
+    const detector = new EDetector(unknownVariance);
+    const states = Array.from({ length: 256 }, () => detector.look(drawCounts(random, SHIFTED, 20)).state);
+    assert.deepEqual(new Set(states.slice(0, 255)), new Set(["insufficient_data"]));
+    assert.equal(states[255], "critical");
+    assert.deepEqual(initialVariance, [1, 1]);
+  });
+
+  it("needs 50 rows before it says ok", () => {
+    const detector = new EDetector(independent);
+    assert.equal(detector.look([12, 12, 12, 13]).state, "insufficient_data");
+    assert.equal(detector.look([0, 0, 0, 1]).state, "ok");
+  });
+
+  it("does not learn what it suspects, nor anything where it is told not to", () => {
+    const frozen = new EDetector({ ...independent, learn: false });
+    frozen.look([5, 5, 5, 5]);
+    assert.equal(frozen.snapshot().baselines[0]!.total, reference.smoothedTotal);
+    const learning = new EDetector(independent);
+    learning.look([5, 5, 5, 5]);
+    assert.equal(learning.snapshot().baselines[0]!.total, reference.smoothedTotal + 20);
+    learning.look([0, 0, 0, 500]);
+    assert.equal(learning.snapshot().baselines[0]!.total, reference.smoothedTotal + 20);
+  });
+
+  it("holds rows back until they outnumber the variance inflation", () => {
+    const detector = new EDetector({ ...independent, initialVariance: [9, 4] });
+    assert.equal(detector.look([1, 2, 1, 3]).logEvidence, -Infinity);
+    assert.deepEqual(detector.snapshot().held, [[1, 2, 1, 3]]);
+    assert.ok(detector.look([1, 0, 0, 0]).logEvidence > -Infinity);
+    assert.deepEqual(detector.snapshot().held, [[0, 0, 0, 0]]);
+  });
+
+  it("names what does not fit", () => {
+    const detector = new EDetector(independent);
+    const other = createDetectionReference([1, 2, 3], "numeric");
+    const rows: [() => unknown, RegExp][] = [
+      [() => detector.look([1, 2, 3]), /counts has 3 bins, the references 4/],
+      [() => detector.look([1, 2, 3, -4]), /counts\[3\] is -4/],
+      [() => detector.look([1, 2, 3, Infinity]), /counts sum to infinity/],
+      [() => detector.look([1, 2, 3, 4], 1), /slot is 1; there are 1 references/],
+      [() => new EDetector({ ...independent, references: [] }), /references is empty/],
+      [() => new EDetector({ ...independent, references: [reference, other] }), /differ in kind or number of bins/],
+      [() => new EDetector({ ...independent, alarmLooks: 0 }), /alarmLooks is 0/],
+      [() => new EDetector({ ...independent, initialVariance: [0, 1] }), /initialVariance is \[0,1\]/],
+      [() => new EDetector({ ...independent, warmupLooks: -1 }), /warmupLooks is -1/],
+      [() => EDetector.restore({ ...independent, references: [other] }, detector.snapshot()), /state does not fit/],
+    ];
+    for (const [action, message] of rows) assert.throws(action, message);
+  });
+});
+
+describe("alarmBudgetLooks", () => {
+  it("is features times looks, at least 100,000", () => {
+    assert.equal(alarmBudgetLooks(100, 43_200), 4_320_000);
+    assert.equal(alarmBudgetLooks(1, 720), 100_000);
+    assert.throws(() => alarmBudgetLooks(0, 720), /features is 0/);
+  });
+});
