@@ -44,6 +44,12 @@ export class CategoricalFeature implements CategoricalCounts {
     else this.states[NON_FINITE]! += 1;
   }
 
+  reset(): void {
+    this.states.fill(0);
+    this.#listed?.reset();
+    this.#discovered.reset();
+  }
+
   #recordText(text: string): void {
     if (this.#listed === null) {
       this.#discovered.record(text);

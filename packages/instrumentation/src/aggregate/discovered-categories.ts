@@ -35,6 +35,11 @@ export class DiscoveredCategories implements CategoryCounts {
     } else this.#rest += count;
   }
 
+  reset(): void {
+    this.#counts.clear();
+    this.#rest = 0;
+  }
+
   /** A new tally of both; what this one knows is kept first. */
   mergedWith(other: CategoryCounts): DiscoveredCategories {
     const merged = new DiscoveredCategories(this.#limit);

@@ -36,18 +36,19 @@ export class ModelAggregate implements ModelCounts {
   readonly batchSize = createExplicitHistogram(BATCH_SIZE_BOUNDARIES);
   readonly failed = new DiscoveredCategories(ERROR_TYPE_LIMIT);
   succeeded = 0;
+  readonly #numeric: NumericFeatures;
   readonly #labels: CategoricalFeature;
   readonly #reader: InputReader;
   readonly #drops: DropCounter;
 
   constructor(plan: ModelPlan, drops: DropCounter) {
-    const numeric = new NumericFeatures(plan.numeric);
-    this.numeric = numeric.counts;
+    this.#numeric = new NumericFeatures(plan.numeric);
+    this.numeric = this.#numeric.counts;
     this.categorical = plan.categorical.map((feature) => new CategoricalFeature(feature));
     this.score = plan.scoreBoundaries === null ? null : createExplicitHistogram(plan.scoreBoundaries);
     this.value = plan.valueBoundaries === null ? null : createExplicitHistogram(plan.valueBoundaries);
     this.#labels = new CategoricalFeature(plan.labels);
-    this.#reader = new InputReader(numeric, this.categorical, drops);
+    this.#reader = new InputReader(this.#numeric, this.categorical, drops);
     this.#drops = drops;
   }
 
@@ -70,6 +71,16 @@ export class ModelAggregate implements ModelCounts {
 
   recordFailure(errorType: string, count: number): void {
     this.failed.record(errorType, count);
+  }
+
+  /** Forgets what was counted and keeps what counting needs. */
+  reset(): void {
+    this.#numeric.reset();
+    for (const feature of this.categorical) feature.reset();
+    this.#labels.reset();
+    this.failed.reset();
+    for (const histogram of [this.score, this.value, this.duration, this.batchSize]) histogram?.reset();
+    this.succeeded = 0;
   }
 
   #recordNumber(field: string, histogram: { record(value: number): number } | null, value: unknown): void {

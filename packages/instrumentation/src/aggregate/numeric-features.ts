@@ -65,6 +65,11 @@ export class NumericFeatures {
     }
   }
 
+  reset(): void {
+    for (const histogram of this.#histograms) histogram.reset();
+    this.#states.fill(0);
+  }
+
   #setOdd(index: number, value: unknown): void {
     this.#row[index] = Number.NaN;
     const isMissing = value === undefined || value === null;

@@ -11,8 +11,7 @@ import type { DropCounter } from "../safety/drop-counter.ts";
 
 interface LiveModel extends ModelCounter {
   readonly attributes: Attributes;
-  readonly plan: ModelPlan;
-  aggregate: ModelAggregate;
+  readonly aggregate: ModelAggregate;
 }
 
 /** Counts as they come; a collection stamps them with wall time, which never runs backwards. */
@@ -34,13 +33,8 @@ export class LiveAggregation implements Aggregation {
   }
 
   addModel(attributes: Attributes, plan: ModelPlan): ModelCounter {
-    const model: LiveModel = {
-      attributes,
-      plan,
-      aggregate: new ModelAggregate(plan, this.#drops),
-      active: 0,
-      aggregateAt: () => model.aggregate,
-    };
+    const aggregate = new ModelAggregate(plan, this.#drops);
+    const model: LiveModel = { attributes, aggregate, active: 0, aggregateAt: () => aggregate };
     this.#models.push(model);
     return model;
   }
@@ -53,7 +47,7 @@ export class LiveAggregation implements Aggregation {
     for (const model of this.#models) {
       appendModelPoints(points, model.attributes, stamp, model.aggregate);
       points.addSum("inferenceActive", stamp, model.attributes, model.active);
-      if (isDelta) model.aggregate = new ModelAggregate(model.plan, this.#drops);
+      if (isDelta) model.aggregate.reset();
     }
     this.#process.appendPoints(points, stamp, isDelta);
     this.#drops.appendPoints(points, stamp, isDelta);

@@ -16,11 +16,14 @@ export interface ClosedLook {
  */
 export class LookBook {
   readonly #create: () => ModelAggregate;
+  /** Reset and ready for a further look: building one costs more than a look's records. */
+  readonly #spare: ModelAggregate[] = [];
   readonly #open = new Map<number, ModelAggregate>();
-  #total: ModelCounts | null = null;
+  #total: ModelCounts;
 
   constructor(create: () => ModelAggregate) {
     this.#create = create;
+    this.#total = create();
   }
 
   /** @param look index of the look, at least the earliest that may still be open */
@@ -28,7 +31,7 @@ export class LookBook {
     const found = this.#open.get(look);
     if (found !== undefined) return found;
     if (this.#open.size >= MAX_OPEN_LOOKS) return this.#open.get(this.#nearestOpen(look))!;
-    const created = this.#create();
+    const created = this.#spare.pop() ?? this.#create();
     this.#open.set(look, created);
     return created;
   }
@@ -37,13 +40,18 @@ export class LookBook {
     return this.#open.keys();
   }
 
-  /** Closes a look; null where it counted nothing. Looks are closed in ascending order. */
-  close(look: number): ClosedLook | null {
+  /**
+   * Closes a look and hands its counts to `use`, which must not keep them; not called where nothing was recorded.
+   * Looks are closed in ascending order.
+   */
+  close(look: number, use: (closed: ClosedLook) => void): void {
     const counts = this.#open.get(look);
-    if (counts === undefined) return null;
+    if (counts === undefined) return;
     this.#open.delete(look);
-    this.#total = this.#total === null ? counts : mergeModelCounts(this.#total, counts);
-    return { look: counts, total: this.#total };
+    this.#total = mergeModelCounts(this.#total, counts);
+    use({ look: counts, total: this.#total });
+    counts.reset();
+    this.#spare.push(counts);
   }
 
   #nearestOpen(look: number): number {

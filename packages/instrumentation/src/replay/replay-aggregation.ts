@@ -86,10 +86,10 @@ export class ReplayAggregation implements Aggregation {
     const startMs = isDelta ? endMs - this.#options.lookMs : this.#clock.startMs;
     const stamp: Stamp = { start: toHrTime(startMs), end: toHrTime(endMs) };
     for (const { book, attributes, active } of this.#models) {
-      const closed = book.close(look);
-      if (closed === null) continue;
-      appendModelPoints(points, attributes, stamp, isDelta ? closed.look : closed.total, closed.look);
-      points.addSum("inferenceActive", stamp, attributes, active);
+      book.close(look, (closed) => {
+        appendModelPoints(points, attributes, stamp, isDelta ? closed.look : closed.total, closed.look);
+        points.addSum("inferenceActive", stamp, attributes, active);
+      });
     }
     this.#process.appendPoints(points, stamp, isDelta);
     drops.appendPoints(points, stamp, isDelta);

@@ -11,6 +11,8 @@ export interface CategoryCounts {
 export interface CategoryCounter extends CategoryCounts {
   /** Counts one value and returns its bin; `categories.length` is the rest. */
   record(category: string): number;
+  /** Forgets all values and keeps the list. */
+  reset(): void;
 }
 
 /**
@@ -51,5 +53,9 @@ class ListedCategoryCounter implements CategoryCounter {
     const bin = this.#bins.get(category) ?? this.categories.length;
     this.counts[bin]! += 1;
     return bin;
+  }
+
+  reset(): void {
+    this.counts.fill(0);
   }
 }

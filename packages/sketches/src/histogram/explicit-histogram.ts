@@ -16,6 +16,8 @@ export interface HistogramCounts {
 export interface ExplicitHistogram extends HistogramCounts {
   /** Counts one value and returns its bin. Infinite values go to the outer bins and not into `sum`; NaN is not counted and gives -1. */
   record(value: number): number;
+  /** Forgets all values and keeps the boundaries and their search. */
+  reset(): void;
 }
 
 /**
@@ -66,5 +68,10 @@ class GridHistogram implements ExplicitHistogram {
     this.counts[bin]! += 1;
     if (value - value === 0) this.#sum[0]! += value;
     return bin;
+  }
+
+  reset(): void {
+    this.counts.fill(0);
+    this.#sum[0] = 0;
   }
 }

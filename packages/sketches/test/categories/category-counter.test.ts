@@ -40,6 +40,15 @@ describe("createCategoryCounter", () => {
   });
 });
 
+describe("CategoryCounter.reset", () => {
+  it("forgets the counts and keeps the list", () => {
+    const counter = createCategoryCounter(["a"]);
+    counter.record("a");
+    counter.reset();
+    assert.deepEqual([[...counter.counts], counter.record("a")], [[0, 0], 0]);
+  });
+});
+
 describe("mergeCategoryCounts", () => {
   it("gives the same bits in any order, grouping and split of the values", () => {
     fc.assert(

@@ -37,6 +37,14 @@ describe("createExplicitHistogram", () => {
     assert.deepEqual([[...histogram.counts], histogram.count, histogram.sum], [[0, 0], 0, 0]);
   });
 
+  it("counts anew after a reset", () => {
+    const histogram = createExplicitHistogram([0]);
+    histogram.record(3);
+    histogram.reset();
+    assert.deepEqual([[...histogram.counts], histogram.count, histogram.sum], [[0, 0], 0, 0]);
+    assert.equal(histogram.record(3), 1);
+  });
+
   it("keeps its boundaries when the caller's array changes", () => {
     const boundaries = [1, 2];
     const histogram = createExplicitHistogram(boundaries);
