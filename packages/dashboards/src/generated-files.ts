@@ -5,13 +5,13 @@ import { ruleTests } from "./alerting/rule-tests.ts";
 import { runbook } from "./alerting/runbook.ts";
 import { modelHealthDashboard } from "./dashboard/model-health.ts";
 import { dashboardProviderFile } from "./provisioning/dashboard-provider.ts";
-import { dataSourceFile } from "./provisioning/data-source.ts";
+import { dataSourcesFile } from "./provisioning/data-sources.ts";
 
 /** Every file that this package makes: content by path, relative to the repository. Equal on every call. */
 export function generatedFiles(): Readonly<Record<string, string>> {
   return {
     "grafana/dashboards/model-health.json": `${JSON.stringify(modelHealthDashboard(), null, 2)}\n`,
-    "grafana/provisioning/datasources/prometheus.yaml": dataSourceFile(),
+    "grafana/provisioning/datasources/tidemark.yaml": dataSourcesFile(),
     "grafana/provisioning/dashboards/tidemark.yaml": dashboardProviderFile(),
     "grafana/provisioning/alerting/tidemark.yaml": grafanaRules(),
     "grafana/alerting/prometheus-rules.yaml": prometheusRules(),

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { GENERATED_COMMENT } from "../generated-comment.ts";
 import { FOLDER } from "../provisioning/dashboard-provider.ts";
-import { DATA_SOURCE_UID } from "../provisioning/data-source.ts";
+import { DATA_SOURCE_UID } from "../provisioning/data-sources.ts";
 import { alertAnnotations } from "./alert-annotations.ts";
 import { type AlertDefinition, alertExpression, alertTable } from "./alert-table.ts";
 

@@ -57,7 +57,7 @@ test("Grafana's rules are those of Prometheus", () => {
     readonly annotations: Record<string, string>;
   }
   const file = parse(files["grafana/provisioning/alerting/tidemark.yaml"]!) as { groups: { rules: GrafanaRule[] }[] };
-  const sources = parse(files["grafana/provisioning/datasources/prometheus.yaml"]!) as {
+  const sources = parse(files["grafana/provisioning/datasources/tidemark.yaml"]!) as {
     datasources: { uid: string }[];
   };
   const provisioned = file.groups.flatMap((group) => group.rules);
