@@ -17,6 +17,16 @@ export {
   type VarianceLadderOptions,
   type VarianceLadderState,
 } from "./detection/variance-ladder.ts";
+export type { WeightedSample } from "./distances/distribution-gaps.ts";
+export { energyDistance } from "./distances/energy-distance.ts";
+export { exactQuantile, type QuantileMethod } from "./distances/exact-quantile.ts";
+export { bhattacharyyaCoefficient, hellingerDistance } from "./distances/hellinger-distance.ts";
+export { jensenShannonDistance } from "./distances/jensen-shannon-distance.ts";
+export { kullbackLeiblerDivergence } from "./distances/kullback-leibler-divergence.ts";
+export { lInfinityDistance } from "./distances/l-infinity-distance.ts";
+export { psiWithFloor } from "./distances/psi-with-floor.ts";
+export { type QuantilePsi, quantilePsi } from "./distances/quantile-psi.ts";
+export { wassersteinDistance } from "./distances/wasserstein-distance.ts";
 export { type ChiSquareResult, chiSquareFromCounts } from "./distances-from-counts/chi-square-from-counts.ts";
 export type { BinnedSamples } from "./distances-from-counts/cumulative-shares.ts";
 export { jsDistanceFromCounts } from "./distances-from-counts/js-distance-from-counts.ts";
@@ -28,7 +38,32 @@ export {
   type WassersteinBounds,
   wassersteinFromBins,
 } from "./distances-from-counts/wasserstein-from-bins.ts";
+export { chiSquareUpperTail } from "./distributions/chi-square-upper-tail.ts";
+export { cramerVonMisesUpperTail } from "./distributions/cramer-von-mises-upper-tail.ts";
+export { kolmogorovUpperTail } from "./distributions/kolmogorov-upper-tail.ts";
+export { ksOneSampleUpperTail } from "./distributions/ks-one-sample-upper-tail.ts";
+export { normalQuantile } from "./distributions/normal-quantile.ts";
+export { normalUpperTail } from "./distributions/normal-upper-tail.ts";
+export { betaQuantile, chiSquareQuantile, studentQuantile } from "./distributions/quantiles.ts";
+export { studentUpperTail } from "./distributions/student-upper-tail.ts";
+export { type ShareIntervalMethod, shareInterval } from "./intervals/share-interval.ts";
 export { wilsonInterval } from "./intervals/wilson-interval.ts";
+export { type AdjustmentMethod, adjustPValues } from "./multiple-testing/adjust-p-values.ts";
 export { type BinaryScores, binaryScores, type ScoredGroup } from "./scores/binary-scores.ts";
 export type { Estimate } from "./scores/estimate.ts";
 export { type RegressionGroup, type RegressionScores, regressionScores } from "./scores/regression-scores.ts";
+export {
+  type AndersonDarlingResult,
+  type AndersonDarlingVariant,
+  andersonDarlingTest,
+} from "./tests/anderson-darling-test.ts";
+export { type ContingencyOptions, type ContingencyResult, contingencyTest } from "./tests/contingency-test.ts";
+export { cramerVonMisesTest } from "./tests/cramer-von-mises-test.ts";
+export { fisherExactTest } from "./tests/fisher-exact-test.ts";
+export { goodnessOfFitTest } from "./tests/goodness-of-fit-test.ts";
+export { type KsOptions, type KsResult, ksTest } from "./tests/ks-test.ts";
+export { type MannWhitneyOptions, mannWhitneyTest } from "./tests/mann-whitney-test.ts";
+export type { DivergenceKind } from "./tests/power-divergence.ts";
+export { type Proportion, proportionsTest } from "./tests/proportions-test.ts";
+export { type TTestResult, tTest } from "./tests/t-test.ts";
+export type { Alternative, TestResult } from "./tests/test-result.ts";

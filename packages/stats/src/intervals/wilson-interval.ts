@@ -1,4 +1,4 @@
-import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
+import { normalQuantile } from "../distributions/normal-quantile.ts";
 
 /**
  * Wilson's score interval of a share: all p for which |count/n - p| <= z sqrt(p (1 - p) / n).
@@ -18,7 +18,7 @@ export function wilsonInterval(count: number, n: number, alpha = 0.05): [number,
   if (!(count >= 0 && count <= n)) throw new RangeError(`count is ${count}; expected 0 to n = ${n}`);
   if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; expected a number in (0, 1)`);
   const share = count / n;
-  const z2 = normalQuantile(alpha / 2, 0, 1) ** 2;
+  const z2 = normalQuantile(alpha / 2) ** 2;
   const denominator = 1 + z2 / n;
   const center = (share + z2 / (2 * n)) / denominator;
   const half = Math.sqrt(z2 * (share * (1 - share) + z2 / (4 * n))) / (Math.sqrt(n) * denominator);

@@ -1,0 +1,43 @@
+import {
+  bhattacharyyaCoefficient,
+  hellingerDistance,
+  jensenShannonDistance,
+  kullbackLeiblerDivergence,
+  lInfinityDistance,
+  psiWithFloor,
+  totalVariationFromCounts,
+} from "@tidemark/stats";
+import type { FixtureCase } from "../fixture-file.ts";
+import { categoryCounts } from "./category-counts.ts";
+import { numbersOf, type ReproductionGroup, reproduce } from "./reproduction.ts";
+
+/** Two vectors p and q, given as such or as raw categories whose counts they are. */
+function pairOf(entry: FixtureCase): readonly [readonly number[], readonly number[]] {
+  if ("ref" in entry.args) {
+    const { reference, window } = categoryCounts(entry);
+    return [reference, window];
+  }
+  return [numbersOf(entry, "p"), numbersOf(entry, "q")];
+}
+
+function baseOf(entry: FixtureCase): number {
+  return typeof entry.args["base"] === "number" ? entry.args["base"] : Math.E;
+}
+
+/** Distances of probability vectors, from SciPy and from numpy formulas. */
+export const probabilityVectors: ReproductionGroup = {
+  "scipy.spatial.distance.jensenshannon": reproduce(
+    (entry) => jensenShannonDistance(...pairOf(entry), baseOf(entry)),
+    // SciPy subtracts nearly equal logarithms: below 1e-7 its distances have few digits left.
+    { absolute: 1e-15 },
+  ),
+  "scipy.stats.entropy": reproduce((entry) => {
+    const [p, q] = pairOf(entry);
+    return "swap" in entry.args ? kullbackLeiblerDivergence(q, p) : kullbackLeiblerDivergence(p, q, baseOf(entry));
+  }),
+  "own.hellinger": reproduce((entry) => hellingerDistance(...pairOf(entry))),
+  "own.bhattacharyya_coefficient": reproduce((entry) => bhattacharyyaCoefficient(...pairOf(entry))),
+  "own.total_variation": reproduce((entry) => totalVariationFromCounts(...pairOf(entry))),
+  "own.l_infinity": reproduce((entry) => lInfinityDistance(...pairOf(entry))),
+  "own.psi_categorical": reproduce((entry) => psiWithFloor(...pairOf(entry), entry.args["eps"] as number)),
+};
