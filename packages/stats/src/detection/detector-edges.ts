@@ -48,18 +48,22 @@ export function mergeByEdges(counts: readonly number[], edges: readonly number[]
 }
 
 function nearestQuantiles(counts: readonly number[], bins: number): number[] {
+  if (counts.length === 1) return [];
   const cumulative: number[] = [];
   const total = counts.reduce((sum, count) => {
     cumulative.push(sum + count);
     return sum + count;
   }, 0);
-  const edges: number[] = [];
-  let edge = 0;
-  for (let k = 1; k < bins && counts.length > 1; k++) {
-    const target = (k / bins) * total;
-    const distance = (i: number) => Math.abs(cumulative[i]! - target);
-    while (edge < counts.length - 2 && distance(edge + 1) < distance(edge)) edge += 1;
-    if (edges[edges.length - 1] !== edge) edges.push(edge);
-  }
-  return edges;
+  cumulative.pop();
+  const edges = new Set<number>();
+  for (let k = 1; k < bins; k++) edges.add(nearestIndex(cumulative, (k / bins) * total));
+  return [...edges];
+}
+
+/** The first of the values nearest to a target. Several may be equal: bins without a row lie between them. */
+function nearestIndex(values: readonly number[], target: number): number {
+  return values.reduce(
+    (nearest, value, i) => (Math.abs(value - target) < Math.abs(values[nearest]! - target) ? i : nearest),
+    0,
+  );
 }

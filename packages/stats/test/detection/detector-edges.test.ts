@@ -41,6 +41,12 @@ describe("detectorEdges", () => {
     );
   });
 
+  it("finds the quantiles of a season slot that uses few of the bins", () => {
+    const counts = [0, 0, 0, ...even(10, 30), ...even(60, 0), ...even(10, 30), 0];
+    const merged = mergeByEdges(counts, detectorEdges(ascending(counts.length - 1), counts));
+    assert.deepEqual(merged, even(20, 30));
+  });
+
   it("splits between the atoms of a discrete feature", () => {
     assert.deepEqual(detectorEdges([-1, 0, 1, 2], [0, 900, 60, 40, 0]), [1, 2]);
   });
