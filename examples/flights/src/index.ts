@@ -1,4 +1,5 @@
-export { FEATURES, MODEL_NAME, REFERENCE } from "./flights/flight.ts";
+export { FEATURES, MODEL_NAME, MODEL_VERSION, REFERENCE } from "./flights/flight.ts";
 export { FlightFeatures, type FlightSelection } from "./flights/flight-features.ts";
+export { scoreFlights } from "./model/score-flights.ts";
 export { processFiles } from "./process-files.ts";
 export { INCIDENTS, type IncidentName } from "./traffic/incidents.ts";

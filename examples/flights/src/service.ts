@@ -7,7 +7,7 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import type { ProfileJson } from "@tidemark/instrumentation";
-import { FEATURES, MODEL_NAME } from "./flights/flight.ts";
+import { FEATURES, MODEL_NAME, MODEL_VERSION } from "./flights/flight.ts";
 import { FlightDelayModel } from "./model/flight-delay-model.ts";
 import { createPredictionServer } from "./service/http-server.ts";
 import { predictAndRecord } from "./service/predict-and-record.ts";
@@ -22,7 +22,7 @@ const replay = REPLAY === "1" ? new Replay(telemetry) : null;
 const model = await FlightDelayModel.load();
 const recorder = telemetry.tidemark.describeModel({
   name: MODEL_NAME,
-  version: model.description.version,
+  version: MODEL_VERSION,
   type: "classification",
   features: FEATURES,
   profile:

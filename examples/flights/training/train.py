@@ -5,8 +5,9 @@
     .venv/bin/python examples/flights/training/train.py flights.parquet examples/flights/model
 
 Trained on 1 to 28 January 2001, seeded. Writes flight-delay.onnx (inputs as FEATURES, float32; output: the
-probability of `late`) and flight-delay.json (how to turn names into numbers, and the threshold), and prints how well
-it does on January (out of fold) and on February, which it has not seen.
+probability of `late`), flight-delay.json (how to turn names into numbers, and the threshold) and
+flight-delay.scores.json (a few flights and what scikit-learn says of them, for the service's tests), and prints how
+well it does on January (out of fold) and on February, which it has not seen.
 """
 
 import json
@@ -52,6 +53,7 @@ def main(data_path: str, model_folder: str) -> None:
     scores = model.predict_proba(to_columns(february, encoding))[:, 1]
     print_scores("February", is_late(february), scores, threshold)
     export(model, encoding, threshold, len(late), Path(model_folder))
+    write_some_scores(february, scores, Path(model_folder))
 
 
 def classifier() -> HistGradientBoostingClassifier:
@@ -137,6 +139,13 @@ def export(model, encoding: dict, threshold: float, rows: int, folder: Path) -> 
         },
     }
     (folder / "flight-delay.json").write_text(json.dumps(description, indent=2) + "\n")
+
+
+def write_some_scores(data, scores: np.ndarray, folder: Path) -> None:
+    rows = np.random.default_rng(SEED).choice(len(scores), 40, replace=False)
+    flights = data.take(rows).select(FEATURES).to_pylist()
+    lines = [json.dumps({"flight": flight, "score": float(score)}) for flight, score in zip(flights, scores[rows])]
+    (folder / "flight-delay.scores.json").write_text("[\n" + ",\n".join(lines) + "\n]\n")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { Session } from "chdb";
+import { datasetFile } from "./dataset-file.ts";
 import { featureTables, flightRows } from "./feature-sql.ts";
 
 /** Which flights to write: those of a span of departure times (`toMs` excluded), thinned to a share by a hash. */
@@ -51,14 +49,4 @@ export class FlightFeatures {
       ${flightRows(columns, fromMs, toMs, share)}
       SETTINGS engine_file_truncate_on_insert = 1, output_format_json_quote_64bit_integers = 0`);
   }
-}
-
-/** vega-datasets publishes its data files but does not list them in its `exports`, so they are found by path. */
-function datasetFile(): string {
-  const folders = createRequire(import.meta.url).resolve.paths("vega-datasets") ?? [];
-  const files = folders.map((folder) => path.join(folder, "vega-datasets", "data", "flights-3m.parquet"));
-  const found = files.find((file) => existsSync(file));
-  if (found === undefined)
-    throw new Error(`no flights-3m.parquet of the package vega-datasets in ${folders.join(", ")}`);
-  return found;
 }

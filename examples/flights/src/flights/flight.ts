@@ -37,6 +37,7 @@ export interface Answer {
 export type Outcome = "late" | "on_time";
 
 export const MODEL_NAME = "flight-delay";
+export const MODEL_VERSION = "1";
 
 /** The features in the order of the model's columns. */
 export const FEATURES = {

@@ -4,8 +4,8 @@ import type { FlightDelayModel } from "../model/flight-delay-model.ts";
 
 /** Asks the model about a batch and records what it said: the whole of what monitoring costs a service. */
 export async function predictAndRecord(
-  model: FlightDelayModel,
-  recorder: ModelRecorder,
+  model: Pick<FlightDelayModel, "predict" | "labelOf">,
+  recorder: Pick<ModelRecorder, "recordBatch">,
   departures: readonly Departure[],
 ): Promise<Answer[]> {
   const started = performance.now();
