@@ -5,7 +5,8 @@ const DEFAULT_BINS = 20;
 /**
  * Chooses the detector's edges among a histogram's boundaries: those nearest the k/bins quantiles of the reference, each
  * once, then without the ones that leave a bin fewer than 10 reference rows. Where this leaves a single bin (a constant
- * feature), the outermost boundaries are kept, so that values never seen before are a bin of their own.
+ * feature, or one that is constant in its season slot), the boundaries just around all rows are kept, so that values never
+ * seen before fall in bins of their own.
  *
  * @param boundaries ascending.
  * @param counts reference counts of the boundaries.length + 1 bins.
@@ -22,11 +23,12 @@ export function detectorEdges(
     throw new RangeError(`counts has ${counts.length} bins; ${boundaries.length} boundaries need one more than them`);
   }
   if (!(bins >= 2)) throw new RangeError(`bins is ${bins}; aim at two or more`);
-  const nearest = nearestQuantiles(counts, bins);
+  const cumulative = cumulativeAtBoundaries(counts);
+  const total = (cumulative.at(-1) ?? 0) + counts.at(-1)!;
+  const nearest = nearestQuantiles(cumulative, total, bins);
   const map = rareBinMap(mergeByEdges(counts, nearest), "numeric");
   const edges = nearest.filter((_, i) => map[i] !== map[i + 1]);
-  if (edges.length > 0 || boundaries.length === 0) return edges;
-  return boundaries.length === 1 ? [0] : [0, boundaries.length - 1];
+  return edges.length > 0 || total === 0 ? edges : edgesAround(cumulative, total);
 }
 
 /**
@@ -47,17 +49,25 @@ export function mergeByEdges(counts: readonly number[], edges: readonly number[]
   );
 }
 
-function nearestQuantiles(counts: readonly number[], bins: number): number[] {
-  if (counts.length === 1) return [];
-  const cumulative: number[] = [];
-  const total = counts.reduce((sum, count) => {
-    cumulative.push(sum + count);
-    return sum + count;
-  }, 0);
-  cumulative.pop();
+/** Reference rows up to each boundary. */
+function cumulativeAtBoundaries(counts: readonly number[]): number[] {
+  let sum = 0;
+  return counts.slice(0, -1).map((count) => {
+    sum += count;
+    return sum;
+  });
+}
+
+function nearestQuantiles(cumulative: readonly number[], total: number, bins: number): number[] {
+  if (cumulative.length === 0) return [];
   const edges = new Set<number>();
   for (let k = 1; k < bins; k++) edges.add(nearestIndex(cumulative, (k / bins) * total));
   return [...edges];
+}
+
+/** The last boundary below all rows and the first above them, where there are any. */
+function edgesAround(cumulative: readonly number[], total: number): number[] {
+  return [cumulative.lastIndexOf(0), cumulative.indexOf(total)].filter((edge) => edge !== -1);
 }
 
 /** The first of the values nearest to a target. Several may be equal: bins without a row lie between them. */

@@ -54,6 +54,8 @@ describe("detectorEdges", () => {
   it("keeps bins for values never seen where the feature is constant", () => {
     assert.deepEqual(detectorEdges([6.99, 7], [0, 1000, 0]), [0, 1]);
     assert.deepEqual(detectorEdges([7], [1000, 0]), [0]);
+    assert.deepEqual(detectorEdges(ascending(24), [...even(12, 0), 300, ...even(12, 0)]), [11, 12]);
+    assert.deepEqual(detectorEdges(ascending(3), even(4, 0)), []);
     assert.deepEqual(detectorEdges([], [1000]), []);
   });
 
