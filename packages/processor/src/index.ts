@@ -1,7 +1,10 @@
 export type { Page } from "./api/page-routes.ts";
 export type { IncidentFilter, ModelEntry, ReadApi } from "./api/read-api.ts";
 export type { ModelStatus, ProcessorStatus } from "./api/status.ts";
+export type { BuildProfileOptions, BuildProgress, DataFormat } from "./profile/build-options.ts";
+export { buildProfile } from "./profile/build-profile.ts";
 export { type Processor, type ProcessorOptions, startProcessor } from "./start-processor.ts";
+export { folderOwner } from "./store/folder-lock.ts";
 export type { MeasurementFilter } from "./store/measurements.ts";
 export type { ModelKey } from "./store/models.ts";
 export type { StoredProfile } from "./store/profiles.ts";

@@ -8,6 +8,8 @@ export interface TouchedHour {
   readonly role: DeploymentRole;
   /** Start of the hour, Unix milliseconds. */
   readonly hourMs: number;
+  /** When the last of it arrived, Unix milliseconds. */
+  readonly receivedMs: number;
 }
 
 /**
@@ -28,20 +30,25 @@ const HOUR_NS = "3600000000000";
 const NEW_OUTCOMES = `SELECT id FROM outcome WHERE ${ARRIVED}`;
 
 const TOUCHED = `
-  SELECT DISTINCT version, role, toFloat64(hour * 3600000) AS hourMs
+  SELECT version, role, toFloat64(hour * 3600000) AS hourMs, toFloat64(toUnixTimestamp64Milli(max(rx))) AS receivedMs
   FROM (
-    SELECT version, role, intDiv(toUnixTimestamp64Nano(ts), ${HOUR_NS}) AS hour FROM prediction WHERE ${ARRIVED}
+    SELECT version, role, intDiv(toUnixTimestamp64Nano(ts), ${HOUR_NS}) AS hour, rx FROM prediction WHERE ${ARRIVED}
     UNION ALL
-    SELECT version, role, intDiv(toUnixTimestamp64Nano(ts), ${HOUR_NS}) AS hour FROM prediction
-    WHERE ${MODEL} AND id >= (SELECT min(id) FROM (${NEW_OUTCOMES})) AND id <= (SELECT max(id) FROM (${NEW_OUTCOMES})) AND id IN (${NEW_OUTCOMES})
+    SELECT p.version, p.role, intDiv(toUnixTimestamp64Nano(p.ts), ${HOUR_NS}) AS hour, o.rx AS rx
+    FROM (
+      SELECT version, role, ts, id FROM prediction
+      WHERE ${MODEL} AND id >= (SELECT min(id) FROM (${NEW_OUTCOMES})) AND id <= (SELECT max(id) FROM (${NEW_OUTCOMES})) AND id IN (${NEW_OUTCOMES})
+    ) AS p
+    INNER JOIN (SELECT id, max(rx) AS rx FROM outcome WHERE ${ARRIVED} GROUP BY id) AS o ON o.id = p.id
     UNION ALL
-    SELECT version, role, intDiv(toUnixTimestamp64Nano(time) - 1, ${HOUR_NS}) AS hour FROM metric_point WHERE ${ARRIVED}
+    SELECT version, role, intDiv(toUnixTimestamp64Nano(time) - 1, ${HOUR_NS}) AS hour, rx FROM metric_point WHERE ${ARRIVED}
     UNION ALL
-    SELECT late.version, late.role, intDiv(toUnixTimestamp64Nano(next.time) - 1, ${HOUR_NS}) AS hour
-    FROM (SELECT version, role, series, start, time FROM metric_point WHERE ${ARRIVED} AND temporality = 'cumulative') AS late
+    SELECT late.version, late.role, intDiv(toUnixTimestamp64Nano(next.time) - 1, ${HOUR_NS}) AS hour, late.rx AS rx
+    FROM (SELECT version, role, series, start, time, rx FROM metric_point WHERE ${ARRIVED} AND temporality = 'cumulative') AS late
     ASOF INNER JOIN (
       SELECT series, start, time FROM metric_point
       WHERE ${MODEL} AND temporality = 'cumulative' AND time > (SELECT min(time) FROM metric_point WHERE ${ARRIVED})
     ) AS next ON next.series = late.series AND next.start = late.start AND next.time > late.time
   )
-  ORDER BY version, role, hourMs`;
+  GROUP BY version, role, hour
+  ORDER BY version, role, hour`;

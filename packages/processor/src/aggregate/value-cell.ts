@@ -1,10 +1,13 @@
 import type { CategoricalField, NumericField, ProfileField } from "@tidemark/schema";
+import type { ValueState } from "@tidemark/semconv";
 import { quoteNumber, quoteText } from "../store/quote.ts";
 import type { FieldBuilder } from "./field-builder.ts";
 
 /** Cells of values that fall in no bin. */
 const CELL = { missing: -1, typeMismatch: -2, nonFinite: -3, absent: -4, outside: 100_000 } as const;
 const MAX_CATEGORY_CHARACTERS = 1_024;
+
+type Categories = Pick<CategoricalField, "categories" | "otherCategories">;
 
 /**
  * SQL of a value's cell: what the instrumentation counts it as, in one integer. Numeric: the bin, plus 100,000 outside the
@@ -18,48 +21,9 @@ export function valueCellSql(field: ProfileField): string {
   return `multiIf(${at} = 0, ${CELL.absent}, input_kinds[${at}] = 'null', ${CELL.missing}, ${cell})`;
 }
 
-/** Whether a cell says that the record does not name the feature at all. */
-export function isAbsent(cell: number): boolean {
-  return cell === CELL.absent;
-}
-
-/** Adds the values of one cell to a field's counts. A feature that a record does not name is missing. */
-export function addCell(builder: FieldBuilder, field: ProfileField, slot: number, cell: number, count: number): void {
-  if (cell === CELL.missing || cell === CELL.absent) builder.addState(slot, "missing", count);
-  else if (cell === CELL.typeMismatch) builder.addState(slot, "type_mismatch", count);
-  else if (cell === CELL.nonFinite) builder.addState(slot, "non_finite", count);
-  else if (field.kind === "numeric") {
-    const isOutside = cell >= CELL.outside;
-    builder.addBin(slot, isOutside ? cell - CELL.outside : cell, count);
-    builder.addState(slot, isOutside ? "out_of_range" : "valid", count);
-  } else {
-    const rest = field.categories.length;
-    builder.addBin(slot, Math.min(cell, rest), count);
-    builder.addState(slot, cell > rest ? "unseen_category" : "valid", count);
-  }
-}
-
-function fieldColumnCell(field: ProfileField, column: string): string {
-  const cell =
-    field.kind === "numeric"
-      ? numberCell(field, `assumeNotNull(${column})`)
-      : textCell(field, `assumeNotNull(${column})`);
-  return `if(isNull(${column}), ${CELL.missing}, ${cell})`;
-}
-
-function numericInputCell(field: NumericField, at: string): string {
-  const value = `input_numbers[${at}]`;
-  return `input_kinds[${at}] != 'number', ${CELL.typeMismatch}, ${numberCell(field, value)}`;
-}
-
-function categoricalInputCell(field: CategoricalField, at: string): string {
-  const value = `input_numbers[${at}]`;
-  const number = numberCategoryCell(field, value);
-  return `input_kinds[${at}] != 'number', ${textCell(field, `input_texts[${at}]`)}, NOT isFinite(${value}), ${CELL.nonFinite}, ${number}`;
-}
-
-/** The bin is the number of boundaries below the value: a binary search among the negated boundaries. */
-function numberCell(field: NumericField, value: string): string {
+/** SQL of the cell of a finite or non-finite number. */
+export function numberCellSql(field: Pick<NumericField, "boundaries" | "range">, value: string): string {
+  // The bin is the number of boundaries below the value: a binary search among the negated boundaries.
   const negated = [Number.NEGATIVE_INFINITY, ...field.boundaries.map((boundary) => 0 - boundary).reverse()];
   const list = `[${negated.map(quoteNumber).join()}]`;
   const bins = negated.map((_boundary, index) => field.boundaries.length - index);
@@ -73,12 +37,60 @@ function numberCell(field: NumericField, value: string): string {
   return `if(isFinite(${value}), toInt32(${bin}) + ${shift}, ${CELL.nonFinite})`;
 }
 
-function textCell(field: CategoricalField, text: string): string {
+/** SQL of the cell of a text. */
+export function textCellSql(field: Categories, text: string): string {
   return transformTo(field, `substringUTF8(${text}, 1, ${MAX_CATEGORY_CHARACTERS})`, quoteText, (category) => category);
 }
 
+/** Fine bin of a cell; null where the value is in none. */
+export function binOfCell(field: ProfileField, cell: number): number | null {
+  if (cell < 0) return null;
+  if (field.kind === "categorical") return Math.min(cell, field.categories.length);
+  return cell >= CELL.outside ? cell - CELL.outside : cell;
+}
+
+/** Whether a cell says that the record does not name the feature at all. */
+export function isAbsent(cell: number): boolean {
+  return cell === CELL.absent;
+}
+
+/** Adds the values of one cell to a field's counts. A feature that a record does not name is missing. */
+export function addCell(builder: FieldBuilder, field: ProfileField, slot: number, cell: number, count: number): void {
+  if (cell === CELL.missing || cell === CELL.absent) builder.addState(slot, "missing", count);
+  else if (cell === CELL.typeMismatch) builder.addState(slot, "type_mismatch", count);
+  else if (cell === CELL.nonFinite) builder.addState(slot, "non_finite", count);
+  else {
+    builder.addBin(slot, binOfCell(field, cell)!, count);
+    builder.addState(slot, stateOfBinned(field, cell), count);
+  }
+}
+
+function stateOfBinned(field: ProfileField, cell: number): ValueState {
+  if (field.kind === "numeric") return cell >= CELL.outside ? "out_of_range" : "valid";
+  return cell > field.categories.length ? "unseen_category" : "valid";
+}
+
+function fieldColumnCell(field: ProfileField, column: string): string {
+  const cell =
+    field.kind === "numeric"
+      ? numberCellSql(field, `assumeNotNull(${column})`)
+      : textCellSql(field, `assumeNotNull(${column})`);
+  return `if(isNull(${column}), ${CELL.missing}, ${cell})`;
+}
+
+function numericInputCell(field: NumericField, at: string): string {
+  const value = `input_numbers[${at}]`;
+  return `input_kinds[${at}] != 'number', ${CELL.typeMismatch}, ${numberCellSql(field, value)}`;
+}
+
+function categoricalInputCell(field: CategoricalField, at: string): string {
+  const value = `input_numbers[${at}]`;
+  const number = numberCategoryCell(field, value);
+  return `input_kinds[${at}] != 'number', ${textCellSql(field, `input_texts[${at}]`)}, NOT isFinite(${value}), ${CELL.nonFinite}, ${number}`;
+}
+
 /** Categories that are the text of a number, looked up by the number itself: its text is JavaScript's affair. */
-function numberCategoryCell(field: CategoricalField, value: string): string {
+function numberCategoryCell(field: Categories, value: string): string {
   return transformTo(field, value, quoteNumber, (category) => {
     const number = Number(category);
     return Number.isFinite(number) && String(number) === category ? number : null;
@@ -86,7 +98,7 @@ function numberCategoryCell(field: CategoricalField, value: string): string {
 }
 
 function transformTo<T>(
-  field: CategoricalField,
+  field: Categories,
   value: string,
   quote: (key: T) => string,
   keyOf: (category: string) => T | null,

@@ -1,20 +1,81 @@
 import type { ModelKey } from "../store/models.ts";
+import { quoteName, quoteText } from "../store/quote.ts";
 import type { Store } from "../store/store.ts";
 
-const FORMATS = { parquet: "Parquet", csv: "CSVWithNames", jsonl: "JSONEachRow" } as const;
+export const EXPORT_FORMATS = ["parquet", "csv", "jsonl"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-export async function exportPredictions(
-  store: Store,
-  request: { key: ModelKey; path: string; format: keyof typeof FORMATS },
-): Promise<void> {
-  const { key, path, format } = request;
+export interface ExportRequest {
+  /** A model; of all versions and roles where these are left out. */
+  readonly key: Pick<ModelKey, "tenant" | "model"> & Partial<Pick<ModelKey, "version" | "role">>;
+  /** File to write; an existing one is replaced. */
+  readonly path: string;
+  readonly format: ExportFormat;
+}
+
+const ENGINE_FORMAT: Readonly<Record<ExportFormat, string>> = {
+  parquet: "Parquet",
+  csv: "CSVWithNames",
+  jsonl: "JSONEachRow",
+};
+/** Columns that every export has; an input of such a name is exported as `input_NAME`. */
+const COLUMNS = [
+  "id",
+  "time",
+  "version",
+  "role",
+  "score",
+  "label",
+  "value",
+  "weight",
+  "outcome_label",
+  "outcome_value",
+  "outcome_time",
+];
+
+/**
+ * Writes every prediction of a model with its outcome, where one is known, ordered by time and id; one column for each
+ * input that some record names. An input whose values are all numbers is a number column, any other a text column.
+ */
+export async function exportPredictions(store: Store, { key, path, format }: ExportRequest): Promise<void> {
+  const conditions = ["tenant = {tenant:String}", "model = {model:String}"];
+  if (key.version !== undefined) conditions.push("version = {version:String}");
+  if (key.role !== undefined) conditions.push("role = {role:String}");
+  const where = conditions.join(" AND ");
+  const parameters = definedOnly(key);
+  const inputs = await store.query<{ name: string; numeric: number }>(
+    `SELECT name, toUInt8(min(kind IN ('number', 'null'))) AS numeric FROM prediction
+    ARRAY JOIN input_names AS name, input_kinds AS kind WHERE ${where} GROUP BY name ORDER BY name`,
+    parameters,
+  );
+  const columns = inputs.map(({ name, numeric }) => inputColumn(name, numeric === 1));
   await store.queryToFile(
-    `SELECT p.id AS id, p.ts AS time, p.version AS version, p.role AS role, p.score AS score, p.label AS label, p.value AS value, 1 / p.probability AS weight,
-      o.label AS outcome_label, o.value AS outcome_value, o.ots AS outcome_time
-    FROM (SELECT * FROM prediction FINAL WHERE tenant = {tenant:String} AND model = {model:String} AND version = {version:String} AND role = {role:String}) AS p
-    LEFT JOIN (SELECT * FROM outcome FINAL WHERE tenant = {tenant:String} AND model = {model:String}) AS o ON o.id = p.id ORDER BY time, id`,
-    { ...key },
+    `SELECT p.id AS id, p.ts AS time, p.version AS version, p.role AS role, p.score AS score, p.label AS label, p.value AS value,
+      1 / p.probability AS weight, o.label AS outcome_label, o.value AS outcome_value, o.ots AS outcome_time${columns.join("")}
+    FROM (SELECT * FROM prediction FINAL WHERE ${where}) AS p
+    LEFT JOIN (
+      SELECT id, CAST(label AS Nullable(String)) AS label, value, CAST(ots AS Nullable(DateTime64(9, 'UTC'))) AS ots
+      FROM outcome FINAL WHERE tenant = {tenant:String} AND model = {model:String}
+    ) AS o ON o.id = p.id
+    ORDER BY time, id, version, role SETTINGS date_time_output_format = 'iso', join_use_nulls = 1`,
+    parameters,
     path,
-    FORMATS[format],
+    ENGINE_FORMAT[format],
+  );
+}
+
+function inputColumn(name: string, isNumeric: boolean): string {
+  const at = `indexOf(p.input_names, ${quoteText(name)})`;
+  const kind = `p.input_kinds[${at}]`;
+  const number = `p.input_numbers[${at}]`;
+  const value = isNumeric
+    ? `if(${kind} = 'number', ${number}, NULL)`
+    : `multiIf(${kind} = 'number', toString(${number}), ${kind} = 'null', NULL, p.input_texts[${at}])`;
+  return `, ${value} AS ${quoteName(COLUMNS.includes(name) ? `input_${name}` : name)}`;
+}
+
+function definedOnly(key: ExportRequest["key"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries({ ...key }).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 }

@@ -17,16 +17,31 @@ export type QueryParameters = Readonly<Record<string, QueryParameter>>;
 
 /** One connection of the embedded engine. It runs one query at a time; further ones wait their turn. */
 export class EngineSession {
+  /** The folder that this process has open; the engine allows one at a time. */
+  private static path: string | null = null;
+  private static count = 0;
+
   private readonly session: Session;
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
 
-  constructor(path: string) {
+  /**
+   * A session for reading data files: in the folder that is open already, else in a temporary one. It sees no table of
+   * its own, and its temporary tables vanish with it.
+   */
+  static forFiles(): EngineSession {
+    return new EngineSession(EngineSession.path ?? undefined);
+  }
+
+  /** Without a path in a temporary folder, which is removed on close. */
+  constructor(path?: string) {
     const settings = mkdtempSync(join(tmpdir(), "tidemark-engine-"));
     try {
       const file = join(settings, "engine.xml");
       writeFileSync(file, SERVER_XML);
       this.session = new Session(path, { connectionArgs: connectionArguments(file) });
+      EngineSession.path = this.session.path;
+      EngineSession.count++;
     } finally {
       rmSync(settings, { recursive: true, force: true });
     }
@@ -53,7 +68,10 @@ export class EngineSession {
   }
 
   close(): void {
+    if (!this.session.open) return;
     this.session.close();
+    EngineSession.count--;
+    if (EngineSession.count === 0) EngineSession.path = null;
   }
 
   /** Waits until no native query is left. */

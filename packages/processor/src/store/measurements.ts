@@ -52,21 +52,17 @@ export async function readMeasurements(store: Store, filter: MeasurementFilter):
   return rows.map(toMeasurement);
 }
 
-/** Event time from the first to the last judged window of a name, Unix milliseconds; null where none is stored. */
-export async function readJudgedRange(
-  store: Store,
-  key: ModelKey,
-  windowName: string,
-): Promise<{ readonly fromMs: number; readonly toMs: number } | null> {
-  const [row] = await store.query<{ rows: number; fromMs: number; toMs: number }>(
-    `SELECT toUInt32(count()) AS rows, toFloat64(toUnixTimestamp64Milli(min(start))) AS fromMs,
-      toFloat64(toUnixTimestamp64Milli(max(end))) AS toMs
+/** Starts of the windows of a name that have a stored measurement, Unix milliseconds, ascending. */
+export async function readJudgedStarts(store: Store, key: ModelKey, windowName: string): Promise<number[]> {
+  const rows = await store.query<{ startMs: number }>(
+    `SELECT DISTINCT toFloat64(toUnixTimestamp64Milli(start)) AS startMs
     FROM measurement
     WHERE tenant = {tenant:String} AND model = {model:String} AND version = {version:String} AND role = {role:String}
-      AND window_name = {windowName:String}`,
+      AND window_name = {windowName:String}
+    ORDER BY startMs`,
     { tenant: key.tenant, model: key.model, version: key.version, role: key.role, windowName },
   );
-  return row === undefined || row.rows === 0 ? null : { fromMs: row.fromMs, toMs: row.toMs };
+  return rows.map((row) => row.startMs);
 }
 
 interface MeasurementRow extends Pick<Measurement, "tenant" | "model" | "version" | "role" | "signal" | "metric"> {

@@ -1,0 +1,57 @@
+import type { ModelType } from "@tidemark/schema";
+
+export type DataFormat = "parquet" | "csv" | "jsonl" | "arrow";
+
+export interface BuildProfileOptions {
+  /** Parquet, CSV with a header, JSON lines or Arrow. */
+  readonly path: string;
+  /** By the file's ending where absent. */
+  readonly format?: DataFormat | undefined;
+  readonly model: { readonly name: string; readonly version: string; readonly type: ModelType };
+  /** Column of the event time. It gives the season and the variance inflation; rows need not be in order. */
+  readonly time?: string | undefined;
+  /** Kind by column. Where absent, every column without another part, by its type. */
+  readonly features?: Readonly<Record<string, "numeric" | "categorical">> | undefined;
+  /** Columns of what the model answered. */
+  readonly prediction?: PredictionColumns | undefined;
+  /** Columns of the truth. */
+  readonly outcome?: OutcomeColumns | undefined;
+  /** Class that `score` is the probability of; with an outcome it gives the reference's performance. */
+  readonly positiveLabel?: string | undefined;
+  /** Limits by numeric feature; values beyond are counted as out_of_range. */
+  readonly range?: Readonly<Record<string, { readonly min?: number; readonly max?: number }>> | undefined;
+  /** Only rows from this time on (ISO 8601, UTC where it names no zone). */
+  readonly from?: string | undefined;
+  /** Only rows before it. */
+  readonly to?: string | undefined;
+  /** Called as the work goes on. */
+  readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
+}
+
+export interface PredictionColumns {
+  readonly score?: string | undefined;
+  readonly label?: string | undefined;
+  readonly value?: string | undefined;
+}
+
+export interface OutcomeColumns {
+  readonly label?: string | undefined;
+  readonly value?: string | undefined;
+}
+
+export interface BuildProgress {
+  readonly step: "reading" | "field" | "variance" | "performance";
+  /** The field, or empty. */
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A column that becomes a field of the profile. */
+export interface FieldColumn {
+  readonly target: "feature" | "prediction" | "outcome";
+  readonly name: string;
+  readonly column: string;
+  readonly kind: "numeric" | "categorical";
+  readonly range: { readonly min: number | null; readonly max: number | null };
+}

@@ -1,0 +1,85 @@
+import { contentHash, type Profile, type ProfileField, profileSchema } from "@tidemark/schema";
+import { HOURS_OF_WEEK } from "../aggregate/season-slot.ts";
+import { EngineSession } from "../store/engine-session.ts";
+import type { BuildProfileOptions, BuildProgress } from "./build-options.ts";
+import { chooseColumns } from "./choose-columns.ts";
+import { countField } from "./count-field.ts";
+import { type DataFile, openDataFile, readData } from "./data-file.ts";
+import { type FieldShape, readShape } from "./field-shape.ts";
+import { type LoadedRows, loadRows, ROWS } from "./load-rows.ts";
+import { referencePerformance } from "./reference-performance.ts";
+import { readRowCells } from "./row-cells.ts";
+import { seasonSlots } from "./season-slots.ts";
+
+/** Two weeks of data, less the hours that their ends may lack, show what repeats from week to week. */
+const SEASON_MS = 13 * 86_400_000;
+
+/**
+ * Summarizes a data file as the reference that production is compared with: bins, counts, season, variance inflation and
+ * performance. The same rows give the same profile, and so the same id, whatever their order in the file.
+ * Throws TidemarkError `dataUnreadable` for a file or column that cannot be used, with the nearest name.
+ * Cost: about 2 s of CPU for 450,000 rows and nine fields; the values are held in memory once.
+ */
+export async function buildProfile(options: BuildProfileOptions): Promise<Profile> {
+  const session = EngineSession.forFiles();
+  try {
+    return await build(session, options);
+  } finally {
+    session.close();
+    await EngineSession.drain();
+  }
+}
+
+async function build(session: EngineSession, options: BuildProfileOptions): Promise<Profile> {
+  const report = (step: BuildProgress["step"], name: string, done: number) =>
+    options.onProgress?.({ step, name, done, total: columns.length });
+  const file = await openDataFile(session, options.path, options.format);
+  const columns = chooseColumns(file, options);
+  report("reading", "", 0);
+  const loaded = await loadRows(session, file, columns, options);
+  const season = await readSeason(session, file, loaded);
+  const shapes: FieldShape[] = [];
+  for (const [index, column] of columns.entries()) {
+    report("field", column.name, index);
+    shapes.push(await readShape(session, file, column, index));
+  }
+  const rows = await readRowCells(session, file, shapes, season);
+  const isOrdered = loaded.firstMs !== null;
+  const fields: ProfileField[] = columns.map((column, index) => {
+    report("variance", column.name, index);
+    return countField(column, shapes[index]!, { cells: rows.cells[index]!, slots: rows.slots, isOrdered }, season);
+  });
+  report("performance", "", columns.length);
+  const positiveLabel = options.positiveLabel ?? null;
+  const content: Omit<Profile, "id"> = {
+    format: "tidemark.profile/1",
+    model: { name: options.model.name, version: options.model.version, type: options.model.type },
+    source: { rows: loaded.rows, start: isoTime(loaded.firstMs), end: isoTime(loaded.lastMs) },
+    season,
+    positiveLabel,
+    fields,
+    performance: await referencePerformance(session, file, columns, positiveLabel),
+  };
+  return profileSchema.parse({ ...content, id: contentHash(content) });
+}
+
+/** Null where the rows cover less than two weeks, or have no time. */
+async function readSeason(session: EngineSession, file: DataFile, loaded: LoadedRows): Promise<Profile["season"]> {
+  if (loaded.firstMs === null || loaded.lastMs === null || loaded.lastMs - loaded.firstMs < SEASON_MS) return null;
+  const rowsByHour = new Array<number>(HOURS_OF_WEEK).fill(0);
+  const bytes = await readData(
+    session,
+    file.path,
+    `SELECT toUInt8((intDiv(t, 3600000000000) + 72) % ${HOURS_OF_WEEK}), toFloat64(count()) FROM ${ROWS} GROUP BY 1 ORDER BY 1`,
+    "JSONCompactEachRow",
+  );
+  for (const line of Buffer.from(bytes).toString("utf8").split("\n").filter(Boolean)) {
+    const [hour, rows] = JSON.parse(line) as [number, number];
+    rowsByHour[hour] = rows;
+  }
+  return seasonSlots(rowsByHour);
+}
+
+function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

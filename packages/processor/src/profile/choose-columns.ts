@@ -1,0 +1,78 @@
+import { nearestName } from "@tidemark/schema";
+import { TidemarkError } from "@tidemark/semconv";
+import type { BuildProfileOptions, FieldColumn } from "./build-options.ts";
+import type { DataColumn, DataFile } from "./data-file.ts";
+
+const NUMERIC_TYPE = /^(U?Int\d+|Float\d+|BFloat16|Decimal)/;
+const CATEGORICAL_TYPE = /^(String|FixedString|Enum|Bool)/;
+const TIME_TYPE = /^(DateTime|Date)/;
+
+/**
+ * The columns that become fields: features in the order given (or of the file), then predictions, then outcomes.
+ * Throws TidemarkError `dataUnreadable` for a column that the file does not have, with the nearest name.
+ */
+export function chooseColumns(file: DataFile, options: BuildProfileOptions): FieldColumn[] {
+  const columnOf = (name: string, part: string) => findColumn(file, name, part);
+  const { prediction = {}, outcome = {} } = options;
+  const answers: FieldColumn[] = (
+    [
+      ["prediction", "score", prediction.score, "numeric"],
+      ["prediction", "label", prediction.label, "categorical"],
+      ["prediction", "value", prediction.value, "numeric"],
+      ["outcome", "label", outcome.label, "categorical"],
+      ["outcome", "value", outcome.value, "numeric"],
+    ] as const
+  ).flatMap(([target, name, column, kind]) =>
+    column === undefined
+      ? []
+      : [{ target, name, column: columnOf(column, `the ${target} ${name}`).name, kind, range: unlimited }],
+  );
+  if (options.time !== undefined) columnOf(options.time, "the time");
+  const taken = new Set([...answers.map(({ column }) => column), options.time]);
+  const features = options.features ?? guessFeatures(file.columns.filter(({ name }) => !taken.has(name)));
+  for (const name of Object.keys(options.range ?? {})) {
+    if (features[name] !== "numeric") {
+      throw new TidemarkError("dataUnreadable", `a range is given for ${name}, which is not a numeric feature`);
+    }
+  }
+  const chosen = Object.entries(features).map(([name, kind]): FieldColumn => {
+    const range = options.range?.[name];
+    return {
+      target: "feature",
+      name,
+      column: columnOf(name, "a feature").name,
+      kind,
+      range: { min: range?.min ?? null, max: range?.max ?? null },
+    };
+  });
+  if (chosen.length + answers.length === 0) {
+    throw new TidemarkError("dataUnreadable", `${file.path} has no numeric or text column to make a profile of`);
+  }
+  return [...chosen, ...answers];
+}
+
+/** The column of that name; throws TidemarkError with the nearest name where there is none. */
+export function findColumn(file: DataFile, name: string, part: string): DataColumn {
+  const found = file.columns.find((column) => column.name === name);
+  if (found !== undefined) return found;
+  const names = file.columns.map((column) => column.name);
+  const nearest = nearestName(name, names);
+  const advice = nearest === null ? `its columns are ${names.join(", ")}` : `did you mean "${nearest}"?`;
+  throw new TidemarkError("dataUnreadable", `${file.path} has no column "${name}" for ${part}; ${advice}`);
+}
+
+/** Whether a column holds times: of a time type, or text that the engine can try to read as one. */
+export function isTimeColumn({ type }: DataColumn): boolean {
+  return TIME_TYPE.test(type) || type === "String";
+}
+
+const unlimited = { min: null, max: null };
+
+function guessFeatures(columns: readonly DataColumn[]): Record<string, "numeric" | "categorical"> {
+  return Object.fromEntries(
+    columns.flatMap(({ name, type }): [string, "numeric" | "categorical"][] => {
+      if (NUMERIC_TYPE.test(type)) return [[name, "numeric"]];
+      return CATEGORICAL_TYPE.test(type) ? [[name, "categorical"]] : [];
+    }),
+  );
+}
