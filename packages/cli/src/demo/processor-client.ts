@@ -1,0 +1,38 @@
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
+import type { Measurement } from "@tidemark/schema";
+import { TidemarkError } from "@tidemark/semconv";
+
+/** What the demo asks of a processor beside what the report reads. */
+export interface ProcessorClient {
+  /** Of the newest judged window of a length. */
+  newest(windowName: string): Promise<Measurement[]>;
+  /** Says that the replay is over; resolves when every window is judged. */
+  finishReplay(): Promise<void>;
+  /** Writes all predictions of a model with their outcomes as Parquet. */
+  exportPredictions(model: string, file: string): Promise<void>;
+}
+
+export function createProcessorClient(url: string): ProcessorClient {
+  return {
+    async newest(windowName) {
+      const response = await ask(url, `/v1/measurements?latest=true&window=${windowName}`);
+      return ((await response.json()) as { measurements: Measurement[] }).measurements;
+    },
+    async finishReplay() {
+      await ask(url, "/v1/replay", { method: "POST", body: '{"finish":true}' });
+    },
+    async exportPredictions(model, file) {
+      const response = await ask(url, `/v1/export?format=parquet&model=${encodeURIComponent(model)}`);
+      await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(file));
+    },
+  };
+}
+
+async function ask(url: string, path: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(new URL(path, url), init);
+  if (response.ok) return response;
+  throw new TidemarkError("processorUnreachable", `${path} answered ${response.status}: ${await response.text()}`);
+}
