@@ -84,7 +84,10 @@ async function startOnStore(store: Store, models: MonitoredModels, options: Proc
   });
   const status = createProcessorStatus({ config, pipeline, evaluation, now });
   const api = createReadApi({ store, board: evaluation.board, models, status: status.read });
-  const points = (): EmittedPoint[] => [...boardPoints(evaluation.board.entries()), ...healthPoints(status.health())];
+  const points = (): EmittedPoint[] => [
+    ...boardPoints(evaluation.board.currentEntries()),
+    ...healthPoints(status.health()),
+  ];
   const finishReplay = async (): Promise<number> => {
     await pipeline.writer.flush();
     evaluation.evaluator.finish();

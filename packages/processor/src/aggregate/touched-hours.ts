@@ -34,12 +34,12 @@ const TOUCHED = `
   FROM (
     SELECT version, role, intDiv(toUnixTimestamp64Nano(ts), ${HOUR_NS}) AS hour, rx FROM prediction WHERE ${ARRIVED}
     UNION ALL
-    SELECT p.version, p.role, intDiv(toUnixTimestamp64Nano(p.ts), ${HOUR_NS}) AS hour, o.rx AS rx
+    SELECT p.version, p.role, intDiv(toUnixTimestamp64Nano(p.ts), ${HOUR_NS}) AS hour, o.received AS rx
     FROM (
       SELECT version, role, ts, id FROM prediction
       WHERE ${MODEL} AND id >= (SELECT min(id) FROM (${NEW_OUTCOMES})) AND id <= (SELECT max(id) FROM (${NEW_OUTCOMES})) AND id IN (${NEW_OUTCOMES})
     ) AS p
-    INNER JOIN (SELECT id, max(rx) AS rx FROM outcome WHERE ${ARRIVED} GROUP BY id) AS o ON o.id = p.id
+    INNER JOIN (SELECT id, max(rx) AS received FROM outcome WHERE ${ARRIVED} GROUP BY id) AS o ON o.id = p.id
     UNION ALL
     SELECT version, role, intDiv(toUnixTimestamp64Nano(time) - 1, ${HOUR_NS}) AS hour, rx FROM metric_point WHERE ${ARRIVED}
     UNION ALL

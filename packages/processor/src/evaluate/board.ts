@@ -1,5 +1,5 @@
 import type { Measurement } from "@tidemark/schema";
-import type { ModelKey } from "../store/models.ts";
+import { keyText, type ModelKey } from "../store/models.ts";
 import type { WindowSpan } from "./window-grid.ts";
 
 export interface BoardEntry {
@@ -13,17 +13,28 @@ export interface Board {
   put(entry: BoardEntry): void;
   /** Sorted by model, version, role and length of window. */
   entries(): BoardEntry[];
+  /** The same without versions that have been replaced: only windows that are the newest of their model and length. */
+  currentEntries(): BoardEntry[];
 }
 
 export function createBoard(): Board {
   const newest = new Map<string, BoardEntry>();
+  const entries = () => [...newest.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
   return {
+    entries,
+    currentEntries() {
+      const ends = new Map<string, number>();
+      const idOf = ({ key, window }: BoardEntry) => JSON.stringify([key.tenant, key.model, window.name]);
+      for (const entry of newest.values()) {
+        ends.set(idOf(entry), Math.max(entry.window.endMs, ends.get(idOf(entry)) ?? entry.window.endMs));
+      }
+      return entries().filter((entry) => entry.window.endMs === ends.get(idOf(entry)));
+    },
     put(entry) {
       const { key, window } = entry;
-      const id = [key.tenant, key.model, key.version, key.role, window.name].join("\n");
+      const id = `${keyText(key)} ${window.name}`;
       const known = newest.get(id);
       if (known === undefined || known.window.endMs <= window.endMs) newest.set(id, entry);
     },
-    entries: () => [...newest.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry),
   };
 }

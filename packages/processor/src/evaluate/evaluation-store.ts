@@ -1,7 +1,6 @@
 import type { Measurement, Profile } from "@tidemark/schema";
 import type { WindowAggregate } from "@tidemark/signals";
 import type { ModelKey } from "../store/models.ts";
-import type { JudgedRange } from "./due-windows.ts";
 import type { WindowSpan } from "./window-grid.ts";
 
 /** An hour of event time in which something of a model version arrived or was completed by an outcome. */
@@ -9,6 +8,8 @@ export interface TouchedHour {
   readonly version: string;
   readonly role: ModelKey["role"];
   readonly hourMs: number;
+  /** When the last of it arrived, Unix milliseconds. */
+  readonly receivedMs: number;
 }
 
 /** What evaluation needs of the store; the embedded engine behind it is the wiring's business. */
@@ -23,8 +24,8 @@ export interface EvaluationStore {
   /** The stored measurements of one window, each at its latest revision. */
   measurementsOf(key: ModelKey, window: WindowSpan): Promise<readonly Measurement[]>;
   save(measurements: readonly Measurement[]): Promise<void>;
-  /** The unbroken range of windows that is judged already; null where there is none. */
-  judgedRange(key: ModelKey, windowName: string): Promise<JudgedRange | null>;
+  /** Starts of the windows that are judged already, Unix milliseconds. */
+  judgedStarts(key: ModelKey, windowName: string): Promise<readonly number[]>;
   /** Arrival time up to which late records have been taken care of; null where none was noted. */
   readMark(tenant: string, model: string): Promise<number | null>;
   saveMark(tenant: string, model: string, receivedFromMs: number): Promise<void>;

@@ -1,33 +1,36 @@
-import type { ModelKey } from "../store/models.ts";
-import { extendRange, type JudgedRange } from "./due-windows.ts";
-import type { WindowSpan } from "./window-grid.ts";
+import { keyText, type ModelKey } from "../store/models.ts";
+import { type WindowSpan, windowsBetween } from "./window-grid.ts";
 
 /** Which windows are judged, by version and window length; read from the store once and kept up from then on. */
 export interface JudgedWindows {
-  rangeOf(key: ModelKey, windowName: string): Promise<JudgedRange | null>;
-  /** The same without asking the store: null where the range was not read yet. */
-  known(key: ModelKey, windowName: string): JudgedRange | null;
-  add(key: ModelKey, window: WindowSpan): void;
+  /** Reads what is judged of a version; to be awaited before anything else is asked of it. */
+  load(key: ModelKey, windowName: string): Promise<void>;
+  has(key: ModelKey, window: WindowSpan): boolean;
+  /** @param seenMs What arrived before this time was taken into account. */
+  add(key: ModelKey, window: WindowSpan, seenMs: number): void;
+  /** Judged windows that share time with [fromMs, toMs) and have not seen what arrived at `receivedMs`. */
+  stale(key: ModelKey, windowName: string, span: { fromMs: number; toMs: number; receivedMs: number }): WindowSpan[];
 }
 
+/** @param read Starts of the judged windows of one version and length, Unix milliseconds. */
 export function createJudgedWindows(
-  read: (key: ModelKey, windowName: string) => Promise<JudgedRange | null>,
+  read: (key: ModelKey, windowName: string) => Promise<readonly number[]>,
 ): JudgedWindows {
-  const ranges = new Map<string, JudgedRange | null>();
-  const idOf = (key: ModelKey, name: string) => [key.tenant, key.model, key.version, key.role, name].join("\n");
+  /** By version and length: until which arrival time each window has seen everything, by its start. */
+  const judged = new Map<string, Map<number, number>>();
+  const windowsOf = (key: ModelKey, name: string) => judged.get(`${keyText(key)} ${name}`);
   return {
-    async rangeOf(key, windowName) {
-      const id = idOf(key, windowName);
-      const range = ranges.get(id);
-      if (range !== undefined) return range;
-      const stored = await read(key, windowName);
-      ranges.set(id, stored);
-      return stored;
+    async load(key, windowName) {
+      if (windowsOf(key, windowName) !== undefined) return;
+      const starts = await read(key, windowName);
+      judged.set(`${keyText(key)} ${windowName}`, new Map(starts.map((startMs) => [startMs, 0])));
     },
-    known: (key, windowName) => ranges.get(idOf(key, windowName)) ?? null,
-    add(key, window) {
-      const id = idOf(key, window.name);
-      ranges.set(id, extendRange(ranges.get(id) ?? null, window));
-    },
+    has: (key, { name, startMs }) => windowsOf(key, name)?.has(startMs) ?? false,
+    add: (key, { name, startMs }, seenMs) => void windowsOf(key, name)?.set(startMs, seenMs),
+    stale: (key, windowName, { fromMs, toMs, receivedMs }) =>
+      windowsBetween(windowName, fromMs, toMs).filter((window) => {
+        const seenMs = windowsOf(key, windowName)?.get(window.startMs);
+        return seenMs !== undefined && seenMs <= receivedMs;
+      }),
   };
 }

@@ -13,6 +13,8 @@ const IDLE_TICK_MS = 1_000;
 /** Late records are looked for so that this work takes at most a fifth of the time. */
 const LATE_PAUSE_RATIO = 4;
 const MIN_LATE_PAUSE_MS = 1_000;
+/** A store that fails is left alone for a while. */
+const ERROR_PAUSE_MS = 2_000;
 
 /**
  * Runs the evaluator whenever records arrived or the clock moved on. Late records are gathered for a second or more,
@@ -37,9 +39,9 @@ export function startSchedule(
     const current = revision();
     const late = current !== seenLate && nowMs >= nextLateMs;
     if (late || current !== seen || nowMs >= nextIdleMs) {
+      await evaluator.run({ late });
       seen = current;
       nextIdleMs = nowMs + IDLE_TICK_MS;
-      await evaluator.run({ late });
       if (late) {
         seenLate = current;
         const tookMs = performance.now() - nowMs;
@@ -48,13 +50,19 @@ export function startSchedule(
     }
   };
 
-  const next = (): void => {
+  const next = (delayMs: number): void => {
     if (closed) return;
     timer = setTimeout(() => {
-      running = tick().catch(onError).then(next);
-    }, TICK_MS);
+      running = tick().then(
+        () => next(TICK_MS),
+        (error: unknown) => {
+          onError(error);
+          next(ERROR_PAUSE_MS);
+        },
+      );
+    }, delayMs);
   };
-  next();
+  next(TICK_MS);
 
   return {
     runNow: () => evaluator.run({ late: true }),

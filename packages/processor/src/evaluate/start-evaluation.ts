@@ -38,7 +38,7 @@ export interface Evaluation {
 /** Takes up evaluation where the store says it was left, and keeps it going. */
 export async function startEvaluation(options: EvaluationOptions): Promise<Evaluation> {
   const { store, config, models, eventTimes, logger } = options;
-  for (const { key, firstMs, lastMs } of await readKeyTimes(store)) eventTimes.widen(key, firstMs, lastMs);
+  eventTimes.restore(await readKeyTimes(store));
   const board = await restoreBoard(store);
   const log = createEvaluationLog();
   for (const { key, window } of board.entries()) log.restore(key, window.endMs);

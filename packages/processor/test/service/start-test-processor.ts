@@ -9,7 +9,7 @@ import { testProfile } from "./test-profile.ts";
 
 export interface TestProcessor extends Processor {
   readonly directory: string;
-  post(path: string, body: BodyInit, headers?: Record<string, string>): Promise<Response>;
+  post(path: string, body: string | Uint8Array<ArrayBuffer>, headers?: Record<string, string>): Promise<Response>;
   json<T>(path: string): Promise<T>;
   /** Stops it and starts another on the same folder. */
   restart(): Promise<TestProcessor>;

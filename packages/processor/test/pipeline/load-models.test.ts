@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { contentHash } from "@tidemark/schema";
+import { loadModels } from "../../src/pipeline/load-models.ts";
+import { testConfig } from "../service/start-test-processor.ts";
+import { testProfile } from "../service/test-profile.ts";
+
+let directory: string;
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), "tidemark-models-"));
+});
+after(() => rm(directory, { recursive: true, force: true }));
+
+async function load(content: string) {
+  await writeFile(join(directory, "profile.json"), content);
+  return loadModels(testConfig(), directory);
+}
+
+test("a model comes with its profile, its features and the hash of its configuration", async () => {
+  const models = await load(JSON.stringify(testProfile()));
+  const model = models.get("flight-delay")!;
+  assert.deepEqual([...model.features], ["distance", "origin"]);
+  assert.equal(model.profile.id, testProfile().id);
+  assert.equal(model.configId, contentHash(testConfig().models[0]));
+});
+
+test("a profile that is torn, altered or of another model is refused with its path and the reason", async () => {
+  const { id, ...content } = testProfile();
+  const renamed = { ...content, model: { ...content.model, name: "churn" } };
+  const rows: [content: string, message: RegExp][] = [
+    ["{", /cannot read the profile .*profile\.json/],
+    ["{}", /is not a profile: at format/],
+    [JSON.stringify({ ...content, positiveLabel: "on_time", id }), /was altered: .*hashes to sha256:/],
+    [JSON.stringify({ ...renamed, id: contentHash(renamed) }), /profile of the model "churn"/],
+  ];
+  for (const [text, message] of rows) {
+    await assert.rejects(load(text), { code: "TIDEMARK_PROFILE_UNREADABLE", message });
+  }
+  await rm(join(directory, "profile.json"));
+  await assert.rejects(loadModels(testConfig(), directory), { code: "TIDEMARK_PROFILE_UNREADABLE", message: /ENOENT/ });
+});

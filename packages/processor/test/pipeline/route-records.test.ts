@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { MetricPoint, OutcomeRecord, PredictionRecord } from "@tidemark/schema";
+import { createIngestCounters } from "../../src/pipeline/ingest-counters.ts";
+import type { MonitoredModel } from "../../src/pipeline/monitored-models.ts";
+import { createRecordRouter } from "../../src/pipeline/route-records.ts";
+import { testConfig } from "../service/start-test-processor.ts";
+import { testProfile } from "../service/test-profile.ts";
+
+function createRouter(records: "logs" | "spans" = "logs") {
+  const counters = createIngestCounters();
+  const unknown: string[] = [];
+  const model: MonitoredModel = {
+    config: { ...testConfig().models[0]!, records },
+    configId: "c",
+    profile: testProfile(),
+    features: new Set(["distance", "origin"]),
+  };
+  const router = createRecordRouter({
+    models: new Map([["flight-delay", model]]),
+    counters,
+    onUnknown: (kind, name) => unknown.push(`${kind} ${name}`),
+  });
+  const counted = () =>
+    counters.list().map(({ record, result, reason, count }) => `${record} ${result} ${reason} ${count}`);
+  return { router, unknown, counted };
+}
+
+const prediction = { model: "flight-delay", inputs: { distance: 1 } } as unknown as PredictionRecord;
+const outcome = { model: "flight-delay" } as unknown as OutcomeRecord;
+const point = { model: "flight-delay", feature: "distance" } as unknown as MetricPoint;
+
+test("records of an unknown model are counted and not stored", () => {
+  const { router, unknown, counted } = createRouter();
+  const other = { model: "churn" };
+  assert.deepEqual(router.predictions([prediction, { ...prediction, ...other }], "logs"), [prediction]);
+  assert.deepEqual(router.outcomes([{ ...outcome, ...other }, outcome]), [outcome]);
+  assert.deepEqual(router.points([{ ...point, ...other }]), []);
+  assert.deepEqual(counted(), [
+    "outcome ignored unknown_model 1",
+    "point ignored unknown_model 1",
+    "prediction ignored unknown_model 1",
+  ]);
+  assert.deepEqual(unknown, ["model churn", "model churn", "model churn"]);
+});
+
+test("a model's predictions come from one source, never from two", () => {
+  const logs = createRouter("logs");
+  assert.deepEqual(logs.router.predictions([prediction], "spans"), []);
+  assert.deepEqual(logs.counted(), ["prediction ignored other_source 1"]);
+  const spans = createRouter("spans");
+  assert.deepEqual(spans.router.predictions([prediction], "spans"), [prediction]);
+  assert.deepEqual(spans.router.predictions([prediction], "logs"), []);
+});
+
+test("an unknown feature is counted; its point is left out, a prediction with it is kept", () => {
+  const { router, unknown, counted } = createRouter();
+  const record = { ...prediction, inputs: { distance: 1, speed: 2 } };
+  assert.deepEqual(router.predictions([record], "logs"), [record]);
+  assert.deepEqual(router.points([{ ...point, feature: "speed" }, point]), [point]);
+  assert.deepEqual(counted(), ["other ignored unknown_feature 1", "point ignored unknown_feature 1"]);
+  assert.deepEqual(unknown, ["feature flight-delay.speed", "feature flight-delay.speed"]);
+});
+
+test("points of the process itself are kept: they name a service, not a model", () => {
+  const process = { ...point, model: "", feature: "" };
+  assert.deepEqual(createRouter().router.points([process]), [process]);
+});
