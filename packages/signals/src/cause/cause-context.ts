@@ -9,12 +9,19 @@ export type FindingsBySignal = Readonly<Record<SignalName, readonly Finding[]>>;
 /** What a cause may look at. */
 export interface CauseContext {
   readonly aggregate: WindowAggregate;
-  readonly findings: FindingsBySignal;
+  /** Only findings whose verdict is raised: warning or worse, or critical alone while critical ones are explained. */
+  readonly raised: FindingsBySignal;
   readonly context: JudgeContext;
 }
 
+/** A possible cause, and the share of the window's rows that it touches: of several faults the widest comes first. */
+export interface Suspect {
+  readonly cause: FirstCause;
+  readonly touchedRatio: number;
+}
+
 /** Looks for one kind of cause; null where it is not there. */
-export type FindCause = (of: CauseContext) => FirstCause | null;
+export type FindSuspect = (of: CauseContext) => Suspect | null;
 
 /** A feature's shares by fine bin, the window's and the reference's; empty windows are left out. */
 export interface FeatureShares {
@@ -45,9 +52,10 @@ export function featureShares({ aggregate, context }: CauseContext): FeatureShar
   });
 }
 
-/** Whether a finding's verdict is a warning or worse. */
-export function isRaised(finding: Finding): boolean {
-  return finding.state === "warning" || finding.state === "critical" || finding.state === "no_data";
+/** Names of the features whose drift is raised. */
+export function driftedFeatures({ raised }: CauseContext): ReadonlySet<string> {
+  const drifted = raised.drift.filter((finding) => finding.target.kind === "feature");
+  return new Set(drifted.map((finding) => finding.target.name));
 }
 
 /** The element with the largest key, the first of equals; undefined for an empty list. */

@@ -1,41 +1,72 @@
-import type { FirstCause } from "@tidemark/schema";
-import type { JudgeContext, WindowAggregate } from "../window-aggregate.ts";
-import type { FindCause, FindingsBySignal } from "./cause-context.ts";
+import type { FirstCause, SignalName } from "@tidemark/schema";
+import type { MonitorState } from "@tidemark/semconv";
+import { numberText } from "../number-text.ts";
+import type { Finding, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
+import { type CauseContext, type FindingsBySignal, type FindSuspect, largestBy } from "./cause-context.ts";
 import { findNewCategory, findNulls, findTypeChange } from "./find-rule-break.ts";
 import { findShift } from "./find-shift.ts";
 import { findSilence } from "./find-silence.ts";
 import { findStuck } from "./find-stuck.ts";
 import { findUnitChange } from "./find-unit-change.ts";
 
-/** Causes in the order in which they are looked for: what comes first would explain all that follows. */
-const CAUSES: readonly FindCause[] = [
-  findSilence,
-  findNulls,
-  findUnitChange,
-  findStuck,
-  findTypeChange,
-  findNewCategory,
+/** Faults of the data; of several the one that touches most rows is the cause. */
+const FAULTS: readonly FindSuspect[] = [findNulls, findUnitChange, findStuck, findTypeChange];
+
+/** What is critical is explained first; warnings are its causes only where nothing critical is. */
+const LEVELS: readonly (readonly MonitorState[])[] = [
+  ["critical", "no_data"],
+  ["critical", "no_data", "warning"],
 ];
 
 /**
- * The first cause of whatever is not ok in a window (ESTIMATION 2.4): silence, then data faults (missing values, a change of
- * unit, a stuck value, a change of type, a new category), then a shift of the features or of the concept.
+ * The first cause of whatever is not ok in a window (ESTIMATION 2.4): silence, then the data fault that touches most rows
+ * (missing values, a change of unit, a stuck value, a change of type), then new categories, then a shift of the features
+ * or of the concept. What is critical is explained before what warns.
  *
  * One cause a window: a change of unit in a feature is also why the predictions drift and the performance falls. A hint
  * where to look first, with the numbers; an association, not a proof.
  *
  * @param findings what every signal found in this window.
- * @returns `unknown` where nothing explains the findings.
+ * @returns `unknown` where nothing explains the findings; null where nothing is raised.
  */
 export function findFirstCause(
   aggregate: WindowAggregate,
   findings: FindingsBySignal,
   context: JudgeContext,
-): FirstCause {
-  const of = { aggregate, findings, context };
-  for (const find of CAUSES) {
-    const cause = find(of);
+): FirstCause | null {
+  for (const level of LEVELS) {
+    const cause = causeOf({ aggregate, raised: raisedTo(findings, level), context });
     if (cause !== null) return cause;
   }
-  return findShift(of);
+  const worst = LEVELS.flatMap((level) => Object.values(raisedTo(findings, level)).flat())[0];
+  return worst === undefined ? null : unknownCause(worst);
+}
+
+function raisedTo(findings: FindingsBySignal, level: readonly MonitorState[]): FindingsBySignal {
+  const raised = (name: SignalName) =>
+    findings[name].filter((finding) => finding.state !== null && level.includes(finding.state));
+  return {
+    drift: raised("drift"),
+    data_quality: raised("data_quality"),
+    performance: raised("performance"),
+    service: raised("service"),
+  };
+}
+
+function causeOf(of: CauseContext): FirstCause | null {
+  const silence = findSilence(of);
+  if (silence !== null) return silence.cause;
+  const faults = FAULTS.flatMap((find) => find(of) ?? []);
+  const widest = largestBy(faults, (fault) => fault.touchedRatio);
+  return widest?.cause ?? findNewCategory(of)?.cause ?? findShift(of);
+}
+
+function unknownCause(worst: Finding): FirstCause {
+  return {
+    kind: "unknown",
+    target: worst.target.name,
+    explanation:
+      `${worst.target.name} is ${worst.state} (${worst.metric} ${numberText(worst.value ?? 0)}), ` +
+      "and neither a data fault nor a drifting feature explains it.",
+  };
 }

@@ -3,27 +3,29 @@ import { attr, metric } from "@tidemark/semconv";
 import { percentText } from "../number-text.ts";
 import type { QualityRule } from "../quality/rules.ts";
 import type { Finding } from "../window-aggregate.ts";
-import { type FindCause, isRaised, largestBy } from "./cause-context.ts";
+import { type FindSuspect, largestBy } from "./cause-context.ts";
 
 /** A cause that is one data-quality rule broken by one feature: the one whose share grew most. */
-function findRuleBreak(kind: CauseKind, rule: QualityRule, what: string): FindCause {
-  return ({ findings }) => {
-    const broken = findings.data_quality.filter(
+function findRuleBreak(kind: CauseKind, rule: QualityRule, what: string): FindSuspect {
+  return ({ raised }) => {
+    const broken = raised.data_quality.filter(
       (finding) =>
         finding.metric === metric.dataQualityShare &&
         finding.target.kind === "feature" &&
-        finding.attributes[attr.qualityRule] === rule &&
-        isRaised(finding),
+        finding.attributes[attr.qualityRule] === rule,
     );
     const worst = largestBy(broken, growthOf);
     if (worst === undefined) return null;
     const before = worst.evidence.numbers["referenceShare"] ?? 0;
     return {
-      kind,
-      target: worst.target.name,
-      explanation:
-        `${percentText(worst.value ?? 0)} of the values of ${worst.target.name} ${what}, ` +
-        `${percentText(before)} in the reference (${worst.evidence.numbers["violations"] ?? 0} of ${worst.count} values).`,
+      touchedRatio: growthOf(worst),
+      cause: {
+        kind,
+        target: worst.target.name,
+        explanation:
+          `${percentText(worst.value ?? 0)} of the values of ${worst.target.name} ${what}, ${percentText(before)} in the ` +
+          `reference (${worst.evidence.numbers["violations"] ?? 0} of ${worst.count} values).`,
+      },
     };
   };
 }

@@ -1,21 +1,19 @@
 import type { FirstCause } from "@tidemark/schema";
-import { metric } from "@tidemark/semconv";
 import { numberText } from "../number-text.ts";
 import type { Finding } from "../window-aggregate.ts";
-import { type CauseContext, isRaised, largestBy } from "./cause-context.ts";
+import { type CauseContext, largestBy } from "./cause-context.ts";
 
 /**
  * The world changed rather than the data pipeline: `covariate_shift` naming the feature with the strongest drift when
- * features drift; `concept_shift` when performance or the outcome moved while no feature did; else `unknown`.
+ * features drift; `concept_shift` when performance or the outcome moved while no feature did; else null.
  */
-export function findShift(of: CauseContext): FirstCause {
-  return covariateShift(of) ?? conceptShift(of) ?? unknownCause(of);
+export function findShift(of: CauseContext): FirstCause | null {
+  return covariateShift(of) ?? conceptShift(of);
 }
 
-function covariateShift({ findings }: CauseContext): FirstCause | null {
-  const drifted = raisedDrift(findings.drift, "feature");
-  const critical = drifted.filter((finding) => finding.state === "critical");
-  const strongest = largestBy(critical.length > 0 ? critical : drifted, (finding) => finding.value ?? 0);
+function covariateShift({ raised }: CauseContext): FirstCause | null {
+  const drifted = raised.drift.filter((finding) => finding.target.kind === "feature");
+  const strongest = largestBy(drifted, (finding) => finding.value ?? 0);
   if (strongest === undefined) return null;
   return {
     kind: "covariate_shift",
@@ -26,9 +24,8 @@ function covariateShift({ findings }: CauseContext): FirstCause | null {
   };
 }
 
-function conceptShift({ findings }: CauseContext): FirstCause | null {
-  const fallen = findings.performance.filter(isRaised);
-  const worst = fallen.find((finding) => finding.state === "critical") ?? fallen[0];
+function conceptShift({ raised }: CauseContext): FirstCause | null {
+  const worst = raised.performance.find((finding) => finding.state === "critical") ?? raised.performance[0];
   if (worst !== undefined) {
     const { reference } = worst.evidence.numbers;
     const before = reference === undefined ? "" : `, ${numberText(reference)} on the reference`;
@@ -40,33 +37,13 @@ function conceptShift({ findings }: CauseContext): FirstCause | null {
         "the relation of outcome to features has changed.",
     };
   }
-  const outcome = raisedDrift(findings.drift, "outcome")[0];
+  const outcome = raised.drift.find((finding) => finding.target.kind === "outcome");
   if (outcome === undefined) return null;
   return {
     kind: "concept_shift",
     target: outcome.target.name,
     explanation: `The outcome drifted while no feature did: ${driftText(outcome)}.`,
   };
-}
-
-function unknownCause({ aggregate, findings }: CauseContext): FirstCause {
-  const raised = [...findings.drift, ...findings.data_quality, ...findings.service].filter(isRaised);
-  const worst = raised.find((finding) => finding.state === "critical") ?? raised[0];
-  return {
-    kind: "unknown",
-    target: worst?.target.name ?? aggregate.model,
-    explanation:
-      worst === undefined
-        ? "Nothing in this window is out of the ordinary."
-        : `${worst.target.name} is ${worst.state} (${worst.metric} ${numberText(worst.value ?? 0)}), ` +
-          "and neither a data fault nor a drifting feature explains it.",
-  };
-}
-
-function raisedDrift(drift: readonly Finding[], kind: Finding["target"]["kind"]): Finding[] {
-  return drift.filter(
-    (finding) => finding.metric === metric.driftSeverity && finding.target.kind === kind && isRaised(finding),
-  );
 }
 
 function driftText(finding: Finding): string {

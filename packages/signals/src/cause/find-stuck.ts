@@ -1,6 +1,6 @@
 import type { ProfileField } from "@tidemark/schema";
 import { numberText, percentText } from "../number-text.ts";
-import { type FeatureShares, type FindCause, featureShares, largestBy } from "./cause-context.ts";
+import { driftedFeatures, type FeatureShares, type FindSuspect, featureShares, largestBy } from "./cause-context.ts";
 
 /** Growth of one bin's share that makes a field with many values look stuck. */
 const GROWTH = 0.2;
@@ -15,10 +15,12 @@ const REST_KS = 0.15;
 /**
  * A feature that repeats one value (ESTIMATION 2.4): one bin gained 20 points (numeric, more than 10 bins)
  * while the other rows stayed as they were, or holds 95 % of the rows and gained at least 20 points. The open bins at both ends of a numeric field do not count: rows pile
- * up there for other reasons, a change of unit above all.
+ * up there for other reasons, a change of unit above all. Only features whose drift is raised are looked at.
  */
-export const findStuck: FindCause = (of) => {
+export const findStuck: FindSuspect = (of) => {
+  const drifted = driftedFeatures(of);
   const stuck = featureShares(of).flatMap((shares) => {
+    if (!drifted.has(shares.field.name)) return [];
     const bin = largestBy(innerBins(shares), (index) => shares.window[index]! - shares.reference[index]!);
     if (bin === undefined) return [];
     const share = shares.window[bin]!;
@@ -31,11 +33,14 @@ export const findStuck: FindCause = (of) => {
   if (worst === undefined) return null;
   const { field, reference } = worst.shares;
   return {
-    kind: "stuck",
-    target: field.name,
-    explanation:
-      `${percentText(worst.share)} of the values of ${field.name} are ${binText(field, worst.bin)}, ` +
-      `${percentText(reference[worst.bin]!)} in the reference: the feature repeats one value.`,
+    touchedRatio: worst.growth,
+    cause: {
+      kind: "stuck",
+      target: field.name,
+      explanation:
+        `${percentText(worst.share)} of the values of ${field.name} are ${binText(field, worst.bin)}, ` +
+        `${percentText(reference[worst.bin]!)} in the reference: the feature repeats one value.`,
+    },
   };
 };
 

@@ -1,7 +1,6 @@
 import type { NumericField } from "@tidemark/schema";
-import { metric } from "@tidemark/semconv";
 import { numberText } from "../number-text.ts";
-import { type FeatureShares, type FindCause, featureShares, isRaised, largestBy } from "./cause-context.ts";
+import { driftedFeatures, type FeatureShares, type FindSuspect, featureShares, largestBy } from "./cause-context.ts";
 
 /** Factors between units that people mix up (ESTIMATION 2.4); each also the other way round. */
 const FACTORS = [1000, 100, 10, 1e6, 60, 3600, 24, 1.609344, 3.28084, 2.20462, 2.54, 4];
@@ -23,28 +22,25 @@ interface UnitChange {
 /**
  * A numeric feature whose values are the reference's in another unit: multiplying the reference by a known factor
  * brings the Kolmogorov-Smirnov distance below 0.1 and below 0.3 of what it was. Both are read from the fine bins, the
- * reference's distribution function linear within a bin. Only features whose drift verdict is not ok are tried, and
+ * reference's distribution function linear within a bin. Only features whose drift is raised are tried, and
  * only where at least half of the rows lie within the boundaries, since nothing tells 100 from 1000 beyond them.
  */
-export const findUnitChange: FindCause = (of) => {
-  const drifted = new Set(
-    of.findings.drift
-      .filter(
-        (finding) => finding.metric === metric.driftSeverity && finding.target.kind === "feature" && isRaised(finding),
-      )
-      .map((finding) => finding.target.name),
-  );
+export const findUnitChange: FindSuspect = (of) => {
+  const drifted = driftedFeatures(of);
   const changes = featureShares(of)
     .filter((shares) => drifted.has(shares.field.name))
     .flatMap((shares) => unitChangeOf(shares) ?? []);
   const clearest = largestBy(changes, (change) => change.before - change.after);
   if (clearest === undefined) return null;
   return {
-    kind: "unit_change",
-    target: clearest.name,
-    explanation:
-      `${clearest.name} looks like the reference multiplied by ${numberText(clearest.factor)}: the Kolmogorov-Smirnov ` +
-      `distance is ${numberText(clearest.before)}, and ${numberText(clearest.after)} against the reference in that unit.`,
+    touchedRatio: 1,
+    cause: {
+      kind: "unit_change",
+      target: clearest.name,
+      explanation:
+        `${clearest.name} looks like the reference multiplied by ${numberText(clearest.factor)}: the Kolmogorov-Smirnov ` +
+        `distance is ${numberText(clearest.before)}, and ${numberText(clearest.after)} against the reference in that unit.`,
+    },
   };
 };
 
