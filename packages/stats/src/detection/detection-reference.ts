@@ -15,9 +15,8 @@ export interface DetectionReference {
   readonly smoothedTotal: number;
   /** smoothedCounts / smoothedTotal. */
   readonly probabilities: Float64Array;
-  /** By bin; see `probeValues`. */
+  /** By bin; see `probeValues`. Computed on first use, like `alternatives`: a reference for effects alone needs neither. */
   readonly probes: readonly Float64Array[];
-  /** Computed on first use. */
   readonly alternatives: Alternatives;
 }
 
@@ -54,8 +53,8 @@ class TabulatedReference implements DetectionReference {
   readonly smoothedCounts: Float64Array;
   readonly smoothedTotal: number;
   readonly probabilities: Float64Array;
-  readonly probes: readonly Float64Array[];
-  readonly #normalScores: Float64Array;
+  #normalScores: Float64Array | undefined;
+  #probes: readonly Float64Array[] | undefined;
   #alternatives: Alternatives | undefined;
 
   constructor(counts: Float64Array, kind: BinKind) {
@@ -65,13 +64,21 @@ class TabulatedReference implements DetectionReference {
     this.smoothedCounts = counts.map((count) => count + SMOOTHING);
     this.smoothedTotal = this.referenceRows + SMOOTHING * counts.length;
     this.probabilities = this.smoothedCounts.map((count) => count / this.smoothedTotal);
-    this.#normalScores = kind === "numeric" ? upperNormalScores(this.probabilities) : new Float64Array(0);
-    this.probes = createProbes(kind, this.probabilities, this.#normalScores);
+  }
+
+  get probes(): readonly Float64Array[] {
+    this.#probes ??= createProbes(this.kind, this.probabilities, this.#scores());
+    return this.#probes;
   }
 
   get alternatives(): Alternatives {
-    this.#alternatives ??= createAlternatives(this.kind, this.probabilities, this.#normalScores);
+    this.#alternatives ??= createAlternatives(this.kind, this.probabilities, this.#scores());
     return this.#alternatives;
+  }
+
+  #scores(): Float64Array {
+    this.#normalScores ??= this.kind === "numeric" ? upperNormalScores(this.probabilities) : new Float64Array(0);
+    return this.#normalScores;
   }
 }
 

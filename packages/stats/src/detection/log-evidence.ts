@@ -21,45 +21,51 @@ export function windowLogEvidence(parts: readonly WindowPart[], variance: readon
   const mixture = widest.alternatives;
   const terms = mixture.weights.map(Math.log);
   const omnibus = mixture.omnibus.map(() => Math.log(mixture.omnibusWeight / 2));
-  for (const part of parts) addPart(part, variance, widest.binCount, terms, omnibus);
+  const scratch = new Float64Array(mixture.count);
+  for (const part of parts) addPart(part, variance, { binCount: widest.binCount, terms, omnibus, scratch });
   return logSumExp(omnibus.length > 0 ? [...terms, ...omnibus] : [...terms, Math.log(mixture.omnibusWeight)]);
+}
+
+/** ln of weight times likelihood ratio, for each alternative of the mixture and each omnibus half. */
+interface MixtureTerms {
+  readonly binCount: number;
+  readonly terms: Float64Array;
+  readonly omnibus: number[];
+  readonly scratch: Float64Array;
 }
 
 function addPart(
   { reference, counts }: WindowPart,
   variance: readonly [number, number],
-  widestBins: number,
-  terms: Float64Array,
-  omnibus: number[],
+  { binCount, terms, omnibus, scratch }: MixtureTerms,
 ): void {
-  const { binCount, smoothedTotal, alternatives } = reference;
+  const { alternatives, smoothedTotal } = reference;
   let rows = 0;
-  for (let bin = 0; bin < binCount; bin++) rows += counts[bin]!;
+  for (let bin = 0; bin < counts.length; bin++) rows += counts[bin]!;
   if (rows === 0) return;
   const own = rows / smoothedTotal;
-  const divisors = [variance[0] + own, variance[1] + own, Math.max(variance[0], variance[1]) + own];
-  const sums = logLikelihoodRatios(alternatives, counts);
-  let target = 0;
-  for (let m = 0; m < sums.length; m++) {
-    terms[target]! += sums[m]! / divisors[alternatives.groups[m]!]!;
-    const endsBlock = m + 1 > alternatives.shapes && (m + 1 - alternatives.shapes) % binCount === 0;
-    target += endsBlock ? 1 + widestBins - binCount : 1;
+  const larger = Math.max(variance[0], variance[1]) + own;
+  const divisors = [variance[0] + own, variance[1] + own, larger] as const;
+  const { shapes, count, groups } = alternatives;
+  sumLogRatios(alternatives, counts, scratch);
+  for (let m = 0; m < shapes; m++) terms[m]! += scratch[m]! / divisors[groups[m]!]!;
+  for (let from = shapes, to = shapes; from < count; from += reference.binCount, to += binCount) {
+    for (let bin = 0; bin < reference.binCount; bin++) terms[to + bin]! += scratch[from + bin]! / larger;
   }
   for (let half = 0; half < alternatives.omnibus.length; half++) {
-    omnibus[half]! += omnibusTerm(alternatives, half, counts, divisors[2]!);
+    omnibus[half]! += omnibusTerm(alternatives, half, counts, larger);
   }
 }
 
-/** sum over bins of c_b ln r_mb, for every alternative m. */
-function logLikelihoodRatios({ count, logRatios }: Alternatives, counts: readonly number[]): Float64Array {
-  const sums = new Float64Array(count);
+/** Writes sum over bins of c_b ln r_mb, for every alternative m. */
+function sumLogRatios({ count, logRatios }: Alternatives, counts: readonly number[], sums: Float64Array): void {
+  sums.fill(0);
   for (let bin = 0; bin < counts.length; bin++) {
     const c = counts[bin]!;
     if (c === 0) continue;
     const offset = bin * count;
     for (let m = 0; m < count; m++) sums[m]! += c * logRatios[offset + m]!;
   }
-  return sums;
 }
 
 /** ln of the Dirichlet-multinomial marginal over the reference's likelihood. */
