@@ -5,7 +5,7 @@ import { percentText } from "./number-text.ts";
 const WIDTH = 320;
 const HISTOGRAM_HEIGHT = 150;
 const BASE = 128;
-const TOP = 8;
+const TOP = 18;
 const ROW_HEIGHT = 17;
 const LABEL_WIDTH = 92;
 /** Categories in a picture; the most different ones, if there are more. */
@@ -17,6 +17,8 @@ export function histogramChart(bins: BinShares, label: string): Html {
   const largest = Math.max(...window, ...reference, 1e-9);
   const step = WIDTH / labels.length;
   const y = (share: number) => fixed(BASE - ((BASE - TOP) * share) / largest);
+  const peak = labels.findIndex((_, bin) => Math.max(window[bin]!, reference[bin]!) === largest);
+  const centre = (bin: number) => (bin === 0 ? 0 : bin === labels.length - 1 ? WIDTH : (bin + 0.5) * step);
   const outline = reference
     .map(
       (share, bin) =>
@@ -28,7 +30,8 @@ export function histogramChart(bins: BinShares, label: string): Html {
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HISTOGRAM_HEIGHT}" role="img" aria-label="${label}">
 ${window.map((share, bin) => html`<rect class="bar" x="${fixed(bin * step + 1)}" width="${fixed(step - 2)}" y="${y(share)}" height="${fixed(((BASE - TOP) * share) / largest)}"><title>${tip(bins, bin)}</title></rect>`)}
 <path class="outline" d="${outline}"/><line class="base" x1="0" x2="${WIDTH}" y1="${BASE}" y2="${BASE}"/>
-${ticks.map((bin) => html`<text x="${bin === 0 ? 0 : bin === labels.length - 1 ? WIDTH : fixed((bin + 0.5) * step)}" y="${HISTOGRAM_HEIGHT - 6}" text-anchor="${bin === 0 ? "start" : bin === labels.length - 1 ? "end" : "middle"}">${shorten(labels[bin]!)}</text>`)}</svg>`;
+<text class="peak" x="${fixed(centre(peak))}" y="${fixed(Number(y(largest)) - 4)}" text-anchor="${anchorOf(peak, labels.length)}">${percentText(largest)}</text>
+${ticks.map((bin) => html`<text x="${fixed(centre(bin))}" y="${HISTOGRAM_HEIGHT - 6}" text-anchor="${anchorOf(bin, labels.length)}">${shorten(labels[bin]!)}</text>`)}</svg>`;
 }
 
 /** Shares by category, one a row: a bar for the window, an upright mark for the reference. */
@@ -44,6 +47,11 @@ export function categoryChart(bins: BinShares, label: string): Html {
       return html`<g><title>${tip(bins, bin)}</title><text x="${LABEL_WIDTH - 6}" y="${top + 11.5}" text-anchor="end">${shorten(bins.labels[bin]!)}</text><rect class="bar" x="${LABEL_WIDTH}" y="${top + 2}" width="${fixed(x(share) - LABEL_WIDTH)}" height="11"/><line class="tick" x1="${fixed(x(reference))}" x2="${fixed(x(reference))}" y1="${top}" y2="${top + 15}"/><text x="${WIDTH}" y="${top + 11.5}" text-anchor="end">${percentText(share)}</text></g>`;
     },
   )}</svg>`;
+}
+
+/** Texts under the first and the last bin stay inside the picture. */
+function anchorOf(bin: number, bins: number): "start" | "middle" | "end" {
+  return bin === 0 ? "start" : bin === bins - 1 ? "end" : "middle";
 }
 
 /** Indexes of the categories to show, in their own order. */

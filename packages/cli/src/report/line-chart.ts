@@ -36,12 +36,13 @@ export interface LineChartOptions {
   /** Horizontal lines: the reference's value, the warning and the critical line. */
   readonly levels: readonly { readonly value: number; readonly kind: "reference" | "warning" | "critical" }[];
   readonly limits?: readonly [low: number, high: number];
+  readonly unit?: number;
   readonly format: (value: number) => string;
 }
 
 /** Lines over windows, with 95 % intervals as a band and the state of each window as a mark. Null without a value. */
 export function lineChart(options: LineChartOptions): Html | null {
-  const { axis, lines, levels, limits } = options;
+  const { axis, lines, levels, limits, unit } = options;
   const points = lines.flatMap((line) => line.points).filter((point) => point !== null);
   if (points.length === 0) return null;
   const values = points.flatMap(({ value, lower, upper }) => [value, lower ?? value, upper ?? value]);
@@ -49,6 +50,7 @@ export function lineChart(options: LineChartOptions): Html | null {
     values: [...values, ...levels.map((level) => level.value)],
     length: HEIGHT - TOP - BOTTOM,
     ...(limits === undefined ? {} : { limits }),
+    ...(unit === undefined ? {} : { unit }),
   });
   const x = (index: number) => LEFT + ((WIDTH - LEFT - RIGHT) * (index + 0.5)) / axis.length;
   const y = (value: number) => HEIGHT - BOTTOM - scale.position(value);

@@ -15,30 +15,42 @@ export interface MetricCardOptions {
   readonly asides?: readonly Series[];
   readonly limits?: readonly [low: number, high: number];
   readonly format: (value: number | null) => string;
+  /** The unit that ticks are round in, for the largest value. */
+  readonly unitOf?: (largest: number) => { readonly size: number };
 }
 
 /** One measured value over the windows: the newest in figures, all of them in a picture. Null where there is none. */
 export function metricCard(options: MetricCardOptions): Html | null {
-  const { title, note, axis, series, asides = [], limits, format } = options;
-  const newest = newestOf(series);
+  const { title, note, axis, series, asides = [], limits, format, unitOf } = options;
+  const newest = newestJudged(series);
   if (newest === null) return null;
+  const largest = Math.max(...series.map((measurement) => Math.abs(measurement?.value ?? 0)));
   const lines: ChartLine[] = [
     ...asides.map((aside): ChartLine => ({ kind: "aside", points: pointsOf(aside, format) })),
     { kind: "main", points: pointsOf(series, format) },
   ];
   const chart = lineChart({
-    label: `${title} by window from ${periodText(axis[0]!.start, axis.at(-1)!.end)}; newest ${format(newest.value)}`,
+    label: `${title} by window from ${periodText(axis[0]!.start, axis.at(-1)!.end)}; in the newest ${format(newest.value)}`,
     axis,
     lines,
     levels: levelsOf(newest),
     format: (value) => format(value),
     ...(limits === undefined ? {} : { limits }),
+    ...(unitOf === undefined ? {} : { unit: unitOf(largest).size }),
   });
   const reference = newest.evidence.numbers["reference"];
   return html`<figure class="card">
-<figcaption><h4>${title}</h4><p class="muted">${note}</p>
+<figcaption><div class="title"><h4>${title}</h4><span class="muted">${periodText(newest.window.start, newest.window.end)}</span></div><p class="muted">${note}</p>
 <p class="figures"><strong>${format(newest.value)}</strong>${intervalText(newest, format)}${newest.state === null ? null : stateChip(newest.state)}${reference !== undefined && html`<span class="muted">reference ${format(reference)}</span>`}</p></figcaption>
 ${chart}</figure>`;
+}
+
+/** The newest window with a verdict or, where none has one, with a value. */
+function newestJudged(series: Series): Measurement | null {
+  return (
+    newestOf(series.map((measurement) => (measurement?.state === "insufficient_data" ? null : measurement))) ??
+    newestOf(series)
+  );
 }
 
 function pointsOf(series: Series, format: (value: number | null) => string): ChartLine["points"] {

@@ -1,8 +1,9 @@
-import { periodText } from "./date-text.ts";
+import { dayText } from "./date-text.ts";
 import { distributionsSection } from "./distributions-section.ts";
 import { driftSection } from "./drift-section.ts";
 import { type Html, html } from "./html.ts";
 import { incidentsSection } from "./incidents-section.ts";
+import { type Fact, leadScore } from "./lead-score.ts";
 import { methodSection } from "./method-section.ts";
 import { countText, percentText } from "./number-text.ts";
 import { overviewSection } from "./overview-section.ts";
@@ -38,16 +39,16 @@ function header(model: ReportModel): Html {
   const { state, sentence } = verdictOf(model);
   const own = incidents.filter((incident) => incident.windowName === windowName);
   const windows = new Set(measurements.map(({ window }) => window.start)).size;
-  const facts: readonly (readonly [string, string])[] = [
-    ["Predictions", countText(entry.predictions)],
-    [
-      "Outcomes",
-      `${countText(entry.outcomes)}${entry.predictions > 0 ? ` (${percentText(entry.outcomes / entry.predictions)})` : ""}`,
-    ],
-    ["Windows judged", `${countText(windows)}${windowName === null ? "" : ` of ${windowName}`}`],
-    ["Incidents", `${countText(own.length)}, ${countText(own.filter((incident) => incident.open).length)} open`],
+  const open = own.filter((incident) => incident.open).length;
+  const known = entry.predictions > 0 ? `${percentText(entry.outcomes / entry.predictions)} of predictions` : "";
+  const facts: readonly Fact[] = [
+    ...leadScore(model),
+    { name: "Predictions", value: countText(entry.predictions), aside: "" },
+    { name: "Outcomes", value: countText(entry.outcomes), aside: known },
+    { name: "Windows judged", value: countText(windows), aside: windowName === null ? "" : `of ${windowName}` },
+    { name: "Incidents", value: countText(own.length), aside: own.length === 0 ? "" : `${countText(open)} open` },
   ];
-  return html`<header class="verdict ${state}"><p class="muted">${entry.role} · version ${entry.version} · ${periodText(entry.firstTime, entry.lastTime)}</p>
+  return html`<header class="verdict ${state}"><p class="muted">${entry.role} · version ${entry.version} · ${dayText(entry.firstTime)} – ${dayText(entry.lastTime)}</p>
 <h2>${entry.model} ${stateChip(state)}</h2><p class="sentence">${sentence}</p>
-<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>`;
+<dl class="facts">${facts.map(({ name, value, aside }) => html`<div><dt>${name}</dt><dd>${value}${aside !== "" && html` <span class="muted">${aside}</span>`}</dd></div>`)}</dl></header>`;
 }

@@ -1,3 +1,6 @@
+/** Between a number and its unit; they stay on one line. */
+const GAP = "\u00a0";
+
 /** A score or distance: three decimals below 10, else four significant digits. */
 export function scoreText(value: number | null): string {
   if (value === null) return "–";
@@ -9,8 +12,9 @@ export function scoreText(value: number | null): string {
 export function percentText(ratio: number | null): string {
   if (ratio === null) return "–";
   const percent = 100 * ratio;
-  if (percent === 0 || Math.abs(percent) >= 10) return `${percent.toFixed(percent === 0 || percent === 100 ? 0 : 1)} %`;
-  return `${Number(percent.toPrecision(2))} %`;
+  if (percent === 0 || Math.abs(percent) >= 10)
+    return `${percent.toFixed(percent === 0 || percent === 100 ? 0 : 1)}${GAP}%`;
+  return `${Number(percent.toPrecision(2))}${GAP}%`;
 }
 
 /** A whole number with separators. */
@@ -18,33 +22,71 @@ export function countText(value: number | null): string {
   return value === null ? "–" : Math.round(value).toLocaleString("en-US");
 }
 
+/** A size in which numbers are told. */
+export interface Unit {
+  readonly size: number;
+  readonly name: string;
+}
+
+const SECONDS: readonly Unit[] = [
+  { size: 86_400, name: "d" },
+  { size: 3_600, name: "h" },
+  { size: 60, name: "min" },
+  { size: 1, name: "s" },
+  { size: 1e-3, name: "ms" },
+  { size: 1e-6, name: "µs" },
+];
+
+const BYTES: readonly Unit[] = ["TiB", "GiB", "MiB", "KiB", "B"].map((name, index) => ({
+  size: 1024 ** (4 - index),
+  name,
+}));
+
+const RATES: readonly Unit[] = [
+  { size: 1, name: "/ s" },
+  { size: 1 / 3_600, name: "/ h" },
+  { size: 1 / 86_400, name: "/ d" },
+];
+
+/** The unit that suits a duration. */
+export function secondsUnit(seconds: number): Unit {
+  return unitOf(SECONDS, seconds);
+}
+
+/** The binary unit that suits a number of bytes. */
+export function bytesUnit(bytes: number): Unit {
+  return unitOf(BYTES, bytes);
+}
+
+/** The unit that suits a rate. */
+export function rateUnit(perSecond: number): Unit {
+  return unitOf(RATES, perSecond);
+}
+
 /** A duration in the unit that suits it. */
 export function secondsText(seconds: number | null): string {
-  if (seconds === null) return "–";
-  const units: readonly (readonly [number, string])[] = [
-    [86_400, "d"],
-    [3_600, "h"],
-    [60, "min"],
-    [1, "s"],
-    [1e-3, "ms"],
-  ];
-  const [size, unit] = units.find(([length]) => Math.abs(seconds) >= length) ?? [1e-6, "µs"];
-  return `${Number((seconds / size).toPrecision(3))} ${unit}`;
+  return seconds === null ? "–" : inUnit(seconds, secondsUnit(seconds));
 }
 
 /** Bytes in binary units. */
 export function bytesText(bytes: number | null): string {
-  if (bytes === null) return "–";
-  const exponent = Math.min(4, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
-  return `${Number((bytes / 1024 ** exponent).toPrecision(3))} ${["B", "KiB", "MiB", "GiB", "TiB"][exponent]}`;
+  return bytes === null ? "–" : inUnit(bytes, bytesUnit(bytes));
 }
 
-/** A rate per second. */
-export function rateText(rate: number | null): string {
-  return rate === null ? "–" : `${Number(rate.toPrecision(3)).toLocaleString("en-US")}/s`;
+/** A number per second, hour or day. */
+export function rateText(perSecond: number | null): string {
+  return perSecond === null ? "–" : inUnit(perSecond, rateUnit(perSecond));
 }
 
 /** `one incident`, `3 incidents`. */
 export function plural(count: number, noun: string): string {
   return `${count === 1 ? "one" : countText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function unitOf(units: readonly Unit[], value: number): Unit {
+  return units.find(({ size }) => Math.abs(value) >= size) ?? units.at(-1)!;
+}
+
+function inUnit(value: number, { size, name }: Unit): string {
+  return `${Number((value / size).toPrecision(3)).toLocaleString("en-US")}${GAP}${name}`;
 }

@@ -1,7 +1,7 @@
 import { metric } from "@tidemark/semconv";
 import { type Html, html } from "./html.ts";
 import { metricCard } from "./metric-card.ts";
-import { countText, percentText, scoreText, secondsText } from "./number-text.ts";
+import { countText, percentText, scoreText, secondsText, secondsUnit } from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";
 import { type AxisWindow, seriesOf } from "./window-axis.ts";
 
@@ -13,6 +13,7 @@ interface PerformanceCard {
   readonly note: string;
   readonly format: Format;
   readonly limits?: readonly [number, number];
+  readonly unitOf?: (largest: number) => { readonly size: number };
 }
 
 const SHARE = [0, 1] as const;
@@ -49,6 +50,7 @@ const CARDS: readonly PerformanceCard[] = [
     title: "Outcome delay",
     note: "median, from prediction to outcome",
     format: secondsText,
+    unitOf: secondsUnit,
   },
   { metric: metric.windowSampleCount, title: "Predictions", note: "in the window", format: countText },
 ];
@@ -63,7 +65,7 @@ ${
   cards.length === 0
     ? html`<p class="empty">No outcome and no prediction has been measured yet.</p>`
     : html`<p class="lead">Realised scores, from the outcomes known so far. The band is the 95 % interval; a verdict waits until enough outcomes are known.</p>
-<ul class="legend lines"><li><i class="key main"></i>measured</li><li><i class="key reference"></i>reference</li><li><i class="key warning"></i>warning line</li><li><i class="key critical"></i>critical line</li></ul>
+<ul class="legend lines"><li><i class="key main"></i>measured</li><li><i class="key reference"></i>reference</li><li><i class="key warning"></i>warning line</li><li><i class="key critical"></i>critical line</li><li>▲ warning</li><li>✕ critical</li><li>○ not judged yet</li></ul>
 <div class="cards">${cards}</div>`
 }</section>`;
 }

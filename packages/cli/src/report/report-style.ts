@@ -26,11 +26,12 @@ nav{margin-bottom:1rem}a{color:var(--main)}
 .verdict{background:var(--panel);border:1px solid var(--rule);border-left:6px solid var(--quiet);border-radius:10px;padding:1.1rem 1.25rem}
 .verdict.ok{border-left-color:var(--ok)}.verdict.warning{border-left-color:var(--warning)}.verdict.critical,.verdict.no_data{border-left-color:var(--critical)}
 .sentence{font-size:1.1rem;max-width:54rem;margin:.4rem 0 0}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin-top:1rem}.facts dt{color:var(--muted);font-size:.875rem}.facts dd{font-size:1.15rem;font-weight:600}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin-top:1rem}.facts dt{color:var(--muted);font-size:.875rem}.facts dd{font-size:1.15rem;font-weight:600}.facts .muted{font-weight:400}
 .chip{display:inline-block;font-size:.8125rem;font-weight:600;line-height:1.35;padding:.1em .6em;border-radius:99px;white-space:nowrap;background:var(--quiet-fill);color:var(--quiet)}
 .chip.ok{background:var(--ok-fill);color:var(--ok)}.chip.warning{background:var(--warning-fill);color:var(--warning)}.chip.critical,.chip.no_data{background:var(--critical-fill);color:var(--critical-ink)}
-.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));gap:.9rem;margin-top:.75rem}
+.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.9rem;margin-top:.75rem}
 .card{background:var(--panel);border:1px solid var(--rule);border-radius:10px;padding:.8rem .9rem;min-width:0}
+.title{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:0 .75rem}
 .figures{display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .6rem;margin:.15rem 0 .4rem;min-height:1.9rem}.figures strong{font-size:1.3rem}
 .cause{margin-top:.75rem;border-left:6px solid var(--warning)}.cause.critical,.cause.no_data{border-left-color:var(--critical)}.cause header{display:flex;flex-wrap:wrap;gap:.25rem .7rem;align-items:baseline}.cause p{margin:.3rem 0 .5rem;max-width:60rem}
 .chart{display:block;width:100%;height:auto;overflow:visible}.chart text{font-size:11px;fill:var(--muted)}
@@ -49,13 +50,14 @@ table{border-collapse:collapse}caption{text-align:left;color:var(--muted);font-s
 td.none{background:none}td.insufficient_data{background:var(--quiet-fill);color:var(--quiet)}td.ok{background:var(--ok-fill);color:var(--ok)}td.warning{background:var(--warning-fill);color:var(--warning)}td.critical,td.no_data{background:var(--critical-fill);color:var(--critical-ink)}
 .h0{background:var(--h0)}.h1{background:var(--h1)}.h2{background:var(--h2)}.h3{background:var(--h3)}.h4{background:var(--h4)}.h5{background:var(--h5)}.windows td.h4{color:var(--h4-ink)}.windows td.h5{color:var(--h5-ink)}
 .swatch{display:inline-block;width:1.4rem;height:.8rem;border-radius:2px;margin-right:.4rem;border:1px solid var(--rule);vertical-align:-1px}
+.frame{background:linear-gradient(90deg,var(--panel) 40%,transparent) 0/2rem 100% no-repeat local,linear-gradient(270deg,var(--panel) 40%,transparent) 100%/2rem 100% no-repeat local,linear-gradient(90deg,var(--rule),transparent) 0/.7rem 100% no-repeat,linear-gradient(270deg,var(--rule),transparent) 100%/.7rem 100% no-repeat var(--panel)}
 .figures-table{width:100%;font-size:.875rem}.figures-table th,.figures-table td{text-align:right;padding:.3rem .6rem;border-top:1px solid var(--rule);white-space:nowrap}
 .figures-table th:first-child,.figures-table .text{text-align:left}.figures-table th:first-child{padding-left:0}.figures-table thead th{color:var(--muted);font-weight:500;border-top:0}
 details{margin-top:.9rem}summary{cursor:pointer;color:var(--main);font-weight:600;font-size:.9375rem;padding:.25rem 0}details .frame{margin-top:.4rem}
 .method{border-top:1px solid var(--rule);padding-top:1.5rem;font-size:.9375rem}.method dl{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr;gap:.25rem 1rem}.method dt{color:var(--muted)}.method dd{min-width:0}.method p{max-width:52rem;margin:.5rem 0}
 code{font:.8125rem/1.4 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:40rem){.windows td{font-size:.6rem;border-width:.5px}.windows .names{width:5.6rem}.windows{min-width:calc(5.6rem + var(--columns)*9px)}.grid-frame{padding:.6rem .5rem}h2{font-size:1.45rem}.method dl{grid-template-columns:1fr}.method dd{margin-bottom:.4rem}}
+@media (max-width:40rem){.windows td{font-size:.6rem;border-width:.5px}.windows .names{width:5.8rem}.windows{min-width:calc(5.8rem + var(--columns)*9px)}.windows th{font-size:.8125rem;padding-right:.25rem}.grid-frame{padding:.6rem .5rem}h2{font-size:1.45rem}.method dl{grid-template-columns:1fr}.method dd{margin-bottom:.4rem}}
 @media print{body{background:#fff}.card,.verdict{break-inside:avoid}}`;
 
 /** The whole style of the page, light and dark. */

@@ -1,7 +1,16 @@
 import { attr, metric } from "@tidemark/semconv";
 import { type Html, html } from "./html.ts";
 import { type MetricCardOptions, metricCard } from "./metric-card.ts";
-import { bytesText, percentText, rateText, scoreText, secondsText } from "./number-text.ts";
+import {
+  bytesText,
+  bytesUnit,
+  percentText,
+  rateText,
+  rateUnit,
+  scoreText,
+  secondsText,
+  secondsUnit,
+} from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";
 import { type AxisWindow, type Series, seriesOf } from "./window-axis.ts";
 
@@ -17,12 +26,14 @@ export function serviceSection({ measurements }: ReportModel, axis: readonly Axi
       series: latency("0.95"),
       asides: [latency("0.5"), latency("0.99")],
       format: secondsText,
+      unitOf: secondsUnit,
     },
     {
       title: "Throughput",
-      note: "predictions a second of event time",
+      note: "predictions over event time",
       series: series(metric.serviceThroughput),
       format: rateText,
+      unitOf: rateUnit,
     },
     {
       title: "Error ratio",
@@ -44,6 +55,7 @@ export function serviceSection({ measurements }: ReportModel, axis: readonly Axi
       note: "largest resident set of a process",
       series: series(metric.serviceMemory),
       format: bytesText,
+      unitOf: bytesUnit,
     },
   ];
   const shown = cards.flatMap((card) => metricCard({ ...card, axis }) ?? []);

@@ -12,17 +12,19 @@ export interface ScaleOptions {
   readonly length: number;
   /** Ends that the axis never passes, such as 0 and 1 of a share. */
   readonly limits?: readonly [low: number, high: number];
+  /** What ticks are round in, such as 3,600 for seconds that are told in hours; 1 unless given. */
+  readonly unit?: number;
 }
 
-/** A scale that holds all values with 6 % of room at each end, and two to four ticks. */
-export function createScale({ values, length, limits }: ScaleOptions): ValueScale {
+/** A scale that holds all values with 6 % of room at each end, and two to five ticks. */
+export function createScale({ values, length, limits, unit = 1 }: ScaleOptions): ValueScale {
   const smallest = Math.min(...values);
   const largest = Math.max(...values);
   const spread = largest - smallest || Math.abs(largest) * 0.2 || 1;
   const room = 0.06 * spread + (largest === smallest ? 0.5 * spread : 0);
   const low = Math.max(smallest - room, Math.min(limits?.[0] ?? -Infinity, smallest));
   const high = Math.min(largest + room, Math.max(limits?.[1] ?? Infinity, largest));
-  const step = roundStep((high - low) / 3);
+  const step = unit * roundStep((high - low) / 2.2 / unit);
   const ticks: number[] = [];
   for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9; index++) {
     ticks.push(Number((index * step).toPrecision(12)));
@@ -30,8 +32,8 @@ export function createScale({ values, length, limits }: ScaleOptions): ValueScal
   return { ticks, position: (value) => ((value - low) / (high - low)) * length };
 }
 
-/** The next of 1, 2, 5 times a power of ten at or above a step. */
+/** The next of 1, 2, 5 times a power of ten at or below a step. */
 function roundStep(step: number): number {
   const power = 10 ** Math.floor(Math.log10(step));
-  return power * ([1, 2, 5, 10].find((factor) => factor * power >= step * (1 - 1e-9)) ?? 10);
+  return power * ([5, 2, 1].find((factor) => factor * power <= step * (1 + 1e-9)) ?? 1);
 }

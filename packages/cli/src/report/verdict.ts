@@ -31,7 +31,10 @@ export function causeWords(kind: CauseKind): string {
 export function verdictOf({ incidents, measurements, windowName }: ReportModel): Verdict {
   const judged = measurements.filter(({ state }) => state !== null && state !== "insufficient_data");
   if (judged.length === 0) {
-    const waiting = measurements.length === 0 ? "no window has closed" : "no window holds enough data";
+    const waiting =
+      measurements.length === 0
+        ? "the first window is judged when event time has passed its end"
+        : "no window holds enough data";
     return { state: "insufficient_data", sentence: `Nothing has been judged yet: ${waiting}.` };
   }
   const own = incidents.filter((incident) => incident.windowName === windowName).sort(byWeight);

@@ -29,7 +29,7 @@ export function windowGrid(caption: string, axis: readonly AxisWindow[], rows: r
 <caption>${caption}</caption>
 <colgroup><col class="names">${axis.map(() => html`<col>`)}</colgroup>
 <thead><tr><th scope="col"><span class="hidden">target</span></th>${months(axis).map(({ name, title, span }) => html`<th scope="colgroup" colspan="${span}" title="${title}">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr><th scope="row">${row.label}${row.kind !== "" && html`<small>${row.kind}</small>`}</th>${row.cells.map((cell, index) => drawCell(cell, axis[index]!))}</tr>`)}</tbody>
+<tbody>${rows.map((row) => html`<tr><th scope="row">${breakable(row.label)}${row.kind !== "" && html`<small>${row.kind}</small>`}</th>${row.cells.map((cell, index) => drawCell(cell, axis[index]!))}</tr>`)}</tbody>
 </table></div>`;
 }
 
@@ -40,6 +40,11 @@ function drawCell(cell: GridCell | null, window: AxisWindow): Html {
   const title = `${period}: ${word}${cell.text === "" ? "" : `, ${cell.text}`}`;
   const depth = cell.level === null ? cell.state : `h${cell.level}`;
   return html`<td class="${depth}" title="${title}"><span aria-hidden="true">${glyph}</span><span class="hidden">${title}</span></td>`;
+}
+
+/** A name that may go on in the next line after an underscore, a dot or a dash. */
+function breakable(name: string): Html[] {
+  return name.split(/(?<=[_.-])/).map((part, index) => (index === 0 ? html`${part}` : html`<wbr>${part}`));
 }
 
 /** Neighbouring windows that start in one month, as one heading; short ones stay empty. */
