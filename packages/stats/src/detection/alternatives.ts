@@ -10,6 +10,8 @@ export interface Alternatives {
   /** Which variance inflation divides it: 0 location, 1 scale, 2 the larger of both. */
   readonly groups: Uint8Array;
   readonly weights: Float64Array;
+  /** ln of the weights, and after them of the two omnibus halves. */
+  readonly logWeights: Float64Array;
   /** Ratios r at [bin * count + alternative]. */
   readonly ratios: Float64Array;
   /** ln r, at the same places. */
@@ -68,14 +70,18 @@ export function createAlternatives(
         ((1 - REFERENCE_SHARE) * distribution[bin]!) / probabilities[bin]! + REFERENCE_SHARE;
     }
   });
+  const omnibusWeight = kind === "numeric" ? 0.1 : 0.2;
+  const halves = OMNIBUS_SPREADS.map(() => omnibusWeight / OMNIBUS_SPREADS.length);
+  const weights = shapes.map(({ weight }) => weight);
   return {
     count,
     shapes: kind === "numeric" ? 2 * SHIFTS.length + FACTORS.length : 0,
     groups: Uint8Array.from(shapes, ({ group }) => group),
-    weights: Float64Array.from(shapes, ({ weight }) => weight),
+    weights: Float64Array.from(weights),
+    logWeights: Float64Array.from([...weights, ...halves], Math.log),
     ratios,
     logRatios: ratios.map(Math.log),
-    omnibusWeight: kind === "numeric" ? 0.1 : 0.2,
+    omnibusWeight,
     omnibus: bins > 1 ? OMNIBUS_SPREADS.map((spread) => omnibusPrior(probabilities, spread)) : [],
     logProbabilities: probabilities.map(Math.log),
   };

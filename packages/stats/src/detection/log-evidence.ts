@@ -18,28 +18,23 @@ export function windowLogEvidence(parts: readonly WindowPart[], variance: readon
     (most, part) => (part.reference.binCount > most.binCount ? part.reference : most),
     parts[0]!.reference,
   );
-  const mixture = widest.alternatives;
-  const terms = mixture.weights.map(Math.log);
-  const omnibus = mixture.omnibus.map(() => Math.log(mixture.omnibusWeight / 2));
-  const scratch = new Float64Array(mixture.count);
-  for (const part of parts) addPart(part, variance, { binCount: widest.binCount, terms, omnibus, scratch });
-  return logSumExp(omnibus.length > 0 ? [...terms, ...omnibus] : [...terms, Math.log(mixture.omnibusWeight)]);
+  const { count, logWeights } = widest.alternatives;
+  const mixture = { binCount: widest.binCount, count, terms: logWeights.slice(), scratch: new Float64Array(count) };
+  for (const part of parts) addPart(part, variance, mixture);
+  return logSumExp(mixture.terms);
 }
 
-/** ln of weight times likelihood ratio, for each alternative of the mixture and each omnibus half. */
-interface MixtureTerms {
+interface Mixture {
   readonly binCount: number;
+  readonly count: number;
+  /** ln of weight times likelihood ratio, for each alternative and then for the two omnibus halves. */
   readonly terms: Float64Array;
-  readonly omnibus: number[];
   readonly scratch: Float64Array;
 }
 
-function addPart(
-  { reference, counts }: WindowPart,
-  variance: readonly [number, number],
-  { binCount, terms, omnibus, scratch }: MixtureTerms,
-): void {
+function addPart({ reference, counts }: WindowPart, variance: readonly [number, number], mixture: Mixture): void {
   const { alternatives, smoothedTotal } = reference;
+  const { terms, scratch } = mixture;
   let rows = 0;
   for (let bin = 0; bin < counts.length; bin++) rows += counts[bin]!;
   if (rows === 0) return;
@@ -49,11 +44,11 @@ function addPart(
   const { shapes, count, groups } = alternatives;
   sumLogRatios(alternatives, counts, scratch);
   for (let m = 0; m < shapes; m++) terms[m]! += scratch[m]! / divisors[groups[m]!]!;
-  for (let from = shapes, to = shapes; from < count; from += reference.binCount, to += binCount) {
+  for (let from = shapes, to = shapes; from < count; from += reference.binCount, to += mixture.binCount) {
     for (let bin = 0; bin < reference.binCount; bin++) terms[to + bin]! += scratch[from + bin]! / larger;
   }
   for (let half = 0; half < alternatives.omnibus.length; half++) {
-    omnibus[half]! += omnibusTerm(alternatives, half, counts, larger);
+    terms[mixture.count + half]! += omnibusTerm(alternatives, half, counts, larger);
   }
 }
 
@@ -88,7 +83,10 @@ function omnibusTerm(
   return gain - gammaln(concentration + effective) + logGammaConcentration;
 }
 
-function logSumExp(terms: readonly number[]): number {
-  const most = Math.max(...terms);
-  return most + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - most), 0));
+function logSumExp(terms: Float64Array): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < terms.length; i++) most = Math.max(most, terms[i]!);
+  let sum = 0;
+  for (let i = 0; i < terms.length; i++) sum += Math.exp(terms[i]! - most);
+  return most + Math.log(sum);
 }
