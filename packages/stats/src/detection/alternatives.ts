@@ -23,7 +23,7 @@ export interface Alternatives {
 }
 
 /** A Dirichlet prior around the reference: a window's bins may differ from it in any way, by about `spread` in PSI. */
-export interface OmnibusPrior {
+interface OmnibusPrior {
   readonly concentration: number;
   readonly logGammaConcentration: number;
   readonly alpha: Float64Array;

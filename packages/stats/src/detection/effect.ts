@@ -2,7 +2,7 @@ import type { Comparison } from "./comparison.ts";
 import type { ProbeSums } from "./probe-sums.ts";
 
 /** A divergence between window and reference with its one-sided 95 % bounds and its estimate without the bias of sampling. */
-export interface BoundedDivergence {
+interface BoundedDivergence {
   readonly value: number;
   readonly lower: number;
   readonly upper: number;

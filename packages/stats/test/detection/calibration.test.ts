@@ -1,7 +1,9 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
+import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
+import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
 import { type BinKind, createDetectionReference, EDetector, judgeWindow } from "@tidemark/stats";
-import { drawCounts, seededRandom } from "./random.ts";
+import { drawCounts, normalFrom, seededRandom } from "./random.ts";
 
 const EVEN = new Array<number>(20).fill(1 / 20);
 const SKEWED = [0.4, 0.25, 0.15, 0.1, 0.06, 0.03, 0.01];
@@ -60,6 +62,35 @@ describe("calibration of window verdicts", () => {
       if (judgeWindow([{ reference, counts }], { variance: [1, 1] }).state === "critical") found += 1;
     }
     assert.ok(found >= 95, `${found} of 100`);
+  });
+});
+
+describe("calibration of effect bounds", () => {
+  it("keeps PSI's one-sided bounds and the location interval near their nominal 95 %", () => {
+    const random = seededRandom(8);
+    const normal = normalFrom(random);
+    const shift = 0.32;
+    const runs = 300;
+    const held = { psiLower: 0, psiUpper: 0, location: 0 };
+    const edges = Array.from({ length: 19 }, (_, k) => normalQuantile((k + 1) / 20, 0, 1));
+    const shares = [...edges, Infinity].map(
+      (edge, k) => normalCdf(edge - shift, 0, 1) - normalCdf((edges[k - 1] ?? -Infinity) - shift, 0, 1),
+    );
+    const truth = shares.reduce((psi, share) => psi + (share - 0.05) * Math.log(share / 0.05), 0);
+    for (let run = 0; run < runs; run++) {
+      const reference = createDetectionReference(drawCounts(random, EVEN, 5_000), "numeric");
+      const counts = new Array<number>(20).fill(0);
+      for (let row = 0; row < 1_000; row++) {
+        const value = normal() + shift;
+        counts[edges.filter((edge) => edge < value).length]! += 1;
+      }
+      const { psiLower, psiUpper, location } = judgeWindow([{ reference, counts }], { variance: [1, 1] });
+      if (psiLower! <= truth) held.psiLower += 1;
+      if (psiUpper! >= truth) held.psiUpper += 1;
+      if (location!.lower <= shift && location!.upper >= shift) held.location += 1;
+    }
+    for (const [bound, times] of Object.entries(held)) assert.ok(times >= 0.9 * runs, `${bound}: ${times} of ${runs}`);
+    assert.ok(held.psiLower < runs && held.psiUpper < runs && held.location < runs, JSON.stringify(held));
   });
 });
 
