@@ -46,7 +46,7 @@ function toCase(entry: Json, index: number, { content, inputs, path }: Surroundi
     fn: String(fn ?? lib ?? content["lib"]),
     args: (args ?? rest) as Json,
     input: typeof input === "string" ? ((source[input] ?? {}) as Json) : {},
-    expected: expected ?? rest,
+    expected: "expected" in entry ? expected : rest,
   };
 }
 

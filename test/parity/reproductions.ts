@@ -1,13 +1,23 @@
+import { binaryCurves } from "./reproduce/binary-curves.ts";
 import { categorical } from "./reproduce/categorical.ts";
+import { classification } from "./reproduce/classification.ts";
 import { distributions } from "./reproduce/distributions.ts";
 import { probabilityVectors } from "./reproduce/probability-vectors.ts";
 import { quantilesAndCorrections } from "./reproduce/quantiles-and-corrections.ts";
+import { regressionAndRanking } from "./reproduce/regression-and-ranking.ts";
 import type { Reproduction } from "./reproduce/reproduction.ts";
 import { twoSamples } from "./reproduce/two-samples.ts";
 
 /** Every peer function that is reproduced, by the name that the fixtures use. */
 export const reproductions: ReadonlyMap<string, Reproduction> = new Map(
-  [distributions, probabilityVectors, categorical, twoSamples, quantilesAndCorrections].flatMap((group) =>
-    Object.entries(group),
-  ),
+  [
+    distributions,
+    probabilityVectors,
+    categorical,
+    twoSamples,
+    quantilesAndCorrections,
+    classification,
+    binaryCurves,
+    regressionAndRanking,
+  ].flatMap((group) => Object.entries(group)),
 );

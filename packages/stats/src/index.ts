@@ -1,3 +1,4 @@
+export { describeSample, type SampleDescription } from "./descriptive/describe-sample.ts";
 export { alarmBudgetLooks } from "./detection/alarm-budget.ts";
 export {
   type BinKind,
@@ -50,8 +51,29 @@ export { type ShareIntervalMethod, shareInterval } from "./intervals/share-inter
 export { wilsonInterval } from "./intervals/wilson-interval.ts";
 export { type AdjustmentMethod, adjustPValues } from "./multiple-testing/adjust-p-values.ts";
 export { type BinaryScores, binaryScores, type ScoredGroup } from "./scores/binary-scores.ts";
+export { type CalibrationError, type CalibrationOptions, calibrationError } from "./scores/calibration-error.ts";
+export { type ClassificationScore, classificationScore } from "./scores/classification-score.ts";
+export { type ClassifiedGroup, type ConfusionMatrix, confusionMatrix } from "./scores/confusion-matrix.ts";
 export type { Estimate } from "./scores/estimate.ts";
-export { type RegressionGroup, type RegressionScores, regressionScores } from "./scores/regression-scores.ts";
+export { multiclassLogLoss, topKAccuracy } from "./scores/multiclass-probability-scores.ts";
+export { type MulticlassAucOptions, multiclassRocAuc } from "./scores/multiclass-roc-auc.ts";
+export { averagePrecision, type PrecisionRecallPoint, precisionRecallCurve } from "./scores/precision-recall.ts";
+export type { ProbabilityRow } from "./scores/probability-rows.ts";
+export {
+  type DcgOptions,
+  discountedCumulativeGain,
+  labelRankingAveragePrecision,
+  normalizedDiscountedCumulativeGain,
+  type RankedQuery,
+} from "./scores/ranking-scores.ts";
+export {
+  pinballLoss,
+  type RegressionGroup,
+  type RegressionScores,
+  regressionScores,
+} from "./scores/regression-scores.ts";
+export { type RankedRow, rocAuc } from "./scores/roc-auc.ts";
+export { partialRocAuc, type RocPoint, rocCurve } from "./scores/roc-curve.ts";
 export {
   type AndersonDarlingResult,
   type AndersonDarlingVariant,

@@ -50,11 +50,15 @@ export const categorical: ReproductionGroup = {
   }),
   "scipy.stats.chisquare": goodnessOfFit("pearson"),
   "scipy.stats.power_divergence": goodnessOfFit("log-likelihood"),
-  "scipy.stats.fisher_exact": reproduce((entry) => {
-    const table = tableOf(entry) as [[number, number], [number, number]];
-    const { statistic, pValue } = fisherExactTest(table, alternativeOf(entry));
-    return { statistic, pvalue: pValue };
-  }),
+  "scipy.stats.fisher_exact": reproduce(
+    (entry) => {
+      const table = tableOf(entry) as [[number, number], [number, number]];
+      const { statistic, pValue } = fisherExactTest(table, alternativeOf(entry));
+      return { statistic, pvalue: pValue };
+    },
+    // Below the smallest normal double SciPy gives 0.
+    { absolute: 1e-307 },
+  ),
   "statsmodels.stats.proportion.proportions_ztest": reproduce((entry) => {
     const [[a, b], [c, d]] = (Array.isArray(entry.args["nobs"]) ? tableOfCounts(entry) : tableOf(entry)) as [
       [number, number],

@@ -31,10 +31,16 @@ export const probabilityVectors: ReproductionGroup = {
     // SciPy subtracts nearly equal logarithms: below 1e-7 its distances have few digits left.
     { absolute: 1e-15 },
   ),
-  "scipy.stats.entropy": reproduce((entry) => {
-    const [p, q] = pairOf(entry);
-    return "swap" in entry.args ? kullbackLeiblerDivergence(q, p) : kullbackLeiblerDivergence(p, q, baseOf(entry));
-  }),
+  "scipy.stats.entropy": reproduce(
+    (entry) => {
+      const [p, q] = pairOf(entry);
+      // The entropy of p is ln n less its divergence from the uniform distribution.
+      if ("single" in entry.args) return Math.log(p.length) - kullbackLeiblerDivergence(p, new Array(p.length).fill(1));
+      return "swap" in entry.args ? kullbackLeiblerDivergence(q, p) : kullbackLeiblerDivergence(p, q, baseOf(entry));
+    },
+    // SciPy sums terms of both signs: of nearly equal vectors only rounding is left, even below 0.
+    { absolute: 1e-15 },
+  ),
   "own.hellinger": reproduce((entry) => hellingerDistance(...pairOf(entry))),
   "own.bhattacharyya_coefficient": reproduce((entry) => bhattacharyyaCoefficient(...pairOf(entry))),
   "own.total_variation": reproduce((entry) => totalVariationFromCounts(...pairOf(entry))),

@@ -19,8 +19,17 @@ export const quantilesAndCorrections: ReproductionGroup = {
     const adjusted = adjustPValues(numbersOf(entry, "pvals"), ADJUSTMENTS[method] ?? method);
     return { reject: adjusted.map((p) => p <= alpha), pvals_corrected: adjusted };
   }),
-  "statsmodels.stats.proportion.proportion_confint": reproduce((entry) => {
-    const { count, nobs, method, alpha } = entry.args as { count: number; nobs: number; method: string; alpha: number };
-    return shareInterval(count, nobs, INTERVALS[method] ?? (method as ShareIntervalMethod), alpha);
-  }),
+  "statsmodels.stats.proportion.proportion_confint": reproduce(
+    (entry) => {
+      const { count, nobs, method, alpha } = entry.args as {
+        count: number;
+        nobs: number;
+        method: string;
+        alpha: number;
+      };
+      return shareInterval(count, nobs, INTERVALS[method] ?? (method as ShareIntervalMethod), alpha);
+    },
+    // A limit that is 0 comes out as 4e-22 at statsmodels.
+    { absolute: 1e-20 },
+  ),
 };

@@ -14,9 +14,9 @@ export function reproduce(run: Reproduction["run"], tolerance: Partial<Tolerance
   return { run, tolerance: { ...DEFAULT_TOLERANCE, ...tolerance } };
 }
 
-/** The argument's numbers, whether given in place or as `$name` of the input; missing values stay null. */
+/** The argument's numbers, whether given in place or as `$name` of the input (also as `name` itself); missing values stay null. */
 export function numbersOf(entry: FixtureCase, name: string): readonly number[] {
-  const value = entry.args[name];
+  const value = name.startsWith("$") ? name : entry.args[name];
   const resolved = typeof value === "string" && value.startsWith("$") ? entry.input[value.slice(1)] : value;
   if (!Array.isArray(resolved)) throw new TypeError(`case ${entry.id} has no list ${name}`);
   return resolved as readonly number[];

@@ -23,6 +23,13 @@ export interface RegressionScores {
   readonly bias: Estimate;
   /** 1 - sum error^2 / sum (actual - mean actual)^2; at most 1. */
   readonly r2: Estimate;
+  /** 1 - variance of error / variance of actual: R2 without the bias. */
+  readonly explainedVariance: Estimate;
+  /** Mean of (ln(1 + predicted) - ln(1 + actual))^2. */
+  readonly meanSquaredLogError: Estimate;
+  readonly rootMeanSquaredLogError: Estimate;
+  /** Largest |error|; an extreme has no normal interval. */
+  readonly maxError: number | null;
 }
 
 /**
@@ -32,7 +39,8 @@ export interface RegressionScores {
  * for the median (the quantiles at 0.5 +- z / (2 sqrt n)); linearised for R2.
  *
  * @param groups in one fixed (sorted) order, in which the sums run. Groups of weight 0 do not count.
- * @returns nulls without rows; R2 is null where all outcomes are equal.
+ * @returns nulls without rows; R2 and explained variance are null where all outcomes are equal, the logarithmic errors where a
+ *   prediction or an outcome is at most -1.
  * @throws RangeError naming the weight, count, prediction or outcome that is negative or not finite.
  * Sources: meanEstimate; R. S. Woodruff, JASA 47 (1952), doi:10.1080/01621459.1952.10483443 for the median.
  * @example regressionScores([{ predicted: 3, actual: 1, weight: 1 }]).mae.value // 2
@@ -40,6 +48,9 @@ export interface RegressionScores {
 export function regressionScores(groups: readonly RegressionGroup[]): RegressionScores {
   const rows = weightedErrors(groups);
   const mse = mean(rows, (error) => error * error, [0, Infinity]);
+  const logarithmic = groups.every(({ predicted, actual }) => predicted > -1 && actual > -1);
+  const logError = (error: number, actual: number) => (Math.log1p(actual + error) - Math.log1p(actual)) ** 2;
+  const meanSquaredLogError = logarithmic ? mean(rows, logError, [0, Infinity]) : NO_ESTIMATE;
   return {
     mae: mean(rows, Math.abs, [0, Infinity]),
     mse,
@@ -47,7 +58,11 @@ export function regressionScores(groups: readonly RegressionGroup[]): Regression
     mape: mean(rows, (error, actual) => Math.abs(error) / Math.max(Math.abs(actual), Number.EPSILON), [0, Infinity]),
     medianAbsoluteError: median(rows),
     bias: mean(rows, (error) => error, [-Infinity, Infinity]),
-    r2: determination(rows),
+    r2: explained(rows, 0),
+    explainedVariance: explained(rows, mean(rows, (error) => error, [-Infinity, Infinity]).value ?? 0),
+    meanSquaredLogError,
+    rootMeanSquaredLogError: squareRoot(meanSquaredLogError),
+    maxError: rows.values.length === 0 ? null : rows.values.reduce((most, error) => Math.max(most, Math.abs(error)), 0),
   };
 }
 
@@ -107,18 +122,36 @@ function median(rows: Errors): Estimate {
   return { value, lower, upper, standardError: (upper - lower) / (2 * NORMAL_95) };
 }
 
-function determination(rows: Errors): Estimate {
+/** 1 - sum (error - center)^2 / sum (actual - mean actual)^2, linearised for its standard error. */
+function explained(rows: Errors, errorCenter: number): Estimate {
   const total = sumOf(rows.weights.length, (i) => rows.weights[i]!);
   const center = sumOf(rows.actual.length, (i) => rows.weights[i]! * rows.actual[i]!) / total;
   const spread = sumOf(rows.actual.length, (i) => rows.weights[i]! * (rows.actual[i]! - center) ** 2);
-  const residual = sumOf(rows.values.length, (i) => rows.weights[i]! * rows.values[i]! ** 2);
+  const residual = sumOf(rows.values.length, (i) => rows.weights[i]! * (rows.values[i]! - errorCenter) ** 2);
   const value = 1 - residual / spread;
   if (!Number.isFinite(value) || rows.actual.every((actual) => actual === rows.actual[0])) return NO_ESTIMATE;
   const influence = rows.values.map(
-    (error, i) => -((error ** 2 - (residual / spread) * (rows.actual[i]! - center) ** 2) * total) / spread,
+    (error, i) =>
+      -(((error - errorCenter) ** 2 - (residual / spread) * (rows.actual[i]! - center) ** 2) * total) / spread,
   );
   const { standardError } = meanEstimate({ ...rows, values: influence });
   if (standardError === null) return { ...NO_ESTIMATE, value };
   const half = NORMAL_95 * standardError;
   return { value, lower: value - half, upper: Math.min(1, value + half), standardError };
+}
+
+/**
+ * Pinball (quantile) loss, the mean of max(alpha (actual - predicted), (alpha - 1) (actual - predicted)), with a normal 95 % interval.
+ *
+ * @param groups as for regressionScores; `predicted` is the model's alpha-quantile.
+ * @param alpha in (0, 1); 0.5 gives half the mean absolute error.
+ * @returns nulls without rows.
+ * @throws RangeError naming the member that is negative or not finite, or alpha.
+ * Source: R. Koenker, G. Bassett, Econometrica 46 (1978), doi:10.2307/1913643.
+ * @example pinballLoss([{ predicted: 1, actual: 3, weight: 1 }], 0.9).value // 1.8
+ */
+export function pinballLoss(groups: readonly RegressionGroup[], alpha: number): Estimate {
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; expected a number in (0, 1)`);
+  const loss = (error: number) => Math.max(-alpha * error, (1 - alpha) * error);
+  return mean(weightedErrors(groups), loss, [0, Infinity]);
 }

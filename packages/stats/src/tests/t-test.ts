@@ -26,9 +26,11 @@ export function tTest(x: ArrayLike<number>, y: ArrayLike<number>, equalVariances
   const none = { statistic: null, pValue: null, degreesOfFreedom: null };
   const scale = Math.max(largest(x), largest(y));
   if (!Number.isFinite(scale)) return none;
-  const [first, second] = [moments(x, scale || 1), moments(y, scale || 1)];
+  // A power of two, so that scaling rounds nothing.
+  const unit = scale === 0 ? 1 : 2 ** Math.floor(Math.log2(scale));
+  const [first, second] = [moments(x, unit), moments(y, unit)];
   const { squaredError, degreesOfFreedom } = equalVariances ? pooled(first, second) : separate(first, second);
-  const difference = first.mean - second.mean;
+  const difference = first.anchor - second.anchor + (first.offset - second.offset);
   const statistic = difference / Math.sqrt(squaredError);
   if (Number.isNaN(statistic) || Number.isNaN(degreesOfFreedom)) return none;
   return { statistic, pValue: 2 * studentUpperTail(Math.abs(statistic), degreesOfFreedom), degreesOfFreedom };
@@ -36,7 +38,9 @@ export function tTest(x: ArrayLike<number>, y: ArrayLike<number>, equalVariances
 
 interface Moments {
   readonly count: number;
-  readonly mean: number;
+  /** The mean is anchor + offset; apart, they keep the digits of values that differ little. */
+  readonly anchor: number;
+  readonly offset: number;
   /** Sum of squared deviations from the mean. */
   readonly squares: number;
 }
@@ -49,9 +53,9 @@ function largest(values: ArrayLike<number>): number {
 
 function moments(values: ArrayLike<number>, scale: number): Moments {
   const count = values.length;
-  const first = values[0]! / scale;
-  const mean = first + sumOf(count, (i) => values[i]! / scale - first) / count;
-  return { count, mean, squares: sumOf(count, (i) => (values[i]! / scale - mean) ** 2) };
+  const anchor = values[0]! / scale;
+  const offset = sumOf(count, (i) => values[i]! / scale - anchor) / count;
+  return { count, anchor, offset, squares: sumOf(count, (i) => (values[i]! / scale - anchor - offset) ** 2) };
 }
 
 function separate(x: Moments, y: Moments): { squaredError: number; degreesOfFreedom: number } {
