@@ -50,7 +50,19 @@ export function readOptions(options: TidemarkOptions): Settings {
             maxQueuedLooks: numberOf("maxQueuedLooks", maxQueuedLooks, DEFAULT_MAX_QUEUED_LOOKS, (given) => given >= 1),
           }
         : null,
-    now: now ?? Date.now,
+    now: now === undefined ? Date.now : guardedClock(now),
+  };
+}
+
+/** The given clock, and the system's wherever that one throws or gives no time. */
+function guardedClock(now: () => number): () => number {
+  return () => {
+    try {
+      const timeMs = now();
+      return Number.isFinite(timeMs) ? timeMs : Date.now();
+    } catch {
+      return Date.now();
+    }
   };
 }
 

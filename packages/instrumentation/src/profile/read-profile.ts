@@ -49,5 +49,6 @@ function problemOfNumeric({ boundaries, range }: NumericFieldJson): string | nul
 
 function problemOfCategorical({ categories, otherCategories }: CategoricalFieldJson): string | null {
   const isList = (list: unknown) => Array.isArray(list) && list.every((entry) => typeof entry === "string");
-  return isList(categories) && isList(otherCategories) ? null : "needs categories and otherCategories, lists of text";
+  if (!isList(categories) || !isList(otherCategories)) return "needs categories and otherCategories, lists of text";
+  return new Set(categories).size === categories.length ? null : "lists a category twice";
 }

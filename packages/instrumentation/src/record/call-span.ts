@@ -1,4 +1,4 @@
-import { type Context, context, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { type Context, context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import { attr } from "@tidemark/semconv";
 import { toHrTime } from "../export/hr-time.ts";
 import { errorTypeOf } from "./error-type.ts";
@@ -18,21 +18,18 @@ export interface FinishedCall {
   readonly prediction?: Prediction;
 }
 
-/** A call that is over, as a span. Returns the context that its events belong to; undefined without spans. */
+/**
+ * A call that is over, as a span. Returns the context that its events belong to; undefined without spans, or where the
+ * host's tracer throws: the prediction is counted all the same.
+ */
 export function recordCallSpan(parts: RecorderParts, name: string, call: FinishedCall): Context | undefined {
   if (parts.tracer === null) return undefined;
-  const span = parts.tracer.startSpan(name, {
-    kind: SpanKind.INTERNAL,
-    attributes: parts.attributes,
-    startTime: toHrTime(call.timeMs),
-  });
-  if (span.isRecording()) {
-    if (call.id !== undefined && call.prediction !== undefined) describePrediction(span, call.id, call.prediction);
-    if (call.failure !== null) markFailed(span, call.failure.error);
+  try {
+    return writeSpan(parts, parts.tracer, name, call);
+  } catch (error) {
+    parts.drops.addError(error);
+    return undefined;
   }
-  const durationMs = isDuration(call.durationSeconds) ? call.durationSeconds * MS_PER_SECOND : 0;
-  span.end(toHrTime(call.timeMs + durationMs));
-  return trace.setSpan(context.active(), span);
 }
 
 /** What a single prediction says on its span. */
@@ -46,4 +43,19 @@ export function describePrediction(span: Span, id: string, { score, label, value
 export function markFailed(span: Span, error: unknown): void {
   span.setAttribute(attr.errorType, errorTypeOf(error));
   span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+function writeSpan(parts: RecorderParts, tracer: Tracer, name: string, call: FinishedCall): Context {
+  const span = tracer.startSpan(name, {
+    kind: SpanKind.INTERNAL,
+    attributes: parts.attributes,
+    startTime: toHrTime(call.timeMs),
+  });
+  if (span.isRecording()) {
+    if (call.id !== undefined && call.prediction !== undefined) describePrediction(span, call.id, call.prediction);
+    if (call.failure !== null) markFailed(span, call.failure.error);
+  }
+  const durationMs = isDuration(call.durationSeconds) ? call.durationSeconds * MS_PER_SECOND : 0;
+  span.end(toHrTime(call.timeMs + durationMs));
+  return trace.setSpan(context.active(), span);
 }

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { type Context, context, type Span, SpanKind, trace } from "@opentelemetry/api";
 import { describePrediction, markFailed } from "./call-span.ts";
 import { recordCall, recordPrediction } from "./record-prediction.ts";
@@ -39,15 +40,21 @@ export class LiveCall {
       this.#fail(error);
       throw error;
     }
-    if (isThenable(result)) {
-      result.then(
-        (value) => this.#succeed(inputs, () => toPrediction?.(value as Awaited<T>)),
+    // A thenable that is no promise may be lazy: calling its `then` could run a query a second time.
+    if (types.isPromise(result)) this.#follow(result as Promise<Awaited<T>>, inputs, toPrediction);
+    else this.#succeed(inputs, () => toPrediction?.(result as Awaited<T>));
+    return result;
+  }
+
+  #follow<R>(promise: Promise<R>, inputs: Inputs, toPrediction?: (result: R) => Prediction): void {
+    try {
+      promise.then(
+        (result) => this.#succeed(inputs, () => toPrediction?.(result)),
         (error) => this.#fail(error),
       );
-    } else {
-      this.#succeed(inputs, () => toPrediction?.(result as Awaited<T>));
+    } catch (error) {
+      this.#finish(() => this.#parts.drops.addError(error));
     }
-    return result;
   }
 
   #succeed(inputs: Inputs, toPrediction: () => Prediction | undefined): void {
@@ -94,8 +101,4 @@ export class LiveCall {
       return NO_PREDICTION;
     }
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return value instanceof Promise || typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

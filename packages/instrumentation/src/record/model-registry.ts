@@ -59,7 +59,7 @@ export class ModelRegistry {
       return recorder;
     } catch (error) {
       this.#parts.drops.addError(error);
-      return createIdleRecorder(this.#createId, this.#parts.now);
+      return createIdleRecorder(this.#createId);
     }
   }
 
@@ -103,6 +103,6 @@ export class ModelRegistry {
 
   #refuse(reason: DropReason, problem: string): ModelRecorder {
     this.#parts.drops.add(reason, () => problem);
-    return createIdleRecorder(this.#createId, this.#parts.now);
+    return createIdleRecorder(this.#createId);
   }
 }

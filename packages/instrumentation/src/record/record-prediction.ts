@@ -7,9 +7,9 @@ import type { RecorderParts } from "./recorder-parts.ts";
 
 const MAX_ID_LENGTH = 256;
 
-/** Counts one answered prediction and sends its event. */
+/** Counts one answered prediction and sends its event; where sending throws, the count stands. */
 export function recordPrediction(
-  { counter, events, eventAttributes, sentFeatures }: RecorderParts,
+  { counter, drops, events, eventAttributes, sentFeatures }: RecorderParts,
   id: string,
   timeMs: number,
   inputs: Inputs,
@@ -18,8 +18,12 @@ export function recordPrediction(
 ): void {
   counter.aggregateAt(timeMs).recordPrediction(inputs, prediction);
   if (events === null) return;
-  const sent = sentFeatures.length > 0 ? allowedInputs(inputs, sentFeatures) : null;
-  events.emitPrediction(eventAttributes, id, timeMs, prediction, sent, context);
+  try {
+    const sent = sentFeatures.length > 0 ? allowedInputs(inputs, sentFeatures) : null;
+    events.emitPrediction(eventAttributes, id, timeMs, prediction, sent, context);
+  } catch (error) {
+    drops.addError(error);
+  }
 }
 
 /** Counts one call: its size, and how long it took or how it failed. */
