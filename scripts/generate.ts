@@ -1,6 +1,7 @@
 // `npm run generate`: writes every file that is made from code.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { generatedFiles } from "@tidemark/dashboards";
 import { configJsonSchema } from "@tidemark/schema";
 import { configPage } from "./reference/config-page.ts";
 import { errorsPage } from "./reference/errors-page.ts";
@@ -12,6 +13,7 @@ const files: Readonly<Record<string, string>> = {
   "docs/reference/errors.md": errorsPage(),
   "docs/reference/config.md": configPage(),
   "docs/reference/tidemark.schema.json": `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  ...generatedFiles(),
 };
 
 for (const [file, content] of Object.entries(files)) writeFileSync(path.join(root, file), content);

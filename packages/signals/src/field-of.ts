@@ -1,14 +1,9 @@
-import type { Profile, ProfileField } from "@tidemark/schema";
+import type { ProfileField } from "@tidemark/schema";
 import type { FieldCounts, WindowAggregate } from "./window-aggregate.ts";
 
 /** The window's counts of a profile field; null where the window has none of it. */
 export function fieldCountsOf(aggregate: WindowAggregate, field: ProfileField): FieldCounts | null {
   return aggregate.fields.find((counts) => counts.target === field.target && counts.name === field.name) ?? null;
-}
-
-/** The profile's field of the given target and name; null where the profile has none. */
-export function profileFieldOf(profile: Profile, target: string, name: string): ProfileField | null {
-  return profile.fields.find((field) => field.target === target && field.name === name) ?? null;
 }
 
 /** Sum of counts, left to right. */

@@ -4,7 +4,7 @@ import type { Finding } from "./window-aggregate.ts";
 type Described = Pick<Finding, "target" | "metric" | "value" | "count"> & Partial<Finding>;
 
 /** Evidence of a value that speaks for itself. */
-export const NO_EVIDENCE: Evidence = { numbers: {}, note: "", bins: null };
+const NO_EVIDENCE: Evidence = { numbers: {}, note: "", bins: null };
 
 /**
  * A finding that only describes (no interval, no verdict), with the given members put over it.

@@ -17,7 +17,7 @@ import { serviceRow } from "./service-row.ts";
 import { withoutNewerOptions } from "./without-newer-options.ts";
 
 /** Identity of the dashboard, the same in every Grafana, so that links to it last. */
-export const MODEL_HEALTH_UID = "tidemark-model-health";
+const MODEL_HEALTH_UID = "tidemark-model-health";
 
 /** Newest classic schema that Grafana 9.4 knows. */
 const SCHEMA_VERSION = 37;

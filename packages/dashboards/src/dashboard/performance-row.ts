@@ -1,4 +1,5 @@
 import { attr, type MetricDefinition, metrics } from "@tidemark/semconv";
+import { SCORES, type ScoreDefinition } from "@tidemark/signals";
 import { chosen, legendOf } from "../promql/query.ts";
 import { NO_LINE, type PanelQuery, type RowSpec } from "./panel-spec.ts";
 
@@ -12,13 +13,7 @@ export const performanceRow: RowSpec = {
       description:
         "Scores from outcomes; 1 is best. Verdicts allow their error to grow by the tolerance over the reference's. If they fall while no feature drifts, the concept has changed: retrain.",
       unit: "percentunit",
-      queries: [
-        score(metrics.performanceAccuracy, "accuracy"),
-        score(metrics.performancePrecision, "precision"),
-        score(metrics.performanceRecall, "recall"),
-        score(metrics.performanceF1, "F1"),
-        score(metrics.performanceRocAuc, "ROC AUC"),
-      ],
+      queries: scoresWhere((score) => score.better === "higher"),
       thresholds: NO_LINE,
       width: 12,
       height: 9,
@@ -45,7 +40,7 @@ export const performanceRow: RowSpec = {
       description:
         "Log loss (nats) and Brier score; lower is better. If they rise while the accuracy stays, the scores are no longer calibrated: recalibrate before retraining.",
       unit: "none",
-      queries: [score(metrics.performanceLogLoss, "log loss"), score(metrics.performanceBrier, "Brier score")],
+      queries: scoresWhere((score) => score === SCORES.logLoss || score === SCORES.brier),
       thresholds: NO_LINE,
       width: 8,
       height: 8,
@@ -57,7 +52,7 @@ export const performanceRow: RowSpec = {
       description:
         "Mean absolute error and root mean squared error in the target's unit; empty for classifiers. RMSE alone rising points at a few large errors.",
       unit: "none",
-      queries: [score(metrics.performanceMae, "MAE"), score(metrics.performanceRmse, "RMSE")],
+      queries: scoresWhere((score) => score === SCORES.mae || score === SCORES.rmse),
       thresholds: NO_LINE,
       width: 8,
       height: 8,
@@ -80,9 +75,17 @@ export const performanceRow: RowSpec = {
   ],
 };
 
-function score(definition: MetricDefinition, name: string): PanelQuery {
-  return {
-    expression: chosen(definition, { [attr.estimateBound]: "point" }).toString(),
-    legend: `${name} ${legendOf(attr.modelVersion, attr.estimateSource)}`,
-  };
+function scoresWhere(isShown: (score: ScoreDefinition) => boolean): PanelQuery[] {
+  return Object.values(SCORES)
+    .filter(isShown)
+    .map((score) => ({
+      expression: chosen(metricDefinition(score.metric), { [attr.estimateBound]: "point" }).toString(),
+      legend: `${score.name} ${legendOf(attr.modelVersion, attr.estimateSource)}`,
+    }));
+}
+
+function metricDefinition(name: string): MetricDefinition {
+  const definition = Object.values(metrics).find((metric) => metric.name === name);
+  if (definition === undefined) throw new RangeError(`${name} is no metric of the semantic conventions`);
+  return definition;
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generatedFiles } from "@tidemark/dashboards";
-import { SIGNAL_NAMES } from "@tidemark/schema";
 import { attributes, MONITOR_STATES, prometheusLabel } from "@tidemark/semconv";
+import { signals } from "@tidemark/signals";
 import { parse } from "yaml";
 import { alertTable, runbookPath } from "../../src/alerting/alert-table.ts";
 import { signalGuides } from "../../src/signal-guide.ts";
@@ -72,7 +72,10 @@ test("Grafana's rules are those of Prometheus", () => {
 });
 
 test("every signal has its steps in every runbook", () => {
-  assert.deepEqual(signalGuides.map((guide) => guide.signal).toSorted(), [...SIGNAL_NAMES].toSorted());
+  assert.deepEqual(
+    signalGuides.map((guide) => guide.signal).toSorted(),
+    signals.map((signal) => signal.name).toSorted(),
+  );
   for (const alert of alertTable) {
     for (const guide of signalGuides)
       assert.ok(files[runbookPath(alert)]!.includes(`\`ml_monitor_signal="${guide.signal}"\``));

@@ -15,7 +15,7 @@ export interface CauseContext {
 }
 
 /** A possible cause, and the share of the window's rows that it touches: of several faults the widest comes first. */
-export interface Suspect {
+interface Suspect {
   readonly cause: FirstCause;
   readonly touchedRatio: number;
 }
