@@ -16,12 +16,17 @@ export interface ScaleOptions {
   readonly unit?: number;
 }
 
+/** Values closer than this, of their size, are drawn as one. */
+const FLAT = 1e-9;
+
 /** A scale that holds all values with 6 % of room at each end, and two to five ticks. */
 export function createScale({ values, length, limits, unit = 1 }: ScaleOptions): ValueScale {
   const smallest = Math.min(...values);
   const largest = Math.max(...values);
-  const spread = largest - smallest || Math.abs(largest) * 0.2 || 1;
-  const room = 0.06 * spread + (largest === smallest ? 0.5 * spread : 0);
+  const magnitude = Math.max(Math.abs(smallest), Math.abs(largest));
+  const isFlat = largest - smallest <= FLAT * Math.max(magnitude, 1e-6);
+  const spread = isFlat ? (magnitude > FLAT ? 0.2 * magnitude : 1) : largest - smallest;
+  const room = (isFlat ? 0.56 : 0.06) * spread;
   const low = Math.max(smallest - room, Math.min(limits?.[0] ?? -Infinity, smallest));
   const high = Math.min(largest + room, Math.max(limits?.[1] ?? Infinity, largest));
   const step = unit * roundStep((high - low) / 2.2 / unit);

@@ -15,19 +15,20 @@ const MAX_WINDOWS = 80;
  */
 export function windowAxis(measurements: readonly Measurement[]): AxisWindow[] {
   const known = new Map(measurements.map(({ window }) => [window.start, { start: window.start, end: window.end }]));
-  const windows = [...known.values()].sort((a, b) => (a.start < b.start ? -1 : 1));
-  const filled: AxisWindow[] = [];
-  for (const window of windows) {
+  const newestFirst = [...known.values()].sort((a, b) => (a.start > b.start ? -1 : 1));
+  const axis: AxisWindow[] = [];
+  for (const window of newestFirst) {
     const lengthMs = Date.parse(window.end) - Date.parse(window.start);
-    let gapStart = filled.at(-1)?.end ?? window.start;
-    while (gapStart < window.start && filled.length < windows.length + MAX_WINDOWS) {
-      const gap = { start: gapStart, end: new Date(Date.parse(gapStart) + lengthMs).toISOString() };
-      filled.push(gap);
-      gapStart = gap.end;
+    let gapEnd = axis.at(-1)?.start ?? window.end;
+    while (gapEnd > window.end && axis.length < MAX_WINDOWS) {
+      const gap = { start: new Date(Date.parse(gapEnd) - lengthMs).toISOString(), end: gapEnd };
+      axis.push(gap);
+      gapEnd = gap.start;
     }
-    filled.push(window);
+    if (axis.length >= MAX_WINDOWS) break;
+    axis.push(window);
   }
-  return filled.slice(-MAX_WINDOWS);
+  return axis.reverse();
 }
 
 /** What a series is: a metric, of one target, where it has several; and further attributes. */

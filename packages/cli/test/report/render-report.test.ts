@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { collectReportData } from "../../src/report/collect-report-data.ts";
+import { renderReport } from "../../src/report/render-report.ts";
+import type { ReportData } from "../../src/report/report-data.ts";
+import { type FixtureOptions, fixtureApi } from "./report-fixture.ts";
+
+const NOW = () => new Date("2026-11-23T20:00:00Z");
+const STORIES = ["units", "quiet", "regression", "empty"] as const;
+
+function dataOf(story: FixtureOptions["story"]): Promise<ReportData> {
+  return collectReportData(fixtureApi({ seed: 7, story }), undefined, NOW);
+}
+
+it("equal data give equal bytes", async () => {
+  for (const story of STORIES) assert.equal(renderReport(await dataOf(story)), renderReport(await dataOf(story)));
+});
+
+it("the page asks for nothing and runs nothing", async () => {
+  for (const story of STORIES) {
+    const page = renderReport(await dataOf(story));
+    assert.doesNotMatch(page, /<script|<iframe|<img|@import|https?:\/\/|\son\w+=/);
+    assert.doesNotMatch(page, /(?:src|href)="(?!#|data:,)/);
+  }
+});
+
+it("no text of the data becomes markup, wherever it stands", async () => {
+  const attack = `"'><script>alert(1)</script><b onload=x>&amp;`;
+  for (const story of STORIES) {
+    const page = renderReport(poison(await dataOf(story), attack) as ReportData);
+    assert.doesNotMatch(page, /<script|<b onload/);
+    assert.match(page, /&quot;&#39;&gt;&lt;script&gt;/);
+  }
+});
+
+it("a unit change is told first, with its cause and its cost", async () => {
+  const text = textOf(renderReport(await dataOf("units")));
+  assert.match(
+    text,
+    /flight-delay.*critical Since 30 Apr 2001: distance looks like the reference multiplied by 1\.609/,
+  );
+  assert.match(text, /ROC AUC, newest judged 0\.7\d+ reference 0\.842/);
+  assert.match(text, /Change of unit: distance/);
+  assert.ok(
+    text.indexOf("Change of unit") < text.indexOf("Shift of the inputs"),
+    "the cause that explains the rest leads",
+  );
+});
+
+it("a quiet model is called well, without inventing incidents", async () => {
+  const text = textOf(renderReport(await dataOf("quiet")));
+  assert.match(text, /All is well in the newest window|stayed within their lines in every window/);
+});
+
+it("a regression shows its own scores and none of a classifier", async () => {
+  const text = textOf(renderReport(await dataOf("regression")));
+  assert.match(text, /Mean absolute error/);
+  assert.match(text, /Root mean squared error/);
+  assert.doesNotMatch(text, /ROC AUC|Brier/);
+});
+
+it("a model of which nothing is judged yet says so, and so does a processor without a model", async () => {
+  assert.match(textOf(renderReport(await dataOf("empty"))), /Nothing has been judged yet/);
+  assert.match(textOf(renderReport({ generatedAt: NOW().toISOString(), models: [] })), /No model yet/);
+});
+
+it("several models stand under one another, listed at the top", async () => {
+  const [one, two] = [await dataOf("units"), await dataOf("regression")];
+  const page = renderReport({ generatedAt: one.generatedAt, models: [...one.models, ...two.models] });
+  assert.match(page, /<a href="#model-0">flight-delay 1<\/a>[\s\S]*<a href="#model-1">fare 1<\/a>/);
+  assert.match(page, /<article class="model" id="model-1">/);
+});
+
+/** The same data with the attack at the end of every free text. */
+function poison(value: unknown, attack: string, key = ""): unknown {
+  if (Array.isArray(value)) return value.map((item) => poison(item, attack, key));
+  if (value !== null && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, poison(member, attack, name)]));
+  }
+  const isFree = [
+    "model",
+    "version",
+    "name",
+    "note",
+    "explanation",
+    "labels",
+    "profileId",
+    "configId",
+    "target",
+  ].includes(key);
+  return isFree && typeof value === "string" && value !== "7d" ? value + attack : value;
+}
+
+function textOf(page: string): string {
+  return page
+    .replace(/<style>[\s\S]*?<\/style>/g, "")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
+}
