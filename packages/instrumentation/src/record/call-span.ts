@@ -48,7 +48,7 @@ export function markFailed(span: Span, error: unknown): void {
 function writeSpan(parts: RecorderParts, tracer: Tracer, name: string, call: FinishedCall): Context {
   const span = tracer.startSpan(name, {
     kind: SpanKind.INTERNAL,
-    attributes: parts.attributes,
+    attributes: parts.spanAttributes,
     startTime: toHrTime(call.timeMs),
   });
   if (span.isRecording()) {

@@ -24,7 +24,7 @@ export class LiveCall {
     this.#id = parts.createId(this.#timeMs);
     parts.counter.active += 1;
     try {
-      this.#span = parts.tracer?.startSpan(spanName, { kind: SpanKind.INTERNAL, attributes: parts.attributes });
+      this.#span = parts.tracer?.startSpan(spanName, { kind: SpanKind.INTERNAL, attributes: parts.spanAttributes });
       if (this.#span !== undefined) this.#context = trace.setSpan(context.active(), this.#span);
     } catch (error) {
       parts.drops.addError(error);

@@ -78,7 +78,7 @@ export class ModelRegistry {
 
   #create(description: ModelDescription): ModelRecorder {
     const { aggregation, drops, now, tracerProvider } = this.#parts;
-    const { name, version, role, profile, events, spans } = description;
+    const { name, version, type, role, profile, events, spans } = description;
     const plan = planModel(description, readProfile(profile, name));
     for (const problem of plan.problems) warn(`model ${name}: ${problem}; it is not counted on the profile`);
     const names = { [attr.modelName]: name, [attr.modelVersion]: version };
@@ -87,7 +87,7 @@ export class ModelRegistry {
     return createModelRecorder(
       {
         modelName: name,
-        attributes,
+        spanAttributes: { ...attributes, [attr.operationName]: "predict", ...(type && { [attr.modelType]: type }) },
         eventAttributes: role === undefined || role === DEFAULT_ROLE ? names : attributes,
         counter: aggregation.addModel(attributes, plan),
         events: events === false ? null : this.#parts.events,

@@ -7,8 +7,7 @@ import type { DropCounter } from "../safety/drop-counter.ts";
 /** What a recorder of one model works with. */
 export interface RecorderParts {
   readonly modelName: string;
-  /** Of every metric point and span of the model. */
-  readonly attributes: Attributes;
+  readonly spanAttributes: Attributes;
   /** Of every prediction event of the model. */
   readonly eventAttributes: Attributes;
   readonly counter: ModelCounter;

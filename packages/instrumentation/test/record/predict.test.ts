@@ -8,7 +8,7 @@ const toPrediction = (score: number) => ({ score, label: score > 0.5 ? "late" : 
 describe("predict", () => {
   it("returns what a synchronous prediction returns and records it", async () => {
     const { tidemark, points, events, spans } = createHarness();
-    const model = tidemark.describeModel(FLIGHTS);
+    const model = tidemark.describeModel({ ...FLIGHTS, type: "classification" });
     let givenId = "";
     const run = (id: string) => {
       givenId = id;
@@ -20,7 +20,16 @@ describe("predict", () => {
     assert.equal(event!.attributes["ml.prediction.label"], "late");
     const [span] = spans.getFinishedSpans();
     assert.equal(span!.name, "predict flights");
-    assert.equal(span!.attributes["ml.inference.id"], givenId);
+    assert.deepEqual(span!.attributes, {
+      "ml.model.name": "flights",
+      "ml.model.version": "1",
+      "ml.model.type": "classification",
+      "ml.deployment.role": "champion",
+      "ml.operation.name": "predict",
+      "ml.inference.id": givenId,
+      "ml.prediction.label": "late",
+      "ml.prediction.score": 0.75,
+    });
     assert.equal(event!.spanContext!.spanId, span!.spanContext().spanId);
     assert.equal(pointValue(await points(), "ml.inference.predictions"), 1);
   });
