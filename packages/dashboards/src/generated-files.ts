@@ -4,6 +4,7 @@ import { prometheusRules } from "./alerting/prometheus-rules.ts";
 import { ruleTests } from "./alerting/rule-tests.ts";
 import { runbook } from "./alerting/runbook.ts";
 import { modelHealthDashboard } from "./dashboard/model-health.ts";
+import { dashboardQueryTests } from "./dashboard/query-tests.ts";
 import { dashboardProviderFile } from "./provisioning/dashboard-provider.ts";
 import { dataSourcesFile } from "./provisioning/data-sources.ts";
 
@@ -15,6 +16,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     "grafana/provisioning/dashboards/tidemark.yaml": dashboardProviderFile(),
     "grafana/provisioning/alerting/tidemark.yaml": grafanaRules(),
     "grafana/alerting/prometheus-rules.yaml": prometheusRules(),
+    "grafana/alerting/tests/model-health-dashboard.yaml": dashboardQueryTests(),
     ...Object.fromEntries(
       alertTable.flatMap((alert) => [
         [`grafana/alerting/tests/${alert.slug}.yaml`, ruleTests(alert)],

@@ -3,7 +3,7 @@ import { attr, metric } from "@tidemark/semconv";
 import type { Estimate } from "@tidemark/stats";
 import { createFinding } from "../finding.ts";
 import { percentText } from "../number-text.ts";
-import { shareInterval } from "../share-interval.ts";
+import { wilsonShare } from "../wilson-share.ts";
 import type { Finding, JudgeContext, Signal, WindowAggregate } from "../window-aggregate.ts";
 import { outcomeCoverage } from "./outcome-coverage.ts";
 import { type RealizedScores, realizedScores } from "./realized-scores.ts";
@@ -92,7 +92,7 @@ function coverage(aggregate: WindowAggregate): Finding[] {
   if (aggregate.predictions <= 0) return [];
   const target: Target = { kind: "outcome", name: "coverage" };
   const known = outcomeCoverage(aggregate);
-  const share = shareInterval(known * aggregate.effectivePredictions, aggregate.effectivePredictions);
+  const share = wilsonShare(known * aggregate.effectivePredictions, aggregate.effectivePredictions);
   const { predictions: count, effectivePredictions: effective, medianOutcomeDelaySeconds: delaySeconds } = aggregate;
   const findings = [
     createFinding({ target, metric: metric.outcomeCoverage, ...(share ?? {}), value: known, count, effective }),

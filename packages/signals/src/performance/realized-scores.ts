@@ -1,7 +1,10 @@
 import type { Profile } from "@tidemark/schema";
-import { binaryScores, type Estimate, regressionScores } from "@tidemark/stats";
+import { binaryScores, classificationScore, confusionMatrix, type Estimate, regressionScores } from "@tidemark/stats";
 import type { OutcomeGroup } from "../window-aggregate.ts";
 import type { ScoreKey } from "./score-table.ts";
+
+/** Classes up to which the scores by class are made; their intervals cost the fourth power of it. */
+const MAX_CLASSES = 20;
 
 export interface RealizedScores {
   readonly scores: readonly (readonly [ScoreKey, Estimate])[];
@@ -15,7 +18,7 @@ export interface RealizedScores {
  * Scores of a model on the predictions whose outcome is known, with 95 % intervals.
  *
  * Regression and forecast: MAE, RMSE. With a positive label: the binary scores of that class. Other classification:
- * accuracy of the predicted label. Rows without the needed prediction or outcome are left out.
+ * accuracy, and up to 20 classes the macro means of precision, recall and F1. Rows without the needed prediction or outcome are left out.
  */
 export function realizedScores(profile: Profile, labelled: readonly OutcomeGroup[]): RealizedScores {
   const { type } = profile.model;
@@ -51,18 +54,42 @@ function binary(labelled: readonly OutcomeGroup[], positiveLabel: string): Reali
   return { scores: keys.map((key) => [key, result[key]] as const), ...sizes(usable) };
 }
 
-/** Accuracy as the binary accuracy of "the prediction is right", which every row claims. */
+/** Accuracy, and the classes' mean precision, recall and F1, in which a class without a prediction or an outcome counts 0. */
 function multiclass(labelled: readonly OutcomeGroup[]): RealizedScores {
   const usable = labelled.filter((group) => group.label !== null && group.outcomeLabel !== null);
-  const { accuracy } = binaryScores(
+  const classes = [...new Set(usable.flatMap((group) => [group.label!, group.outcomeLabel!]))].sort();
+  const accuracy = accuracyOf(usable);
+  if (classes.length < 2 || classes.length > MAX_CLASSES) return { scores: [["accuracy", accuracy]], ...sizes(usable) };
+  const matrix = confusionMatrix(
     usable.map((group) => ({
-      score: null,
-      predicted: true,
-      positive: group.label === group.outcomeLabel,
+      predicted: classes.indexOf(group.label!),
+      actual: classes.indexOf(group.outcomeLabel!),
       ...weights(group),
     })),
+    classes.length,
   );
-  return { scores: [["accuracy", accuracy]], ...sizes(usable) };
+  const mean = (kind: "precision" | "recall" | "f") =>
+    classificationScore(matrix, { kind, average: "macro", undefinedAs: 0 });
+  return {
+    scores: [
+      ["accuracy", accuracy],
+      ["precision", mean("precision")],
+      ["recall", mean("recall")],
+      ["f1", mean("f")],
+    ],
+    ...sizes(usable),
+  };
+}
+
+/** Accuracy of any number of classes: the binary accuracy of "the prediction is right", which every row claims. */
+function accuracyOf(usable: readonly OutcomeGroup[]): Estimate {
+  const claims = usable.map((group) => ({
+    score: null,
+    predicted: true,
+    positive: group.label === group.outcomeLabel,
+    ...weights(group),
+  }));
+  return binaryScores(claims).accuracy;
 }
 
 function weights(group: OutcomeGroup): { weight: number; count: number; weightSquared: number } {

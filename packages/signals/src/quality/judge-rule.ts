@@ -4,7 +4,7 @@ import { createDetectionReference, judgeWindow, type WindowPart, type WindowVerd
 import { totalOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
 import { percentText } from "../number-text.ts";
-import { type Share, shareInterval } from "../share-interval.ts";
+import { type Share, wilsonShare } from "../wilson-share.ts";
 import type { FieldCounts, Finding } from "../window-aggregate.ts";
 import type { QualityRule } from "./rules.ts";
 
@@ -38,7 +38,7 @@ interface JudgeRuleOptions {
 export function judgeRule({ field, counts, rule, scale, quality }: JudgeRuleOptions): Finding | null {
   const rows = totalOf(Object.values(counts.states));
   const broken = counts.states[rule];
-  const share = shareInterval(broken * scale, rows * scale);
+  const share = wilsonShare(broken * scale, rows * scale);
   if (share === null) return null;
   const { verdict, referenceShare } = judgeShare({ field, counts, rule, scale });
   const allowed = rule === "missing" && field.target === "feature" ? (quality.allowedMissing[field.name] ?? 0) : 0;

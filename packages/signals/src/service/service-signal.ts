@@ -2,7 +2,7 @@ import type { ModelConfig, Target } from "@tidemark/schema";
 import { attr, type MonitorState, metric } from "@tidemark/semconv";
 import { totalOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
-import { shareInterval } from "../share-interval.ts";
+import { wilsonShare } from "../wilson-share.ts";
 import type { Finding, ServiceCounts, Signal, WindowAggregate } from "../window-aggregate.ts";
 import { histogramQuantile } from "./histogram-quantile.ts";
 
@@ -65,7 +65,7 @@ function latencyState(seconds: number, calls: number, levels: NonNullable<Levels
 function failures(service: ServiceCounts, levels: ModelConfig["service"]["errorRatio"]): Finding[] {
   const failed = totalOf(service.failed.map((failure) => failure.count));
   const calls = service.succeeded + failed;
-  const share = shareInterval(failed, calls);
+  const share = wilsonShare(failed, calls);
   if (share === null) return [];
   const numbers = Object.fromEntries(service.failed.map((failure) => [failure.type, failure.count]));
   const state = ((): MonitorState => {

@@ -79,7 +79,28 @@ test("a class that is missing leaves its scores without a value instead of a wro
   assert.match(score(findings, "roc_auc").evidence.note, /does not exist/);
 });
 
-test("a model of several classes has its accuracy, a regression its errors", () => {
+test("a model of several classes has its accuracy and the means over its classes", () => {
+  const several = { ...profile, positiveLabel: null };
+  const group = (label: string, outcomeLabel: string, count: number): OutcomeGroup => ({
+    ...rightly(1, 1)[0]!,
+    label,
+    outcomeLabel,
+    count,
+  });
+  const labelled = [group("a", "a", 60), group("b", "b", 20), group("b", "c", 10), group("c", "c", 10)];
+  const findings = performance.judge(aggregateOf(drawRows(37, 100), several, { labelled }), contextOf(several));
+  const want = {
+    accuracy: 0.9,
+    precision: (1 + 2 / 3 + 1) / 3,
+    recall: (1 + 1 + 1 / 2) / 3,
+    f1_score: (1 + 4 / 5 + 2 / 3) / 3,
+  };
+  for (const [name, value] of Object.entries(want)) {
+    assert.ok(Math.abs(score(findings, name).value! - value) < 1e-12, `${name}: ${score(findings, name).value}`);
+  }
+});
+
+test("a regression has its errors, and a model of several classes at least its accuracy", () => {
   const several = { ...profile, positiveLabel: null };
   const accuracy = performance.judge(
     aggregateOf(drawRows(37, 100), several, { labelled: rightly(0.75, 100) }),

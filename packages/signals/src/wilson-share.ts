@@ -13,7 +13,7 @@ export interface Share {
  * @param hits events, 0 to `rows`; a number beyond either end by rounding is taken as that end.
  * @param rows independent trials; may be an effective number.
  */
-export function shareInterval(hits: number, rows: number): Share | null {
+export function wilsonShare(hits: number, rows: number): Share | null {
   if (!(rows > 0)) return null;
   const bounded = Math.min(rows, Math.max(0, hits));
   const [lower, upper] = wilsonInterval(bounded, rows);
