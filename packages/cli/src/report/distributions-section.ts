@@ -1,7 +1,7 @@
 import type { Measurement, Profile } from "@tidemark/schema";
 import { periodText } from "./date-text.ts";
 import { categoryChart, histogramChart } from "./distribution-chart.ts";
-import { type DriftRow, driftRows } from "./drift-section.ts";
+import { type DriftRow, driftRows } from "./drift-rows.ts";
 import { type Html, html } from "./html.ts";
 import { scoreText } from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";

@@ -1,36 +1,15 @@
-import type { Measurement, Target } from "@tidemark/schema";
-import { metric } from "@tidemark/semconv";
+import type { Measurement } from "@tidemark/schema";
+import { driftRows } from "./drift-rows.ts";
 import { driftTable } from "./drift-table.ts";
 import { type Html, html } from "./html.ts";
 import { scoreText } from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";
-import { stateLegend, stateRank, worstState } from "./states.ts";
-import { type AxisWindow, type Series, seriesOf } from "./window-axis.ts";
+import { stateLegend } from "./states.ts";
+import type { AxisWindow } from "./window-axis.ts";
 import { type GridCell, windowGrid } from "./window-grid.ts";
 
 /** Severities at which the colour of a cell deepens; 1 is the alarm line. */
 const LEVELS = [0.25, 0.5, 1, 3, 10] as const;
-
-/** A field with its drift verdicts over the windows. */
-export interface DriftRow {
-  readonly target: Target;
-  readonly series: Series;
-  readonly worst: Measurement | null;
-}
-
-/** The judged fields, the most changed first; then by name. */
-export function driftRows(measurements: readonly Measurement[], axis: readonly AxisWindow[]): DriftRow[] {
-  const severities = measurements.filter((measurement) => measurement.metric === metric.driftSeverity);
-  const targets = new Map(severities.map(({ target }) => [`${target.kind}\n${target.name}`, target]));
-  return [...targets.values()]
-    .map((target) => {
-      const series = seriesOf(severities, axis, { metric: metric.driftSeverity, target });
-      return { target, series, worst: worstOf(series) };
-    })
-    .sort(
-      (a, b) => rankOf(b) - rankOf(a) || total(b.series) - total(a.series) || (a.target.name < b.target.name ? -1 : 1),
-    );
-}
 
 /** Which fields drifted when, and how far towards or past their alarm line. */
 export function driftSection({ measurements }: ReportModel, axis: readonly AxisWindow[]): Html {
@@ -58,22 +37,4 @@ function cellOf({ value, state, evidence }: Measurement): GridCell {
 function depthLegend(): Html[] {
   const names = ["< 0.25", "0.25", "0.5", "1, the line", "3", "10 and more"];
   return names.map((name, level) => html`<li><i class="swatch h${level}"></i>${name}</li>`);
-}
-
-function worstOf(series: Series): Measurement | null {
-  return series.reduce((worst, measurement) => {
-    if (measurement === null || measurement.value === null) return worst;
-    if (worst === null) return measurement;
-    const ranks = stateRank(measurement.state ?? "ok") - stateRank(worst.state ?? "ok");
-    return ranks > 0 || (ranks === 0 && measurement.value > (worst.value ?? 0)) ? measurement : worst;
-  }, null);
-}
-
-function rankOf({ series }: DriftRow): number {
-  const state = worstState(series.map((measurement) => measurement?.state ?? null));
-  return state === null ? -1 : stateRank(state);
-}
-
-function total(series: Series): number {
-  return series.reduce((sum, measurement) => sum + (measurement?.value ?? 0), 0);
 }

@@ -1,7 +1,7 @@
 import type { Measurement } from "@tidemark/schema";
 import { metric } from "@tidemark/semconv";
 import { periodText } from "./date-text.ts";
-import type { DriftRow } from "./drift-section.ts";
+import type { DriftRow } from "./drift-rows.ts";
 import { type Html, html } from "./html.ts";
 import { countText, scoreText } from "./number-text.ts";
 import { stateChip } from "./states.ts";

@@ -97,17 +97,18 @@ function whisker([x, top]: readonly [number, number], [, bottom]: readonly [numb
   return `M${fixed(x - 3)} ${fixed(top)}H${fixed(x + 3)}V${fixed(bottom)}H${fixed(x - 3)}Z`;
 }
 
+/** A triangle warns, a cross is critical, a hollow dot is not judged yet, a dot is well or only describes. */
 function mark({ state, title }: ChartPoint, x: number, y: number): Html {
-  const label = state === null ? title : `${title} (${stateLook(state).word})`;
-  const shape = {
-    warning: `M${fixed(x)} ${fixed(y - 4.5)}l4.2 7.6h-8.4z`,
-    critical: `M${fixed(x - 3.4)} ${fixed(y - 3.4)}l6.8 6.8m0 -6.8l-6.8 6.8`,
-  }[state === "warning" || state === "critical" ? state : "warning"];
-  if (state === "warning" || state === "critical") {
-    return html`<path class="mark ${state}" d="${shape}"><title>${label}</title></path>`;
+  const label = html`<title>${state === null ? title : `${title} (${stateLook(state).word})`}</title>`;
+  const kind = state ?? "described";
+  if (kind === "warning") {
+    return html`<path class="mark warning" d="M${fixed(x)} ${fixed(y - 4.5)}l4.2 7.6h-8.4z">${label}</path>`;
   }
-  const radius = state === "insufficient_data" ? 2.6 : 2.2;
-  return html`<circle class="mark ${state ?? "described"}" cx="${fixed(x)}" cy="${fixed(y)}" r="${radius}"><title>${label}</title></circle>`;
+  if (kind === "critical") {
+    return html`<path class="mark critical" d="M${fixed(x - 3.4)} ${fixed(y - 3.4)}l6.8 6.8m0 -6.8l-6.8 6.8">${label}</path>`;
+  }
+  const radius = kind === "insufficient_data" || kind === "no_data" ? 2.6 : 2.2;
+  return html`<circle class="mark ${kind}" cx="${fixed(x)}" cy="${fixed(y)}" r="${radius}">${label}</circle>`;
 }
 
 interface PlacedPoint {

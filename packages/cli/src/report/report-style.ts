@@ -26,7 +26,7 @@ nav{margin-bottom:1rem}a{color:var(--main)}
 .verdict{background:var(--panel);border:1px solid var(--rule);border-left:6px solid var(--quiet);border-radius:10px;padding:1.1rem 1.25rem}
 .verdict.ok{border-left-color:var(--ok)}.verdict.warning{border-left-color:var(--warning)}.verdict.critical,.verdict.no_data{border-left-color:var(--critical)}
 .sentence{font-size:1.1rem;max-width:54rem;margin:.4rem 0 0}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin-top:1rem}.facts dt{color:var(--muted);font-size:.875rem}.facts dd{font-size:1.15rem;font-weight:600}.facts .muted{font-weight:400}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin-top:1rem}.facts dt{color:var(--muted);font-size:.875rem}.facts dd{font-size:1.15rem;font-weight:600}.facts .muted{display:block;font-weight:400}
 .chip{display:inline-block;font-size:.8125rem;font-weight:600;line-height:1.35;padding:.1em .6em;border-radius:99px;white-space:nowrap;background:var(--quiet-fill);color:var(--quiet)}
 .chip.ok{background:var(--ok-fill);color:var(--ok)}.chip.warning{background:var(--warning-fill);color:var(--warning)}.chip.critical,.chip.no_data{background:var(--critical-fill);color:var(--critical-ink)}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.9rem;margin-top:.75rem}

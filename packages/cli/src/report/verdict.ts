@@ -56,10 +56,12 @@ export function verdictOf({ incidents, measurements, windowName }: ReportModel):
     };
   }
   const [first, last] = [past.windows[0]!.window, past.windows.at(-1)!.window];
-  return {
-    state: "ok",
-    sentence: `All is well in the newest window. The worst of ${plural(own.length, "earlier incident")}, ${periodText(first.start, last.end)}: ${explanationOf(past)}`,
-  };
+  const period = periodText(first.start, last.end);
+  const earlier =
+    own.length === 1
+      ? `One earlier incident, ${period}`
+      : `${plural(own.length, "earlier incident")}, the worst ${period}`;
+  return { state: "ok", sentence: `All is well in the newest window. ${earlier}: ${explanationOf(past)}` };
 }
 
 /** The first cause in a sentence, or what is wrong where none is known. */

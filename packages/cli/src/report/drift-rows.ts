@@ -1,0 +1,43 @@
+import type { Measurement, Target } from "@tidemark/schema";
+import { metric } from "@tidemark/semconv";
+import { stateRank, worstState } from "./states.ts";
+import { type AxisWindow, type Series, seriesOf } from "./window-axis.ts";
+
+/** A field with its drift verdicts over the windows. */
+export interface DriftRow {
+  readonly target: Target;
+  readonly series: Series;
+  readonly worst: Measurement | null;
+}
+
+/** The judged fields, the most changed first; then by name. */
+export function driftRows(measurements: readonly Measurement[], axis: readonly AxisWindow[]): DriftRow[] {
+  const severities = measurements.filter((measurement) => measurement.metric === metric.driftSeverity);
+  const targets = new Map(severities.map(({ target }) => [`${target.kind}\n${target.name}`, target]));
+  return [...targets.values()]
+    .map((target) => {
+      const series = seriesOf(severities, axis, { metric: metric.driftSeverity, target });
+      return { target, series, worst: worstOf(series) };
+    })
+    .sort(
+      (a, b) => rankOf(b) - rankOf(a) || total(b.series) - total(a.series) || (a.target.name < b.target.name ? -1 : 1),
+    );
+}
+
+function worstOf(series: Series): Measurement | null {
+  return series.reduce((worst, measurement) => {
+    if (measurement === null || measurement.value === null) return worst;
+    if (worst === null) return measurement;
+    const ranks = stateRank(measurement.state ?? "ok") - stateRank(worst.state ?? "ok");
+    return ranks > 0 || (ranks === 0 && measurement.value > (worst.value ?? 0)) ? measurement : worst;
+  }, null);
+}
+
+function rankOf({ series }: DriftRow): number {
+  const state = worstState(series.map((measurement) => measurement?.state ?? null));
+  return state === null ? -1 : stateRank(state);
+}
+
+function total(series: Series): number {
+  return series.reduce((sum, measurement) => sum + (measurement?.value ?? 0), 0);
+}
