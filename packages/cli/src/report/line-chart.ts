@@ -12,7 +12,7 @@ const RIGHT = 10;
 const TOP = 8;
 const BOTTOM = 22;
 
-export interface ChartPoint {
+interface ChartPoint {
   readonly value: number;
   readonly lower: number | null;
   readonly upper: number | null;

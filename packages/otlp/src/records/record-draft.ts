@@ -3,7 +3,7 @@ import { attr } from "@tidemark/semconv";
 import { type AttributeValue, MAX_INPUTS } from "../attribute-value.ts";
 
 /** The attributes of a log record or span that matter to us; each has its place in `RecordDraft.values`. */
-export const recordKeys = [
+const recordKeys = [
   attr.modelName,
   attr.modelVersion,
   attr.deploymentRole,

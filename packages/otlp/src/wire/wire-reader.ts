@@ -4,7 +4,7 @@ import { TextCache } from "./text-cache.ts";
 export const WIRE_VARINT = 0;
 export const WIRE_FIXED64 = 1;
 export const WIRE_LENGTH = 2;
-export const WIRE_FIXED32 = 5;
+const WIRE_FIXED32 = 5;
 
 /** The tag of a field as it stands on the wire: number and wire type in one. */
 export function tagOf(field: number, wireType: number): number {
