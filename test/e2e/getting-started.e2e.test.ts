@@ -19,16 +19,20 @@ test("the commands of docs/getting-started.md end in an incident that names the 
   const [profile, config, serve, send, see] = commands;
   await writeFile(
     path.join(folder, "guide.sh"),
-    ["set -eu", profile, config, serve, "trap 'kill %1; wait' EXIT", waitUntilReady, send, see].join("\n"),
+    ["set -eu", profile, config, serve, waitUntilReady, send, see].join("\n"),
   );
+  // A process group of its own: the server that the page leaves in the background is stopped with it.
   const guide = spawn("bash", ["guide.sh"], {
     cwd: folder,
     env: { ...process.env, PATH: `${root}/node_modules/.bin:${process.env["PATH"]}` },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
   });
   let output = "";
   for (const stream of [guide.stdout, guide.stderr]) stream.on("data", (chunk) => (output += chunk));
-  const [exitCode] = await once(guide, "close");
+  const [exitCode] = await once(guide, "exit");
+  process.kill(-guide.pid!, "SIGTERM");
+  await once(guide, "close");
   assert.equal(exitCode, 0, output);
   assert.match(output, /tidemark\.yaml is valid/);
   assert.match(output, /"kind":"unit_change","target":"distance"/, output);
