@@ -6,6 +6,10 @@ import type { NumericFeatures } from "./numeric-features.ts";
 import { TYPE_MISMATCH } from "./value-states.ts";
 
 const UNKNOWN = -1;
+/** Names beyond the declared ones whose positions are remembered; more are looked up in each record. */
+const MAX_GUESSED_EXTRAS = 100;
+/** Longer names are not remembered either. */
+const MAX_GUESSED_LENGTH = 256;
 
 /**
  * Gives each value of an inputs object to its feature. Features are numbered: numeric ones first, then categorical ones.
@@ -21,7 +25,7 @@ export class InputReader {
   readonly #drops: DropCounter;
   readonly #names: readonly string[];
   readonly #indexes: ReadonlyMap<string, number>;
-  /** By position in the inputs: the name last met there, and its feature. */
+  /** By position in the inputs: the name last met there, and its feature or UNKNOWN. */
   readonly #guessedNames: string[];
   readonly #guessedIndexes: Int32Array;
   /** By feature: the number of the record in which it was last met. */
@@ -35,7 +39,7 @@ export class InputReader {
     this.#names = [...numeric.counts.map(({ name }) => name), ...categorical.map(({ name }) => name)];
     this.#indexes = new Map(this.#names.map((name, index) => [name, index]));
     this.#guessedNames = [...this.#names];
-    this.#guessedIndexes = Int32Array.from(this.#names, (_, index) => index);
+    this.#guessedIndexes = Int32Array.from({ length: this.#names.length + MAX_GUESSED_EXTRAS }, (_, index) => index);
     this.#metIn = new Float64Array(this.#names.length);
   }
 
@@ -49,13 +53,17 @@ export class InputReader {
     const guessedIndexes = this.#guessedIndexes;
     const metIn = this.#metIn;
     let met = 0;
+    let unknown = 0;
     let position = 0;
     try {
       for (const name in inputs) {
         let index = guessedIndexes[position]!;
         if (guessedNames[position] !== name) index = this.#lookUp(name, position);
         position++;
-        if (index === UNKNOWN) continue;
+        if (index === UNKNOWN) {
+          unknown++;
+          continue;
+        }
         const value = inputs[name];
         if (index < numericCount) numeric.set(index, value);
         else categorical[index - numericCount]!.record(value);
@@ -65,6 +73,7 @@ export class InputReader {
     } catch {
       // The feature at fault is read again below, by name, and counted there.
     }
+    if (unknown > 0) this.#countUnknown(inputs, unknown);
     if (met < metIn.length) this.#readUnmet(inputs, record);
     numeric.recordRow();
   }
@@ -77,13 +86,16 @@ export class InputReader {
 
   #lookUp(name: string, position: number): number {
     const index = this.#indexes.get(name) ?? UNKNOWN;
-    if (index === UNKNOWN) {
-      this.#drops.add("unknown_feature", () => `input ${describeValue(name)} is not a declared feature`);
-    } else if (position < this.#guessedNames.length) {
+    if (position < this.#guessedIndexes.length && name.length <= MAX_GUESSED_LENGTH) {
       this.#guessedNames[position] = name;
       this.#guessedIndexes[position] = index;
     }
     return index;
+  }
+
+  #countUnknown(inputs: Inputs, count: number): void {
+    const example = () => Object.keys(inputs).find((name) => !this.#indexes.has(name));
+    this.#drops.add("unknown_feature", () => `input ${describeValue(example())} is not a declared feature`, count);
   }
 
   #readUnmet(inputs: Inputs, record: number): void {

@@ -30,12 +30,12 @@ export class DropCounter {
   readonly #counts = new Map<DropReason, number>();
   readonly #explained = new Set<DropReason>();
 
-  /** @param explain makes the one message of this reason; called at most once, must not throw */
+  /** @param explain makes the one message of this reason; called at most once */
   add(reason: DropReason, explain: () => string, count = 1): void {
     this.#counts.set(reason, this.countOf(reason) + count);
     if (this.#explained.has(reason)) return;
     this.#explained.add(reason);
-    warn(`${explain()} (further cases are only counted, under ${reason})`);
+    warn(`${explanationOf(explain)} (further cases are only counted, under ${reason})`);
   }
 
   /** Something of ours, or of the SDK below us, threw. */
@@ -52,5 +52,14 @@ export class DropCounter {
       points.addSum("instrumentationDropped", stamp, { [attr.dropReason]: reason }, count);
     }
     if (isDelta) this.#counts.clear();
+  }
+}
+
+/** What is wrong may be an object that throws when it is looked at. */
+function explanationOf(explain: () => string): string {
+  try {
+    return explain();
+  } catch (error) {
+    return describeValue(error);
   }
 }
