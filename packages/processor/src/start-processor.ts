@@ -45,7 +45,10 @@ export interface ProcessorOptions {
 export interface Processor {
   /** `http://host:port` with the port really taken. */
   readonly url: string;
-  /** Stops accepting, stores what was accepted, ends the running evaluation and releases the data folder. */
+  /**
+   * Stops accepting, stores what was accepted, ends the running evaluation and releases the data folder. A second call
+   * waits for the first.
+   */
   close(): Promise<void>;
 }
 
@@ -126,14 +129,19 @@ async function startOnStore(store: Store, models: MonitoredModels, options: Proc
       ? null
       : startExport({ url: config.export.url, intervalMs: config.export.interval, points, now });
   logger.info({ url: server.url, store: store.path, models: [...models.keys()] }, "listening");
+  let closed: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await server.close();
+    await pipeline.writer.flush();
+    await stopEvaluation();
+    await metricsExport?.close();
+    await store.close();
+  };
   return {
     url: server.url,
-    async close() {
-      await server.close();
-      await pipeline.writer.flush();
-      await stopEvaluation();
-      await metricsExport?.close();
-      await store.close();
+    close() {
+      closed ??= close();
+      return closed;
     },
   };
 }

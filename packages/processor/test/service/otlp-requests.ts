@@ -78,3 +78,31 @@ function text(key: string, value: string): object {
 function nanos(timeMs: number): string {
   return `${BigInt(timeMs) * 1_000_000n}`;
 }
+
+/** A cumulative histogram point of `distance`, as a service that holds the profile would send it. */
+export interface TestPoint {
+  readonly timeMs: number;
+  readonly boundaries: readonly number[];
+  readonly bucketCounts: readonly number[];
+}
+
+/** One OTLP/JSON metric request with points of `ml.feature.value`, each series from MONDAY_MS on. */
+export function metricRequest(points: readonly TestPoint[]): string {
+  const dataPoints = points.map((point) => ({
+    startTimeUnixNano: nanos(MONDAY_MS),
+    timeUnixNano: nanos(point.timeMs),
+    count: String(point.bucketCounts.reduce((sum, count) => sum + count, 0)),
+    sum: 0,
+    explicitBounds: point.boundaries,
+    bucketCounts: point.bucketCounts.map(String),
+    attributes: [
+      text("ml.model.name", "flight-delay"),
+      text("ml.model.version", "1"),
+      text("ml.deployment.role", "champion"),
+      text("ml.feature.name", "distance"),
+    ],
+  }));
+  const metric = { name: "ml.feature.value", unit: "{value}", histogram: { aggregationTemporality: 2, dataPoints } };
+  const resource = { attributes: [text("service.name", "flights"), text("service.instance.id", "a")] };
+  return JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics: [{ metrics: [metric] }] }] });
+}

@@ -9,9 +9,8 @@ import { startTestProcessor, type TestProcessor } from "./start-test-processor.t
 let processor: TestProcessor;
 
 before(async () => {
-  processor = await startTestProcessor();
+  processor = await startTestProcessor({ after });
 });
-after(() => processor.end());
 
 async function measurements(query: string): Promise<Measurement[]> {
   return (await processor.json<{ measurements: Measurement[] }>(`/v1/measurements?${query}`)).measurements;

@@ -13,8 +13,11 @@ export interface TestProcessor extends Processor {
   json<T>(path: string): Promise<T>;
   /** Stops it and starts another on the same folder. */
   restart(): Promise<TestProcessor>;
-  /** Stops it and removes its folder. */
-  end(): Promise<void>;
+}
+
+/** Where the end of the test is announced: a test's context, or the module's own `after`. */
+export interface TestLifetime {
+  after(end: () => Promise<void>): void;
 }
 
 export interface TestOptions {
@@ -24,11 +27,16 @@ export interface TestOptions {
   readonly pages?: ProcessorOptions["pages"];
 }
 
-/** A real processor on a free port over a new folder, in replay, with one model `flight-delay`. */
-export async function startTestProcessor(options: TestOptions = {}): Promise<TestProcessor> {
+/** A real processor on a free port over a new folder, in replay, with one model `flight-delay`; ends with the test. */
+export async function startTestProcessor(lifetime: TestLifetime, options: TestOptions = {}): Promise<TestProcessor> {
   const directory = await mkdtemp(join(tmpdir(), "tidemark-processor-"));
   await writeFile(join(directory, "profile.json"), JSON.stringify(testProfile()));
-  return startIn(directory, options);
+  const running: { processor?: Processor } = {};
+  lifetime.after(async () => {
+    await running.processor?.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  return startIn(directory, options, running);
 }
 
 export function testConfig(overrides: object = {}): Config {
@@ -40,7 +48,11 @@ export function testConfig(overrides: object = {}): Config {
   });
 }
 
-async function startIn(directory: string, options: TestOptions): Promise<TestProcessor> {
+async function startIn(
+  directory: string,
+  options: TestOptions,
+  running: { processor?: Processor },
+): Promise<TestProcessor> {
   const processor = await startProcessor({
     config: testConfig(options.config),
     directory,
@@ -49,6 +61,7 @@ async function startIn(directory: string, options: TestOptions): Promise<TestPro
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.pages === undefined ? {} : { pages: options.pages }),
   });
+  running.processor = processor;
   return {
     ...processor,
     directory,
@@ -61,11 +74,7 @@ async function startIn(directory: string, options: TestOptions): Promise<TestPro
     },
     async restart() {
       await processor.close();
-      return startIn(directory, options);
-    },
-    async end() {
-      await processor.close();
-      await rm(directory, { recursive: true, force: true });
+      return startIn(directory, options, running);
     },
   };
 }

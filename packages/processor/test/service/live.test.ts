@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Measurement } from "@tidemark/schema";
+import type { ProcessorStatus } from "../../src/index.ts";
+import { logRequest, predictionRecord } from "./otlp-requests.ts";
+import { startTestProcessor, type TestProcessor } from "./start-test-processor.ts";
+
+const MINUTE_MS = 60_000;
+const LIVE = {
+  clock: { mode: "live" },
+  models: [{ name: "flight-delay", profile: "profile.json", windows: ["10m"] }],
+};
+
+/** Volumes of the judged windows in order of time, once there are so many; gives up after ten seconds. */
+async function volumes(processor: TestProcessor, count: number): Promise<(number | null)[]> {
+  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 100) {
+    const { measurements } = await processor.json<{ measurements: Measurement[] }>(
+      "/v1/measurements?metric=ml.window.sample.count",
+    );
+    if (measurements.length >= count) return measurements.map((measurement) => measurement.value);
+    await sleep(100);
+  }
+  throw new Error(`${count} windows were not judged in time`);
+}
+
+test("live, a window is judged when the clock has left it behind, silence included", async (t) => {
+  let nowMs = Date.UTC(2026, 0, 5, 12);
+  const processor = await startTestProcessor(t, { config: LIVE, now: () => nowMs });
+  const records = Array.from({ length: 60 }, (_, index) =>
+    predictionRecord({ id: `l-${index}`, timeMs: nowMs - MINUTE_MS, score: 0.3, distance: 500, origin: "LAS" }),
+  );
+  assert.equal((await processor.post("/v1/logs", logRequest(records))).status, 200);
+  nowMs += 10 * MINUTE_MS;
+  assert.deepEqual(await volumes(processor, 1), [60]);
+  nowMs += 20 * MINUTE_MS;
+  assert.deepEqual(await volumes(processor, 3), [60, 0, 0]);
+  const status = await processor.json<ProcessorStatus>("/v1/status");
+  assert.equal(status.models[0]!.watermark, new Date(nowMs - 10 * MINUTE_MS).toISOString());
+});
+
+test("live, records outside the accepted times are refused one by one, and there is no replay to end", async (t) => {
+  const nowMs = Date.UTC(2026, 0, 5, 12);
+  const processor = await startTestProcessor(t, { config: LIVE, now: () => nowMs });
+  const at = (id: string, timeMs: number) => predictionRecord({ id, timeMs, score: 0.3 });
+  const body = logRequest([
+    at("old", nowMs - 41 * 24 * 60 * MINUTE_MS),
+    at("new", nowMs),
+    at("early", nowMs + 6 * MINUTE_MS),
+  ]);
+  const response = await processor.post("/v1/logs", body);
+  const { partialSuccess } = (await response.json()) as { partialSuccess: Record<string, unknown> };
+  assert.equal(Number(partialSuccess["rejectedLogRecords"]), 2);
+  const replay = await processor.post("/v1/replay", '{"finish": true}');
+  assert.equal(replay.status, 409);
+});
