@@ -49,11 +49,15 @@ const performanceSchema = z.strictObject({
     .max(1)
     .default(0.9)
     .describe("A verdict waits until this share of the window's predictions has its outcome."),
-  tolerance: toleranceSchema.prefault({}).describe("How far a score's error may grow over the reference's."),
+  tolerance: toleranceSchema
+    .prefault({})
+    .describe("How far the error of accuracy, roc_auc, log_loss, mae and rmse may grow over the reference's."),
   levels: z
     .record(z.string(), levelsSchema)
     .default({})
-    .describe("Fixed lines by score (`accuracy`, `roc_auc`, `log_loss`, `mae`, ...) instead of the tolerance."),
+    .describe(
+      "Fixed lines by score instead of the tolerance; precision, recall, f1_score and brier_score are judged only by these.",
+    ),
 });
 
 const serviceSchema = z.strictObject({

@@ -13,8 +13,9 @@ export interface ScoreLines {
 
 /**
  * The lines of a score: the configured `performance.levels` where there are any, else the reference's score with its
- * error (1 - score, or the loss itself) grown by `performance.tolerance`. Null where there is neither, and for scores
- * that only describe.
+ * error (1 - score, or the loss itself) grown by `performance.tolerance`. Null where there is neither, for scores that
+ * only describe, and for those that have no lines of their own unless configured: precision, recall, F1 and Brier move
+ * with accuracy, ranking and log loss, and would say the same thing three times.
  *
  * @param reference the profile's value of the score; undefined where the reference has no outcomes.
  * @example a reference accuracy of 0.8 and a tolerance of 0.1 warn below 1 - 0.2 * 1.1 = 0.78
@@ -29,7 +30,7 @@ export function scoreLines(
   if (levels !== undefined) {
     return { warning: levels.warning ?? null, critical: levels.critical ?? null, source: "levels" };
   }
-  if (reference === undefined) return null;
+  if (reference === undefined || !definition.byDefault) return null;
   const line = (growth: number) =>
     definition.better === "higher" ? 1 - (1 - reference) * (1 + growth) : reference * (1 + growth);
   const { warning, critical } = performance.tolerance;
@@ -37,14 +38,14 @@ export function scoreLines(
 }
 
 /**
- * `critical` when the whole 95 % interval is beyond the critical line, `warning` when the point is beyond the warning
- * line (or beyond the critical line without the interval being so), else `ok`; `insufficient_data` without a value.
+ * `critical` when the whole 95 % interval is beyond the critical line, `warning` when it is beyond the warning line,
+ * else `ok`; `insufficient_data` without a value. A point beyond a line that its interval still holds proves nothing.
  */
 export function scoreState(definition: ScoreDefinition, estimate: Estimate, lines: ScoreLines): MonitorState {
   if (estimate.value === null) return "insufficient_data";
-  const beyond = (value: number | null, line: number | null) =>
-    value !== null && line !== null && (definition.better === "higher" ? value < line : value > line);
   const nearEnd = definition.better === "higher" ? estimate.upper : estimate.lower;
-  if (beyond(nearEnd, lines.critical)) return "critical";
-  return beyond(estimate.value, lines.warning) || beyond(estimate.value, lines.critical) ? "warning" : "ok";
+  const isBeyond = (line: number | null) =>
+    nearEnd !== null && line !== null && (definition.better === "higher" ? nearEnd < line : nearEnd > line);
+  if (isBeyond(lines.critical)) return "critical";
+  return isBeyond(lines.warning) ? "warning" : "ok";
 }

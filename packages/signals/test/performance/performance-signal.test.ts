@@ -38,13 +38,23 @@ test("accuracy is held against the reference's with its error grown by the toler
   };
   f(0.8, 1_000, "ok");
   f(0.79, 1_000, "ok");
-  f(0.77, 1_000, "warning");
-  f(0.74, 100, "warning");
+  f(0.77, 1_000, "ok");
+  f(0.77, 10_000, "warning");
+  f(0.74, 100, "ok");
   f(0.6, 1_000, "critical");
   f(0.6, 40, "insufficient_data");
   f(0.6, 1_000, "ok", { performance: { levels: { accuracy: { warning: 0.55 } } } });
   f(0.79, 10_000, "critical", { performance: { levels: { accuracy: { critical: 0.85 } } } });
   f(0.6, 1_000, "warning", { performance: { tolerance: { warning: 0.1, critical: 3 } } });
+});
+
+test("scores that repeat another one are judged only where lines are configured for them", () => {
+  const known = { ...profile, performance: { [metric.performanceRecall]: 0.99 } };
+  const aggregate = aggregateOf(drawRows(34, 1_000), known, { labelled: rightly(0.5, 1_000) });
+  const recall = (model: Record<string, unknown>) =>
+    score(performance.judge(aggregate, contextOf(known, model)), "recall");
+  assert.equal(recall({}).state, null);
+  assert.equal(recall({ performance: { levels: { recall: { critical: 1.5 } } } }).state, "critical");
 });
 
 test("a verdict waits for the outcomes, and says for how many", () => {
