@@ -1,5 +1,6 @@
 export { createTidemark, type Tidemark } from "./create-tidemark.ts";
 export type { Logger, LoggerProvider } from "./events/find-logger.ts";
+export type { InputPolicies, InputPolicy } from "./events/input-filter.ts";
 export type { MetricProducer } from "./export/metric-data.ts";
 export type { FeatureKind, ModelDescription } from "./model-description.ts";
 export type { CategoricalFieldJson, NumericFieldJson, ProfileFieldJson, ProfileJson } from "./profile/profile-json.ts";

@@ -1,3 +1,4 @@
+import type { InputPolicies } from "./events/input-filter.ts";
 import type { ProfileJson } from "./profile/profile-json.ts";
 
 export type FeatureKind = "numeric" | "categorical";
@@ -13,8 +14,8 @@ export interface ModelDescription {
   readonly features?: Readonly<Record<string, FeatureKind>>;
   /** A parsed profile file: gives histogram boundaries, categories and ranges. */
   readonly profile?: ProfileJson | undefined;
-  /** Prediction and outcome events; `false` for none. */
-  readonly events?: false | { readonly inputs?: "none" | "all" };
+  /** What prediction events say of the inputs: nothing unless allowed. `false`: no prediction events. */
+  readonly events?: false | { readonly inputs?: InputPolicies };
   /** One span a call; true unless given. */
   readonly spans?: boolean;
 }

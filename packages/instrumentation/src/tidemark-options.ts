@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { TracerProvider } from "@opentelemetry/api";
 import type { LoggerProvider } from "./events/find-logger.ts";
 import { CUMULATIVE, DELTA, type Temporality } from "./export/metric-data.ts";
@@ -10,6 +11,8 @@ export interface TidemarkOptions {
   readonly tracerProvider?: TracerProvider | undefined;
   /** Which inferences have events: each with this probability in (0, 1], decided by its id. All unless given. */
   readonly sampling?: { readonly probability: number } | undefined;
+  /** File that holds the secret key by which features with the policy `hash` are hashed. */
+  readonly hashKeyFile?: string | undefined;
   /** Points count from the start of the process (`cumulative`, the default) or from the last collection (`delta`). */
   readonly temporality?: "cumulative" | "delta" | undefined;
   /** Points are stamped with event time, one a look, and `advanceTo` says how far event time has come. */
@@ -28,21 +31,27 @@ export interface Settings {
   readonly tracerProvider: TracerProvider | undefined;
   readonly probability: number;
   readonly temporality: Temporality;
+  /** Null where there is none, or it cannot be read. */
+  readonly hashKey: Uint8Array | null;
   /** Null: live. */
   readonly replay: { readonly lookMs: number; readonly maxQueuedLooks: number } | null;
   readonly now: () => number;
 }
 
+/** A shorter key could be guessed. */
+const MIN_KEY_BYTES = 16;
 const HOUR_MS = 3_600_000;
 const DEFAULT_MAX_QUEUED_LOOKS = 1_000;
 
 export function readOptions(options: TidemarkOptions): Settings {
-  const { loggerProvider, tracerProvider, sampling, temporality, replay, lookMs, maxQueuedLooks, now } = options;
+  const { loggerProvider, tracerProvider, sampling, hashKeyFile, temporality } = options;
+  const { replay, lookMs, maxQueuedLooks, now } = options;
   return {
     loggerProvider,
     tracerProvider,
     probability: numberOf("sampling.probability", sampling?.probability, 1, (given) => given > 0 && given <= 1),
     temporality: temporality === "delta" ? DELTA : CUMULATIVE,
+    hashKey: hashKeyFile === undefined ? null : readKey(hashKeyFile),
     replay:
       replay === true
         ? {
@@ -64,6 +73,17 @@ function guardedClock(now: () => number): () => number {
       return Date.now();
     }
   };
+}
+
+function readKey(path: string): Uint8Array | null {
+  try {
+    const key = readFileSync(path);
+    if (key.length >= MIN_KEY_BYTES) return key;
+    warn(`the key in hashKeyFile ${path} has ${key.length} bytes, expected ${MIN_KEY_BYTES} or more`);
+  } catch (error) {
+    warn(`hashKeyFile ${path} cannot be read: ${describeValue(error)}`);
+  }
+  return null;
 }
 
 function numberOf(name: string, given: unknown, fallback: number, isValid: (given: number) => boolean): number {

@@ -3,6 +3,7 @@ import { attr, SCOPE_NAME } from "@tidemark/semconv";
 import type { Aggregation } from "../aggregate/aggregation.ts";
 import { planModel } from "../aggregate/feature-plan.ts";
 import type { EventEmitter } from "../events/event-emitter.ts";
+import { createInputFilter } from "../events/input-filter.ts";
 import { createIdGenerator } from "../ids/uuid-v7.ts";
 import {
   DEFAULT_ROLE,
@@ -24,6 +25,8 @@ export interface RegistryParts {
   readonly events: EventEmitter;
   readonly tracerProvider: TracerProvider | undefined;
   readonly drops: DropCounter;
+  /** For features whose policy is hash; null where there is none. */
+  readonly hashKey: Uint8Array | null;
   readonly now: () => number;
 }
 
@@ -80,10 +83,12 @@ export class ModelRegistry {
     const { aggregation, drops, now, tracerProvider } = this.#parts;
     const { name, version, type, role, profile, events, spans } = description;
     const plan = planModel(description, readProfile(profile, name));
+    const policies = events === false ? "none" : (events?.inputs ?? "none");
+    const inputs = createInputFilter(plan, policies, this.#parts.hashKey);
     for (const problem of plan.problems) warn(`model ${name}: ${problem}; it is not counted on the profile`);
+    for (const problem of inputs.problems) warn(`model ${name}: ${problem}`);
     const names = { [attr.modelName]: name, [attr.modelVersion]: version };
     const attributes = { ...names, [attr.deploymentRole]: role ?? DEFAULT_ROLE };
-    const sendsInputs = events !== false && events?.inputs === "all";
     return createModelRecorder(
       {
         modelName: name,
@@ -91,7 +96,7 @@ export class ModelRegistry {
         eventAttributes: role === undefined || role === DEFAULT_ROLE ? names : attributes,
         counter: aggregation.addModel(attributes, plan),
         events: events === false ? null : this.#parts.events,
-        sentFeatures: sendsInputs ? [...plan.numeric, ...plan.categorical].map((feature) => feature.name) : [],
+        inputFilter: inputs.filter,
         tracer: spans === false ? null : (tracerProvider ?? trace.getTracerProvider()).getTracer(SCOPE_NAME),
         createId: this.#createId,
         drops,

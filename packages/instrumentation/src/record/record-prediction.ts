@@ -1,5 +1,4 @@
 import type { Context } from "@opentelemetry/api";
-import { allowedInputs } from "../events/allowed-inputs.ts";
 import { describeValue } from "../safety/warn.ts";
 import { errorTypeOf } from "./error-type.ts";
 import type { Inputs, Prediction } from "./record-types.ts";
@@ -9,7 +8,7 @@ const MAX_ID_LENGTH = 256;
 
 /** Counts one answered prediction and sends its event; where sending throws, the count stands. */
 export function recordPrediction(
-  { counter, drops, events, eventAttributes, sentFeatures }: RecorderParts,
+  { counter, drops, events, eventAttributes, inputFilter }: RecorderParts,
   id: string,
   timeMs: number,
   inputs: Inputs,
@@ -19,7 +18,7 @@ export function recordPrediction(
   counter.aggregateAt(timeMs).recordPrediction(inputs, prediction);
   if (events === null) return;
   try {
-    const sent = sentFeatures.length > 0 ? allowedInputs(inputs, sentFeatures) : null;
+    const sent = inputFilter === null ? null : inputFilter(inputs);
     events.emitPrediction(eventAttributes, id, timeMs, prediction, sent, context);
   } catch (error) {
     drops.addError(error);

@@ -1,6 +1,7 @@
 import type { Attributes, Tracer } from "@opentelemetry/api";
 import type { ModelCounter } from "../aggregate/aggregation.ts";
 import type { EventEmitter } from "../events/event-emitter.ts";
+import type { InputFilter } from "../events/input-filter.ts";
 import type { IdGenerator } from "../ids/uuid-v7.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
 
@@ -13,8 +14,8 @@ export interface RecorderParts {
   readonly counter: ModelCounter;
   /** Null: no prediction events. */
   readonly events: EventEmitter | null;
-  /** Features whose values travel on events. */
-  readonly sentFeatures: readonly string[];
+  /** What events say of the inputs; null for nothing. */
+  readonly inputFilter: InputFilter | null;
   /** Null: no spans. */
   readonly tracer: Tracer | null;
   readonly createId: IdGenerator;
