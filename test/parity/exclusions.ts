@@ -8,7 +8,68 @@ interface Exclusion {
 }
 
 /** What is not compared, and why. Everything else must pass. */
-const EXCLUSIONS: readonly Exclusion[] = [];
+const EXCLUSIONS: readonly Exclusion[] = [
+  {
+    fn: /chi2_contingency$/,
+    id: /tableRxC[12]\/freeman-tukey/,
+    reason: "SciPy gives NaN for Freeman-Tukey with an empty cell, where the statistic exists and is given here",
+  },
+  {
+    fn: /jensenshannon$/,
+    id: /nearly_equal/,
+    reason: "SciPy takes the root of a rounding error below 0 (NaN); the distance, 9e-10, is given here",
+  },
+  {
+    fn: /beta\.ppf$/,
+    id: /1e-300\/2\/30/,
+    reason: "SciPy is wrong by 99 orders of magnitude: (p a B(a, b))^(1/a) = 4.6e-152",
+  },
+  {
+    fn: /ttest_ind$/,
+    id: /(huge_1e308|big_1e150|tiny_1e-308)/,
+    reason: "SciPy's squares overflow or underflow; values are scaled here",
+  },
+  {
+    fn: /ttest_ind$/,
+    id: /offset_1e9/,
+    reason: "SciPy rounds a mean of 1e9 to 1e-7, 1e-3 of t; the value here is that of exact rational arithmetic",
+  },
+  {
+    fn: /^mean\/var/,
+    id: /huge_1e308/,
+    reason: "numpy's sum overflows; the mean is given here",
+  },
+  {
+    fn: /^mean\/var/,
+    id: /(nan_cur_all|empty_cur)\/moments\/cur/,
+    reason: "an empty sample is refused, not described by NaN",
+  },
+  {
+    fn: /multipletests$/,
+    id: /with_nan/,
+    reason: "a missing p-value is refused; statsmodels counts it as a test and answers differently by method",
+  },
+  {
+    fn: /^(r2|explained_variance)_score$/,
+    id: /constant_target\/.*\/w/,
+    reason: "all outcomes are equal: scikit-learn divides by the rounding error of their weighted mean (-3.5e30)",
+  },
+  {
+    fn: /^roc_auc_score$/,
+    id: /metrics_multiclass.*"ovo", "weights": "w"/,
+    reason: "scikit-learn has no weights for one against one; here they are offered",
+  },
+  {
+    fn: /^precision_recall_curve$/,
+    id: /all_neg/,
+    reason: "no positive row: recall does not exist, so the curve is empty here; scikit-learn warns and sets it to 1",
+  },
+  {
+    fn: /^n?dcg_score$/,
+    id: / ties\/n?dcg\/(None|5|10)\/True/,
+    reason: "ignore_ties: scikit-learn's order of equal scores is that of an unstable sort",
+  },
+];
 
 /** The reason for which a case is left out, or null. */
 export function exclusionOf(file: string, entry: FixtureCase): string | null {

@@ -51,7 +51,12 @@ export { type ShareIntervalMethod, shareInterval } from "./intervals/share-inter
 export { wilsonInterval } from "./intervals/wilson-interval.ts";
 export { type AdjustmentMethod, adjustPValues } from "./multiple-testing/adjust-p-values.ts";
 export { type BinaryScores, binaryScores, type ScoredGroup } from "./scores/binary-scores.ts";
-export { type CalibrationError, type CalibrationOptions, calibrationError } from "./scores/calibration-error.ts";
+export {
+  type CalibrationBin,
+  type CalibrationError,
+  type CalibrationOptions,
+  calibrationError,
+} from "./scores/calibration-error.ts";
 export { type ClassificationScore, classificationScore } from "./scores/classification-score.ts";
 export { type ClassifiedGroup, type ConfusionMatrix, confusionMatrix } from "./scores/confusion-matrix.ts";
 export type { Estimate } from "./scores/estimate.ts";

@@ -20,6 +20,9 @@ function pairOf(entry: FixtureCase): readonly [readonly number[], readonly numbe
   return [numbersOf(entry, "p"), numbersOf(entry, "q")];
 }
 
+/** Nearly equal vectors differ in the last digits of their normalised shares: an absolute error of 1e-16 each. */
+const SHARE_ROUNDING = { absolute: 1e-15 };
+
 function baseOf(entry: FixtureCase): number {
   return typeof entry.args["base"] === "number" ? entry.args["base"] : Math.E;
 }
@@ -28,8 +31,7 @@ function baseOf(entry: FixtureCase): number {
 export const probabilityVectors: ReproductionGroup = {
   "scipy.spatial.distance.jensenshannon": reproduce(
     (entry) => jensenShannonDistance(...pairOf(entry), baseOf(entry)),
-    // SciPy subtracts nearly equal logarithms: below 1e-7 its distances have few digits left.
-    { absolute: 1e-15 },
+    SHARE_ROUNDING,
   ),
   "scipy.stats.entropy": reproduce(
     (entry) => {
@@ -41,9 +43,9 @@ export const probabilityVectors: ReproductionGroup = {
     // SciPy sums terms of both signs: of nearly equal vectors only rounding is left, even below 0.
     { absolute: 1e-15 },
   ),
-  "own.hellinger": reproduce((entry) => hellingerDistance(...pairOf(entry))),
+  "own.hellinger": reproduce((entry) => hellingerDistance(...pairOf(entry)), SHARE_ROUNDING),
   "own.bhattacharyya_coefficient": reproduce((entry) => bhattacharyyaCoefficient(...pairOf(entry))),
-  "own.total_variation": reproduce((entry) => totalVariationFromCounts(...pairOf(entry))),
-  "own.l_infinity": reproduce((entry) => lInfinityDistance(...pairOf(entry))),
+  "own.total_variation": reproduce((entry) => totalVariationFromCounts(...pairOf(entry)), SHARE_ROUNDING),
+  "own.l_infinity": reproduce((entry) => lInfinityDistance(...pairOf(entry)), SHARE_ROUNDING),
   "own.psi_categorical": reproduce((entry) => psiWithFloor(...pairOf(entry), entry.args["eps"] as number)),
 };

@@ -1,4 +1,4 @@
-import { exactQuantile } from "../distances/exact-quantile.ts";
+import { sum as compensatedSum, medianSorted } from "simple-statistics";
 import { sumOf } from "../scores/mean-estimate.ts";
 import { requireSample } from "../tests/require-sample.ts";
 
@@ -36,7 +36,7 @@ export function describeSample(values: ArrayLike<number>): SampleDescription {
   const count = values.length;
   const sorted = Float64Array.from(values).sort();
   const [min, max] = [sorted[0]!, sorted[count - 1]!];
-  const sum = sumOf(count, (i) => values[i]!);
+  const sum = compensatedSum(Array.from(values));
   const mean = Number.isFinite(sum) ? sum / count : sumOf(count, (i) => values[i]! / count);
   const moment = (power: number) => (min === max ? 0 : sumOf(count, (i) => (values[i]! - mean) ** power) / count);
   const populationVariance = moment(2);
@@ -52,7 +52,7 @@ export function describeSample(values: ArrayLike<number>): SampleDescription {
     excessKurtosis: finiteOrNull(moment(4) / populationVariance ** 2 - 3),
     min,
     max,
-    median: exactQuantile(sorted, 0.5),
+    median: medianSorted(Array.from(sorted)),
   };
 }
 

@@ -70,12 +70,13 @@ function requireRows(confidences: readonly number[], hits: readonly boolean[], b
   if (wrong >= 0) throw new RangeError(`confidences[${wrong}] is ${confidences[wrong]}; expected a probability`);
 }
 
-/** The bin whose upper edge k / bins is the first at or above the confidence. */
+/** The bin whose upper edge is the first at or above the confidence; edges are multiples of 1 / bins as numpy's linspace rounds them. */
 function uniformBins(confidences: readonly number[], bins: number): number[] {
+  const width = 1 / bins;
   return confidences.map((confidence) => {
     let bin = Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1));
-    while (bin > 0 && confidence <= bin / bins) bin -= 1;
-    while (bin < bins - 1 && confidence > (bin + 1) / bins) bin += 1;
+    while (bin > 0 && confidence <= bin * width) bin -= 1;
+    while (bin < bins - 1 && confidence > (bin + 1) * width) bin += 1;
     return bin;
   });
 }

@@ -12,7 +12,8 @@ export interface MulticlassAucOptions {
  * Area under the ROC curve for more than two classes, the mean of binary ones.
  *
  * @param rows scored rows; weights are allowed.
- * @returns in [0, 1]; null where a class has no rows (ovr) or a pair lacks one.
+ * @returns in [0, 1]; null where fewer than two classes occur, and for the macro mean of `ovr` where one does not occur: its area
+ *   does not exist. The other means leave such a class out.
  * @throws RangeError naming the row that is out of shape.
  * Source: D. J. Hand, R. J. Till, Machine Learning 45 (2001), doi:10.1023/A:1010920819831.
  */
@@ -37,8 +38,12 @@ export function multiclassRocAuc(
   for (const group of comparison === "ovr" ? singles(classes) : pairs(classes)) {
     const among = comparison === "ovr" ? () => true : (actual: number) => group.includes(actual);
     const areas = group.map((column) => area(column, among));
-    if (areas.some((value) => value === null)) return null;
-    const weight = average === "macro" ? 1 : weightOf((actual) => group.includes(actual));
+    const rowWeight = weightOf((actual) => group.includes(actual));
+    if (areas.some((value) => value === null)) {
+      if (comparison === "ovo" || (average === "weighted" && rowWeight === 0)) continue;
+      return null;
+    }
+    const weight = average === "macro" ? 1 : rowWeight;
     sum += (weight * areas.reduce<number>((all, value) => all + value!, 0)) / areas.length;
     total += weight;
   }

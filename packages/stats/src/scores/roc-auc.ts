@@ -9,6 +9,10 @@ export interface RankedRow {
   readonly squaredWeight: number;
 }
 
+/** Below these an area is an end of [0, 1], a variance 0: what is left is rounding. */
+const AREA_ROUNDING = 1e-13;
+const VARIANCE_ROUNDING = 1e-24;
+
 interface ClassTotals {
   weight: number;
   squared: number;
@@ -37,15 +41,20 @@ export function rocAuc(rows: readonly RankedRow[]): Estimate {
   sorted.forEach((row, i) => {
     if (row.positive) area += row.weight * ranked[i]!;
   });
-  const value = Math.min(1, Math.max(0, area / positive.weight));
+  const value = withoutRounding(area / positive.weight);
   const sizes = [positive, negative].map(({ weight, squared }) => (weight * weight) / squared) as [number, number];
   const variance = delongVariance(sorted, ranked, value, { positive, negative });
   const standardError = Math.sqrt(variance ?? hanleyMcNeilVariance(value, sizes));
   const interval =
-    variance !== null && variance > 0 && value > 0 && value < 1
+    variance !== null && variance > VARIANCE_ROUNDING && value > 0 && value < 1
       ? logitInterval(value, standardError)
       : newcombeInterval(value, sizes);
   return { value, lower: interval[0], upper: interval[1], standardError };
+}
+
+function withoutRounding(area: number): number {
+  if (area < AREA_ROUNDING) return 0;
+  return area > 1 - AREA_ROUNDING ? 1 : area;
 }
 
 function totals(rows: readonly RankedRow[], positive: boolean): ClassTotals {

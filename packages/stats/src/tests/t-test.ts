@@ -28,9 +28,10 @@ export function tTest(x: ArrayLike<number>, y: ArrayLike<number>, equalVariances
   if (!Number.isFinite(scale)) return none;
   // A power of two, so that scaling rounds nothing.
   const unit = scale === 0 ? 1 : 2 ** Math.floor(Math.log2(scale));
-  const [first, second] = [moments(x, unit), moments(y, unit)];
+  const anchor = x[0]! / unit;
+  const [first, second] = [moments(x, unit, anchor), moments(y, unit, anchor)];
   const { squaredError, degreesOfFreedom } = equalVariances ? pooled(first, second) : separate(first, second);
-  const difference = first.anchor - second.anchor + (first.offset - second.offset);
+  const difference = first.offset - second.offset;
   const statistic = difference / Math.sqrt(squaredError);
   if (Number.isNaN(statistic) || Number.isNaN(degreesOfFreedom)) return none;
   return { statistic, pValue: 2 * studentUpperTail(Math.abs(statistic), degreesOfFreedom), degreesOfFreedom };
@@ -38,8 +39,7 @@ export function tTest(x: ArrayLike<number>, y: ArrayLike<number>, equalVariances
 
 interface Moments {
   readonly count: number;
-  /** The mean is anchor + offset; apart, they keep the digits of values that differ little. */
-  readonly anchor: number;
+  /** Mean less an anchor common to both samples, so that values around 1e9 keep their digits. */
   readonly offset: number;
   /** Sum of squared deviations from the mean. */
   readonly squares: number;
@@ -51,11 +51,12 @@ function largest(values: ArrayLike<number>): number {
   return size;
 }
 
-function moments(values: ArrayLike<number>, scale: number): Moments {
+/** Sums run over the sorted values: the same values give the same bits in any order. */
+function moments(values: ArrayLike<number>, unit: number, anchor: number): Moments {
   const count = values.length;
-  const anchor = values[0]! / scale;
-  const offset = sumOf(count, (i) => values[i]! / scale - anchor) / count;
-  return { count, anchor, offset, squares: sumOf(count, (i) => (values[i]! / scale - anchor - offset) ** 2) };
+  const offsets = Float64Array.from(values, (value) => value / unit - anchor).sort();
+  const offset = sumOf(count, (i) => offsets[i]!) / count;
+  return { count, offset, squares: sumOf(count, (i) => (offsets[i]! - offset) ** 2) };
 }
 
 function separate(x: Moments, y: Moments): { squaredError: number; degreesOfFreedom: number } {
