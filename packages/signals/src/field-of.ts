@@ -7,10 +7,22 @@ export function fieldCountsOf(aggregate: WindowAggregate, field: ProfileField): 
 }
 
 /** Sum of counts, left to right. */
-export function totalOf(counts: Iterable<number>): number {
+export function totalOf(counts: readonly number[]): number {
   let total = 0;
-  for (const count of counts) total += count;
+  for (let index = 0; index < counts.length; index++) total += counts[index]!;
   return total;
+}
+
+const slotTotals = new WeakMap<ProfileField, readonly number[]>();
+
+/** Reference values of a field in one season slot, added once per profile; 0 where it has no such slot. */
+export function slotRows(field: ProfileField, slot: number): number {
+  let totals = slotTotals.get(field);
+  if (totals === undefined) {
+    totals = (field.slots ?? []).map(totalOf);
+    slotTotals.set(field, totals);
+  }
+  return totals[slot] ?? 0;
 }
 
 /**

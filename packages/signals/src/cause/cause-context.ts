@@ -31,12 +31,16 @@ export interface FeatureShares {
   readonly reference: readonly number[];
 }
 
-/** Shares of every feature that is not ignored and has values in window and reference. */
-export function featureShares({ aggregate, context }: CauseContext): FeatureShares[] {
+/** Shares of every feature whose drift is raised. */
+export function driftedShares({ aggregate, raised, context }: CauseContext): FeatureShares[] {
+  const drifted = new Set(
+    raised.drift.filter((finding) => finding.target.kind === "feature").map((finding) => finding.target.name),
+  );
   const windowMs = aggregate.window.endMs - aggregate.window.startMs;
   return context.profile.fields.flatMap((field) => {
-    const counts = field.target === "feature" ? fieldCountsOf(aggregate, field) : null;
-    if (counts === null || context.config.drift.ignore.includes(field.name)) return [];
+    if (field.target !== "feature" || !drifted.has(field.name)) return [];
+    const counts = fieldCountsOf(aggregate, field);
+    if (counts === null) return [];
     const compared = describedReference(field, counts, windowMs);
     const rows = totalOf(compared.window);
     const referenceRows = totalOf(compared.reference);
@@ -50,12 +54,6 @@ export function featureShares({ aggregate, context }: CauseContext): FeatureShar
       },
     ];
   });
-}
-
-/** Names of the features whose drift is raised. */
-export function driftedFeatures({ raised }: CauseContext): ReadonlySet<string> {
-  const drifted = raised.drift.filter((finding) => finding.target.kind === "feature");
-  return new Set(drifted.map((finding) => finding.target.name));
 }
 
 /** The element with the largest key, the first of equals; undefined for an empty list. */

@@ -1,6 +1,6 @@
 import type { ProfileField } from "@tidemark/schema";
 import { numberText, percentText } from "../number-text.ts";
-import { driftedFeatures, type FeatureShares, type FindSuspect, featureShares, largestBy } from "./cause-context.ts";
+import { driftedShares, type FeatureShares, type FindSuspect, largestBy } from "./cause-context.ts";
 
 /** Growth of one bin's share that makes a field with many values look stuck. */
 const GROWTH = 0.2;
@@ -18,9 +18,7 @@ const REST_KS = 0.15;
  * up there for other reasons, a change of unit above all. Only features whose drift is raised are looked at.
  */
 export const findStuck: FindSuspect = (of) => {
-  const drifted = driftedFeatures(of);
-  const stuck = featureShares(of).flatMap((shares) => {
-    if (!drifted.has(shares.field.name)) return [];
+  const stuck = driftedShares(of).flatMap((shares) => {
     const bin = largestBy(innerBins(shares), (index) => shares.window[index]! - shares.reference[index]!);
     if (bin === undefined) return [];
     const share = shares.window[bin]!;

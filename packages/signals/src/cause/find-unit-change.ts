@@ -1,6 +1,6 @@
 import type { NumericField } from "@tidemark/schema";
 import { numberText } from "../number-text.ts";
-import { driftedFeatures, type FeatureShares, type FindSuspect, featureShares, largestBy } from "./cause-context.ts";
+import { driftedShares, type FeatureShares, type FindSuspect, largestBy } from "./cause-context.ts";
 
 /** Factors between units that people mix up (ESTIMATION 2.4); each also the other way round. */
 const FACTORS = [1000, 100, 10, 1e6, 60, 3600, 24, 1.609344, 3.28084, 2.20462, 2.54, 4];
@@ -26,10 +26,7 @@ interface UnitChange {
  * only where at least half of the rows lie within the boundaries, since nothing tells 100 from 1000 beyond them.
  */
 export const findUnitChange: FindSuspect = (of) => {
-  const drifted = driftedFeatures(of);
-  const changes = featureShares(of)
-    .filter((shares) => drifted.has(shares.field.name))
-    .flatMap((shares) => unitChangeOf(shares) ?? []);
+  const changes = driftedShares(of).flatMap((shares) => unitChangeOf(shares) ?? []);
   const clearest = largestBy(changes, (change) => change.before - change.after);
   if (clearest === undefined) return null;
   return {

@@ -3,6 +3,7 @@ import { metric } from "@tidemark/semconv";
 import { eBenjaminiHochberg } from "@tidemark/stats";
 import { effectiveScale, fieldCountsOf, totalOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
+import { MINIMUM_REFERENCE_ROWS, MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
 import { percentText } from "../number-text.ts";
 import { outcomeCoverage } from "../performance/outcome-coverage.ts";
 import type { FieldCounts, Finding, JudgeContext, Signal, WindowAggregate } from "../window-aggregate.ts";
@@ -71,7 +72,7 @@ function waitingForOutcomes(aggregate: WindowAggregate, context: JudgeContext): 
 }
 
 function tooFew(rows: number, field: ProfileField): string {
-  return `a verdict needs 50 values in the window and 200 in the reference; there are ${rows} and ${totalOf(field.counts)}`;
+  return `a verdict needs ${MINIMUM_WINDOW_ROWS} values in the window and ${MINIMUM_REFERENCE_ROWS} in the reference; there are ${rows} and ${totalOf(field.counts)}`;
 }
 
 function seasonNote(field: ProfileField): string {

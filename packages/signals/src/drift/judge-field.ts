@@ -1,12 +1,10 @@
 import type { ModelConfig, Profile, ProfileField } from "@tidemark/schema";
 import { createDetectionReference, judgeWindow, type WindowPart, type WindowVerdict } from "@tidemark/stats";
-import { totalOf } from "../field-of.ts";
+import { slotRows, totalOf } from "../field-of.ts";
+import { MINIMUM_REFERENCE_ROWS } from "../minimum-rows.ts";
 import type { FieldCounts, SlotCounts } from "../window-aggregate.ts";
 import { detectionBins, fieldDetection } from "./detection-bins.ts";
 import { seasonalReference } from "./seasonal-reference.ts";
-
-/** A slot with fewer reference values of the field is judged together with the other thin ones. */
-const MINIMUM_SLOT_ROWS = 200;
 
 interface JudgeFieldOptions {
   readonly profile: Profile;
@@ -20,7 +18,7 @@ interface JudgeFieldOptions {
 /**
  * The verdict on one field of one window (DETECTION 3 and 7).
  *
- * With a season: one part per slot present, each on its own bins; effect and p-value against the slots' mixture.
+ * With a season: one part per slot present, each on its own bins (slots with fewer than 200 reference values together); effect and p-value against the slots' mixture.
  * Without: one part against the whole reference. The variance inflation is the profile's for the same comparison.
  */
 export function judgeField({ profile, field, counts, scale, threshold }: JudgeFieldOptions): WindowVerdict {
@@ -59,7 +57,7 @@ function slotParts(
   for (const slot of slots) {
     const reference = field.slots?.[slot.slot];
     if (reference === undefined || totalOf(slot.counts) === 0) continue;
-    const bins = totalOf(reference) < MINIMUM_SLOT_ROWS ? undefined : detection.slot(slot.slot);
+    const bins = slotRows(field, slot.slot) < MINIMUM_REFERENCE_ROWS ? undefined : detection.slot(slot.slot);
     if (bins === undefined) {
       addInto(thinReference, reference);
       addInto(thinWindow, slot.counts);
@@ -67,7 +65,7 @@ function slotParts(
       parts.push({ reference: bins.reference, counts: bins.merge(scaled(slot.counts)) });
     }
   }
-  if (totalOf(thinReference) >= MINIMUM_SLOT_ROWS) {
+  if (totalOf(thinReference) >= MINIMUM_REFERENCE_ROWS) {
     const bins = detectionBins(field, thinReference);
     parts.push({ reference: bins.reference, counts: bins.merge(scaled(thinWindow)) });
   }

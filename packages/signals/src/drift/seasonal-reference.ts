@@ -1,5 +1,5 @@
 import type { ProfileField } from "@tidemark/schema";
-import { totalOf } from "../field-of.ts";
+import { slotRows, totalOf } from "../field-of.ts";
 import type { FieldCounts } from "../window-aggregate.ts";
 
 /** A window's counts and the reference they are held against, on the same fine bins of the field. */
@@ -25,15 +25,20 @@ export function seasonalReference(field: ProfileField, counts: FieldCounts): Com
   const slots = field.slots;
   if (slots === null || counts.slots.length === 0) return { window: counts.counts, reference: field.counts };
   const used = counts.slots
-    .map((slot) => ({ window: slot.counts, reference: slots[slot.slot] ?? [], rows: totalOf(slot.counts) }))
-    .filter((slot) => slot.rows > 0 && totalOf(slot.reference) > 0);
+    .map((slot) => ({
+      window: slot.counts,
+      rows: totalOf(slot.counts),
+      reference: slots[slot.slot] ?? [],
+      referenceRows: slotRows(field, slot.slot),
+    }))
+    .filter((slot) => slot.rows > 0 && slot.referenceRows > 0);
   const rows = totalOf(used.map((slot) => slot.rows));
   if (rows === 0) return { window: counts.counts.map(() => 0), reference: field.counts };
-  const variance = totalOf(used.map((slot) => (slot.rows / rows) ** 2 / totalOf(slot.reference)));
+  const variance = totalOf(used.map((slot) => (slot.rows / rows) ** 2 / slot.referenceRows));
   const window = counts.counts.map(() => 0);
   const reference = counts.counts.map(() => 0);
   for (const slot of used) {
-    const scale = slot.rows / rows / totalOf(slot.reference) / variance;
+    const scale = slot.rows / rows / slot.referenceRows / variance;
     for (let bin = 0; bin < window.length; bin++) {
       window[bin]! += slot.window[bin] ?? 0;
       reference[bin]! += (slot.reference[bin] ?? 0) * scale;

@@ -2,6 +2,7 @@ import type { Target } from "@tidemark/schema";
 import { attr, metric } from "@tidemark/semconv";
 import type { Estimate } from "@tidemark/stats";
 import { createFinding } from "../finding.ts";
+import { MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
 import { percentText } from "../number-text.ts";
 import { wilsonShare } from "../wilson-share.ts";
 import type { Finding, JudgeContext, Signal, WindowAggregate } from "../window-aggregate.ts";
@@ -9,9 +10,6 @@ import { outcomeCoverage } from "./outcome-coverage.ts";
 import { type RealizedScores, realizedScores } from "./realized-scores.ts";
 import { scoreLines, scoreState } from "./score-lines.ts";
 import { SCORES, type ScoreDefinition } from "./score-table.ts";
-
-/** Rows with an outcome below which no score is judged. */
-const MINIMUM_ROWS = 50;
 
 /**
  * Is the model as good as on its reference, once outcomes are known?
@@ -75,7 +73,8 @@ function waitingFor({ aggregate, context, realized }: Surroundings): string | nu
   if (known < minimumCoverage) {
     return `waits until ${percentText(minimumCoverage)} of the outcomes are known; ${percentText(known)} are`;
   }
-  if (realized.rows < MINIMUM_ROWS) return `needs ${MINIMUM_ROWS} rows with an outcome; there are ${realized.rows}`;
+  if (realized.rows < MINIMUM_WINDOW_ROWS)
+    return `needs ${MINIMUM_WINDOW_ROWS} rows with an outcome; there are ${realized.rows}`;
   return null;
 }
 

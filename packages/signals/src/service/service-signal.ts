@@ -2,6 +2,7 @@ import type { ModelConfig, Target } from "@tidemark/schema";
 import { attr, type MonitorState, metric } from "@tidemark/semconv";
 import { totalOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
+import { MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
 import { wilsonShare } from "../wilson-share.ts";
 import type { Finding, ServiceCounts, Signal, WindowAggregate } from "../window-aggregate.ts";
 import { histogramQuantile } from "./histogram-quantile.ts";
@@ -9,9 +10,6 @@ import { histogramQuantile } from "./histogram-quantile.ts";
 type Levels = ModelConfig["service"]["latencyP95"];
 
 const QUANTILES = [0.5, 0.95, 0.99];
-
-/** Calls below which a share of failures or a quantile is not judged. */
-const MINIMUM_CALLS = 50;
 
 /**
  * Does the service that hosts the model answer, fast enough, without errors, within its resources?
@@ -53,7 +51,7 @@ function latency(service: ServiceCounts, levels: Levels): Finding[] {
 }
 
 function latencyState(seconds: number, calls: number, levels: NonNullable<Levels>): MonitorState {
-  if (calls < MINIMUM_CALLS) return "insufficient_data";
+  if (calls < MINIMUM_WINDOW_ROWS) return "insufficient_data";
   if (levels.critical !== undefined && seconds > levels.critical) return "critical";
   return levels.warning !== undefined && seconds > levels.warning ? "warning" : "ok";
 }
@@ -69,7 +67,7 @@ function failures(service: ServiceCounts, levels: ModelConfig["service"]["errorR
   if (share === null) return [];
   const numbers = Object.fromEntries(service.failed.map((failure) => [failure.type, failure.count]));
   const state = ((): MonitorState => {
-    if (calls < MINIMUM_CALLS) return "insufficient_data";
+    if (calls < MINIMUM_WINDOW_ROWS) return "insufficient_data";
     if (levels.critical !== undefined && share.lower > levels.critical) return "critical";
     return share.value > Math.min(levels.warning ?? 1, levels.critical ?? 1) ? "warning" : "ok";
   })();

@@ -1,0 +1,99 @@
+import type { ProfileField } from "@tidemark/schema";
+import { createDetectionReference, judgeWindow, type WindowPart, type WindowVerdict } from "@tidemark/stats";
+import { slotRows, totalOf } from "../field-of.ts";
+import type { FieldCounts } from "../window-aggregate.ts";
+import type { QualityRule } from "./rules.ts";
+
+/** A window's violations of one rule beside the reference's. */
+export interface RuleComparison {
+  /** Effective rows of the reference. */
+  readonly referenceRows: number;
+  /** The reference's share of violations, at the window's mixture of season slots. */
+  readonly referenceShare: number;
+  /** Whether the share changed, by the detector on two bins: kept and broken. */
+  judge(): WindowVerdict;
+}
+
+interface Violations {
+  readonly rows: number;
+  readonly broken: number;
+  readonly referenceRows: number;
+  readonly referenceBroken: number;
+}
+
+/**
+ * Compares how often a rule was broken: by season slot where the rule is counted by slot (missing values), else in one
+ * part.
+ *
+ * @param scale independent rows per counted row, in (0, 1].
+ */
+export function compareRule(
+  field: ProfileField,
+  counts: FieldCounts,
+  rule: QualityRule,
+  scale: number,
+): RuleComparison {
+  const inflation = field.missing.varianceInflation;
+  const slots = rule === "missing" && inflation.slots !== null ? missingBySlot(field, counts) : [];
+  if (slots.length === 0 || inflation.slots === null) {
+    const whole = wholeWindow(field, counts, rule);
+    return {
+      referenceRows: whole.referenceRows,
+      referenceShare: whole.referenceRows === 0 ? 0 : whole.referenceBroken / whole.referenceRows,
+      judge: () => judgeWindow([partOf(whole, scale)], { variance: inflation.rows }),
+    };
+  }
+  const variance = inflation.slots;
+  const mixture = mixtureOf(slots);
+  return {
+    referenceRows: mixture.referenceRows,
+    referenceShare: mixture.referenceBroken / mixture.referenceRows,
+    judge: () =>
+      judgeWindow(
+        slots.map((slot) => partOf(slot, scale)),
+        { variance, overall: partOf(mixture, scale) },
+      ),
+  };
+}
+
+function wholeWindow(field: ProfileField, counts: FieldCounts, rule: QualityRule): Violations {
+  return {
+    rows: totalOf(Object.values(counts.states)),
+    broken: counts.states[rule],
+    referenceRows: totalOf(Object.values(field.states)),
+    referenceBroken: field.states[rule],
+  };
+}
+
+/** Missing values by season slot present; the rows of a slot are its counted values and its missing ones. */
+function missingBySlot(field: ProfileField, counts: FieldCounts): Violations[] {
+  const { slots: missing } = field.missing;
+  if (field.slots === null || missing === null) return [];
+  return counts.slots.flatMap((slot) => {
+    const rows = totalOf(slot.counts) + slot.missing;
+    const referenceBroken = missing[slot.slot] ?? 0;
+    const referenceRows = slotRows(field, slot.slot) + referenceBroken;
+    return rows === 0 || referenceRows === 0 ? [] : [{ rows, broken: slot.missing, referenceRows, referenceBroken }];
+  });
+}
+
+/** The slots as one, weighted by the window's rows, with the number of reference rows that has the mixture's error. */
+function mixtureOf(slots: readonly Violations[]): Violations {
+  const rows = totalOf(slots.map((slot) => slot.rows));
+  const referenceRows = 1 / totalOf(slots.map((slot) => (slot.rows / rows) ** 2 / slot.referenceRows));
+  const share = totalOf(slots.map((slot) => (slot.rows / rows) * (slot.referenceBroken / slot.referenceRows)));
+  return {
+    rows,
+    broken: totalOf(slots.map((slot) => slot.broken)),
+    referenceRows,
+    referenceBroken: referenceRows * share,
+  };
+}
+
+function partOf({ rows, broken, referenceRows, referenceBroken }: Violations, scale: number): WindowPart {
+  const kept = Math.max(0, referenceRows - referenceBroken);
+  return {
+    reference: createDetectionReference([kept, referenceBroken], "categorical"),
+    counts: [(rows - broken) * scale, broken * scale],
+  };
+}
