@@ -1,4 +1,5 @@
 import type { Profile } from "@tidemark/schema";
+import type { QueryParameters } from "../store/engine-session.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { Store } from "../store/store.ts";
 import { slotSql } from "./season-slot.ts";
@@ -18,14 +19,21 @@ export interface PointCount {
 }
 
 export interface PointRequest {
-  readonly key: ModelKey;
+  /** Whose points; those of a process carry a tenant alone. */
+  readonly key: PointKey;
+  /** Only points of the services and instances that sent points of this model version in the window. */
+  readonly servedModel?: ModelKey;
   readonly season: Profile["season"];
   readonly metrics: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
 }
 
+export type PointKey = Pick<ModelKey, "tenant" | "model" | "version"> & { readonly role: string };
+
 const HOUR_MS = 3_600_000;
+/** Sums are added up in whole millionths, so that the result does not depend on the order. */
+const UNITS = 1_000_000;
 /** How far before the window the last point of a series is looked for: mostly it is near. */
 const LOOKBACKS_MS = [3 * HOUR_MS, 7 * 24 * HOUR_MS, Number.POSITIVE_INFINITY];
 
@@ -35,69 +43,90 @@ const LOOKBACKS_MS = [3 * HOUR_MS, 7 * 24 * HOUR_MS, Number.POSITIVE_INFINITY];
  * time less one nanosecond. Points of declared segments are left out: they repeat what the others count.
  */
 export async function readPointCounts(store: Store, request: PointRequest): Promise<PointCount[]> {
-  const parameters = {
-    ...keyParameters(request.key),
-    metrics: request.metrics,
-    from: request.fromMs,
-    to: request.toMs,
-  };
-  let baseMs = request.fromMs;
+  const parameters = pointParameters(request);
+  const sql = countsSql(request.season, request.servedModel === undefined ? "1" : SERVED);
+  let rows: CountRow[] = [];
   for (const lookbackMs of LOOKBACKS_MS) {
-    baseMs = Math.max(0, request.fromMs - lookbackMs);
-    const [row] = await store.query<{ open: number }>(OPEN_SERIES, { ...parameters, base: baseMs });
-    if (row === undefined || row.open === 0) break;
+    const base = Math.max(0, request.fromMs - lookbackMs);
+    rows = await store.query<CountRow>(sql, { ...parameters, base });
+    if (rows.every((row) => row.open === 0)) break;
   }
-  const rows = await store.query<Omit<PointCount, "boundaries"> & { readonly boundary: string }>(
-    countsSql(request.season),
-    { ...parameters, base: baseMs },
-  );
   const boundaries = await readBoundaries(store, new Set(rows.map((row) => row.boundary)));
-  return rows.map(({ boundary, ...row }) => ({ ...row, boundaries: boundaries.get(boundary) ?? [] }));
+  return rows.map(({ boundary, open: _open, ...row }) => ({ ...row, boundaries: boundaries.get(boundary) ?? [] }));
 }
 
-const POINTS = `FROM metric_point FINAL WHERE ${KEY_CONDITION} AND metric IN {metrics:Array(String)} AND segment = ''`;
-const CUMULATIVE = `${POINTS} AND temporality = 'cumulative' AND time > ${instant("base")} AND time <= ${instant("to")}`;
+/**
+ * The largest value that a gauge, or a sum that goes up and down, had in (from, to]; null without a point.
+ * One metric; the season is not told apart.
+ */
+export async function readLargestValue(store: Store, request: Omit<PointRequest, "season">): Promise<number | null> {
+  const [row] = await store.query<{ largest: number; rows: number }>(
+    `SELECT max(sum) AS largest, toUInt32(count()) AS rows FROM metric_point FINAL
+    WHERE ${KEY_CONDITION} AND metric IN {metrics:Array(String)} AND segment = ''
+      AND time > ${instant("from")} AND time <= ${instant("to")} AND ${request.servedModel === undefined ? "1" : SERVED}`,
+    pointParameters(request),
+  );
+  return row === undefined || row.rows === 0 ? null : row.largest;
+}
 
-/** Series whose earlier points, if there are any, lie before the look-back. */
-const OPEN_SERIES = `
-  SELECT toUInt32(count()) AS open
-  FROM (SELECT min(time) AS first, start ${CUMULATIVE} GROUP BY series, start)
-  WHERE first > ${instant("from")} AND start < ${instant("base")}`;
+interface CountRow extends Omit<PointCount, "boundaries"> {
+  readonly boundary: string;
+  /** Series that began before the look-back and have no point in it before the window: theirs may lie further back. */
+  readonly open: number;
+}
 
-function countsSql(season: Profile["season"]): string {
-  const hour = "intDiv(toUnixTimestamp64Nano(time) - 1, 3600000000000)";
+/**
+ * Delta points stand for themselves; of a cumulative series and hour only the last point counts. Each layer names what the
+ * next one uses: an alias used twice within one SELECT is resolved twice, which cost more than the reading.
+ */
+function countsSql(season: Profile["season"], condition: string): string {
   // Without a season the hours need not be told apart.
-  const step = season === null ? "toInt64(0)" : hour;
-  const slot = slotSql(season, "step");
+  const hour = season === null ? "toInt64(0)" : "intDiv(toUnixTimestamp64Nano(time) - 1, 3600000000000)";
+  const lastPoints = `
+    SELECT metric, feature, key, boundary, series, start, temporality = 'cumulative' AS is_cumulative,
+      if(time <= ${instant("from")}, toInt64(-1), ${hour}) AS step,
+      if(temporality = 'cumulative', 0, toUnixTimestamp64Nano(time)) AS place,
+      argMax((count, sum, buckets), time) AS point
+    FROM metric_point FINAL
+    WHERE ${KEY_CONDITION} AND metric IN {metrics:Array(String)} AND segment = '' AND temporality != 'gauge'
+      AND time > ${instant("base")} AND time <= ${instant("to")} AND ${condition}
+    GROUP BY metric, feature, key, boundary, series, start, is_cumulative, step, place`;
+  const withEarlier = `
+    SELECT metric, feature, key, boundary, start, is_cumulative, step, point,
+      row_number() OVER earlier > 1 AS has_earlier, lagInFrame(point) OVER earlier AS last
+    FROM (${lastPoints})
+    WINDOW earlier AS (
+      PARTITION BY metric, feature, key, boundary, series, start, is_cumulative ORDER BY step, place
+      ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)`;
+  // A count that falls without a new start is a restart all the same: then nothing is taken off.
+  const reduced = `
+    SELECT metric, feature, key, boundary, step, point,
+      is_cumulative AND NOT has_earlier AND start < ${instant("base")} AS is_open,
+      if(is_cumulative AND has_earlier AND if(empty(point.3), point.2 >= last.2, point.1 >= last.1), last, (0, 0, [])) AS earlier
+    FROM (${withEarlier}) WHERE step >= 0`;
   return `
-    SELECT metric, feature, key, toString(boundary) AS boundary, toUInt32(slot) AS slot,
-      toFloat64(sum(added)) AS count, arrayMap(n -> toFloat64(n), sumForEach(added_buckets)) AS buckets
-    FROM (
-      SELECT metric, feature, key, boundary, ${slot} AS slot,
-        if(is_histogram, toInt64(count) - if(is_reset, 0, toInt64(last_count)), toInt64(round(sum - if(is_reset, 0, last_sum)))) AS added,
-        if(is_reset OR empty(last_buckets), arrayMap(n -> toInt64(n), buckets),
-          arrayMap((now, before) -> toInt64(now) - toInt64(before), buckets, last_buckets)) AS added_buckets
-      FROM (
-        SELECT metric, feature, key, boundary, step, count, sum, buckets, notEmpty(buckets) AS is_histogram,
-          lagInFrame(count) OVER earlier AS last_count,
-          lagInFrame(sum) OVER earlier AS last_sum,
-          lagInFrame(buckets) OVER earlier AS last_buckets,
-          if(is_histogram, count < last_count, sum < last_sum) AS is_reset
-        FROM (
-          SELECT metric, feature, key, boundary, series, start, if(time <= ${instant("from")}, toInt64(-1), ${step}) AS step,
-            argMax(count, time) AS count, argMax(sum, time) AS sum, argMax(buckets, time) AS buckets
-          ${CUMULATIVE} GROUP BY metric, feature, key, boundary, series, start, step
-        )
-        WINDOW earlier AS (PARTITION BY metric, feature, key, boundary, series, start ORDER BY step ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
-      )
-      WHERE step >= 0
-      UNION ALL
-      SELECT metric, feature, key, boundary, ${slotSql(season, step)} AS slot,
-        if(notEmpty(buckets), toInt64(count), toInt64(round(sum))) AS added, arrayMap(n -> toInt64(n), buckets) AS added_buckets
-      ${POINTS} AND temporality = 'delta' AND time > ${instant("from")} AND time <= ${instant("to")}
-    )
+    SELECT metric, feature, key, toString(boundary) AS boundary, toUInt32(${slotSql(season, "step")}) AS slot,
+      toUInt32(sum(is_open)) AS open,
+      toFloat64(sum(if(empty(point.3), toInt64(round(point.2 * ${UNITS})) - toInt64(round(earlier.2 * ${UNITS})),
+        ${UNITS} * (toInt64(point.1) - toInt64(earlier.1))))) / ${UNITS} AS count,
+      arrayMap(n -> toFloat64(n), sumForEach(arrayMap((now, before) -> toInt64(now) - toInt64(before), point.3,
+        arrayResize(earlier.3, length(point.3))))) AS buckets
+    FROM (${reduced})
     GROUP BY metric, feature, key, boundary, slot
     ORDER BY metric, feature, key, boundary, slot`;
+}
+
+/** The services and instances that sent points of a model in the window; with `pointParameters`. */
+const SERVED = `(service, instance) IN (
+  SELECT DISTINCT service, instance FROM metric_point
+  WHERE tenant = {tenant:String} AND model = {servedModel:String} AND version = {servedVersion:String}
+    AND role = {servedRole:String} AND time > ${instant("from")} AND time <= ${instant("to")})`;
+
+function pointParameters({ key, servedModel, metrics, fromMs, toMs }: Omit<PointRequest, "season">): QueryParameters {
+  const window = { ...keyParameters(key), metrics, from: fromMs, to: toMs };
+  if (servedModel === undefined) return window;
+  const { model, version, role } = servedModel;
+  return { ...window, servedModel: model, servedVersion: version, servedRole: role };
 }
 
 async function readBoundaries(store: Store, hashes: ReadonlySet<string>): Promise<Map<string, readonly number[]>> {

@@ -24,7 +24,7 @@ export function instant(parameter: string): string {
   return `fromUnixTimestamp64Milli({${parameter}:Int64}, 'UTC')`;
 }
 
-export function keyParameters(key: ModelKey): QueryParameters {
+export function keyParameters(key: Omit<ModelKey, "role"> & { readonly role: string }): QueryParameters {
   return { tenant: key.tenant, model: key.model, version: key.version, role: key.role };
 }
 

@@ -5,9 +5,9 @@ import type { Store } from "./store.ts";
 import type { TableName } from "./tables.ts";
 import type { IngestBatch } from "./writer.ts";
 
-const DAY_NS = 86_400e9;
-/** The engine refuses an insert that touches more than 100 partitions, which are days. */
-const DAYS_PER_INSERT = 90;
+const WEEK_NS = 7 * 86_400e9;
+/** The engine refuses an insert that touches more than 100 partitions, which are weeks; rows may straddle two. */
+const WEEKS_PER_INSERT = 45;
 
 /** Writes that are committed together: encoded as they come, stored once, settled as one. */
 export class CommitGroup {
@@ -41,10 +41,10 @@ export class CommitGroup {
 
   /** Encodes a batch; the promise settles with the commit. */
   add(batch: IngestBatch): Promise<void> {
-    for (const record of batch.predictions) encodePrediction(dayBuffer(this.predictions, record.timeUnixNano), record);
+    for (const record of batch.predictions) encodePrediction(weekBuffer(this.predictions, record.timeUnixNano), record);
     for (const record of batch.outcomes) encodeOutcome(this.outcomes, record);
     for (const point of batch.points) {
-      encodeMetricPoint(dayBuffer(this.points, point.timeUnixNano), point, this.boundaryHash(point.boundaries));
+      encodeMetricPoint(weekBuffer(this.points, point.timeUnixNano), point, this.boundaryHash(point.boundaries));
     }
     this.rows += batch.predictions.length + batch.outcomes.length + batch.points.length;
     this.writes++;
@@ -79,12 +79,12 @@ export class CommitGroup {
   }
 }
 
-function dayBuffer(days: Map<number, RowBuffer>, timeUnixNano: bigint): RowBuffer {
-  const day = Math.floor(Number(timeUnixNano) / DAY_NS);
-  let buffer = days.get(day);
+function weekBuffer(weeks: Map<number, RowBuffer>, timeUnixNano: bigint): RowBuffer {
+  const week = Math.floor(Number(timeUnixNano) / WEEK_NS);
+  let buffer = weeks.get(week);
   if (buffer === undefined) {
     buffer = new RowBuffer();
-    days.set(day, buffer);
+    weeks.set(week, buffer);
   }
   return buffer;
 }
@@ -92,12 +92,12 @@ function dayBuffer(days: Map<number, RowBuffer>, timeUnixNano: bigint): RowBuffe
 async function insertAll(
   store: Store,
   table: TableName,
-  days: readonly RowBuffer[],
+  weeks: readonly RowBuffer[],
   receivedMs: number,
 ): Promise<void> {
-  const filled = days.filter((buffer) => buffer.byteLength > 0);
-  for (let from = 0; from < filled.length; from += DAYS_PER_INSERT) {
-    const pieces = filled.slice(from, from + DAYS_PER_INSERT).map((buffer) => buffer.toBytes());
+  const filled = weeks.filter((buffer) => buffer.byteLength > 0);
+  for (let from = 0; from < filled.length; from += WEEKS_PER_INSERT) {
+    const pieces = filled.slice(from, from + WEEKS_PER_INSERT).map((buffer) => buffer.toBytes());
     await store.insert(table, pieces, receivedMs);
   }
 }

@@ -3,11 +3,12 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
-/** A ClickHouse Float64 literal that parses back to the same double. */
+/** A ClickHouse Float64 literal that parses back to the same double; a whole number keeps its decimal point. */
 export function quoteNumber(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
-  return `toFloat64(${quoteText(String(value))})`;
+  const text = String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
 /** A back-quoted column name. */

@@ -58,7 +58,7 @@ export const tables = {
       "INDEX rx_range rx TYPE minmax GRANULARITY 1",
     ],
     engine: "ReplacingMergeTree(ver)",
-    partitionBy: "toYYYYMMDD(ts)",
+    partitionBy: "toMonday(ts)",
     orderBy: "tenant, model, version, role, toStartOfFiveMinutes(ts), id",
   },
   outcome: {
@@ -108,7 +108,7 @@ export const tables = {
       "INDEX rx_range rx TYPE minmax GRANULARITY 1",
     ],
     engine: "ReplacingMergeTree(ver)",
-    partitionBy: "toYYYYMMDD(time)",
+    partitionBy: "toMonday(time)",
     orderBy:
       "tenant, model, version, role, toStartOfHour(time), metric, feature, key, segment, service, instance, series, start, time, temporality",
   },
