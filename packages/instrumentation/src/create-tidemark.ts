@@ -3,11 +3,13 @@ import type { MetricProducer } from "./export/metric-data.ts";
 import { createMetricProducer } from "./export/metric-producer.ts";
 import { LiveAggregation } from "./live/live-aggregation.ts";
 import type { ModelDescription } from "./model-description.ts";
+import { isEventTime } from "./record/event-time.ts";
 import type { ModelRecorder } from "./record/model-recorder.ts";
 import { ModelRegistry } from "./record/model-registry.ts";
 import type { Outcome } from "./record/record-types.ts";
 import { ReplayAggregation } from "./replay/replay-aggregation.ts";
 import { DropCounter } from "./safety/drop-counter.ts";
+import { describeValue } from "./safety/warn.ts";
 import { readOptions, type TidemarkOptions } from "./tidemark-options.ts";
 
 /** The instrumentation of one service. No method throws. */
@@ -49,7 +51,12 @@ export function createTidemark(options: TidemarkOptions = {}): Tidemark {
     describeModel: (description) => models.describe(description),
     recordOutcome: (modelName, outcome) => models.recordOutcome(modelName, outcome),
     metricProducer: createMetricProducer(() => aggregation.takePoints()),
-    advanceTo: (eventTimeMs) => underReplay((aggregation) => aggregation.advanceTo(eventTimeMs)),
+    advanceTo: (eventTimeMs) =>
+      underReplay((aggregation) => {
+        if (isEventTime(eventTimeMs)) aggregation.advanceTo(eventTimeMs);
+        else
+          drops.add("invalid_field", () => `advanceTo got ${describeValue(eventTimeMs)}, expected Unix milliseconds`);
+      }),
     closeLooks: () => underReplay((aggregation) => aggregation.closeAll()),
     get queuedLooks() {
       return replayed?.queuedLooks ?? 0;

@@ -4,6 +4,7 @@ export type { InputPolicies, InputPolicy } from "./events/input-filter.ts";
 export type { MetricProducer } from "./export/metric-data.ts";
 export type { FeatureKind, ModelDescription } from "./model-description.ts";
 export type { CategoricalFieldJson, NumericFieldJson, ProfileFieldJson, ProfileJson } from "./profile/profile-json.ts";
+export type { ClassLabel } from "./record/label-text.ts";
 export type { ModelRecorder } from "./record/model-recorder.ts";
 export type { BatchRecord, Inputs, Outcome, Prediction, PredictionRecord } from "./record/record-types.ts";
 export type { DropReason } from "./safety/drop-counter.ts";

@@ -28,11 +28,10 @@ export class DiscoveredCategories implements CategoryCounts {
   }
 
   record(category: string, count = 1): void {
-    const before = this.#counts.get(category);
-    if (before !== undefined) this.#counts.set(category, before + count);
-    else if (this.#counts.size < this.#limit && category.length <= MAX_CATEGORY_LENGTH) {
-      this.#counts.set(category, count);
-    } else this.#rest += count;
+    const before = category.length > MAX_CATEGORY_LENGTH ? undefined : this.#counts.get(category);
+    const isKept = before !== undefined || (this.#counts.size < this.#limit && category.length <= MAX_CATEGORY_LENGTH);
+    if (isKept) this.#counts.set(category, (before ?? 0) + count);
+    else this.#rest += count;
   }
 
   reset(): void {

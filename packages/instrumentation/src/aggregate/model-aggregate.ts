@@ -1,4 +1,5 @@
 import { type CategoryCounts, createExplicitHistogram, type HistogramCounts } from "@tidemark/sketches";
+import { labelText } from "../record/label-text.ts";
 import type { Inputs, Prediction } from "../record/record-types.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
 import { describeValue } from "../safety/warn.ts";
@@ -66,7 +67,7 @@ export class ModelAggregate implements ModelCounts {
     this.#reader.read(inputs);
     if (score !== undefined && score !== null) this.#recordNumber("score", this.score, score);
     if (value !== undefined && value !== null) this.#recordNumber("value", this.value, value);
-    if (label !== undefined && label !== null) this.#labels.record(label);
+    if (label !== undefined && label !== null) this.#recordLabel(label);
   }
 
   recordFailure(errorType: string, count: number): void {
@@ -81,6 +82,12 @@ export class ModelAggregate implements ModelCounts {
     this.failed.reset();
     for (const histogram of [this.score, this.value, this.duration, this.batchSize]) histogram?.reset();
     this.succeeded = 0;
+  }
+
+  #recordLabel(label: unknown): void {
+    const text = labelText(label);
+    if (text !== undefined) this.#labels.record(text);
+    else this.#drops.add("invalid_field", () => `label is ${describeValue(label)}, expected text`);
   }
 
   #recordNumber(field: string, histogram: { record(value: number): number } | null, value: unknown): void {

@@ -1,6 +1,7 @@
 import type { Attributes, Context } from "@opentelemetry/api";
 import { attr, event } from "@tidemark/semconv";
 import { toHrTime } from "../export/hr-time.ts";
+import { labelText } from "../record/label-text.ts";
 import type { Inputs, Outcome, Prediction } from "../record/record-types.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
 import { findLogger, type Logger, type LoggerProvider } from "./find-logger.ts";
@@ -45,7 +46,8 @@ export class EventEmitter {
     if (logger === null) return;
     const attributes: Attributes = { ...model, [attr.inferenceId]: id };
     if (probability < 1) attributes[attr.samplingProbability] = probability;
-    if (typeof label === "string") attributes[attr.predictionLabel] = label;
+    const text = labelText(label);
+    if (text !== undefined) attributes[attr.predictionLabel] = text;
     if (isFiniteNumber(score)) attributes[attr.predictionScore] = score;
     if (isFiniteNumber(value)) attributes[attr.predictionValue] = value;
     if (inputs !== null) (attributes as Record<string, unknown>)[attr.inferenceInputs] = inputs;
@@ -62,13 +64,13 @@ export class EventEmitter {
     if (!isSampled(id, this.#options.probability)) return;
     const logger = this.#findLogger();
     if (logger === null) return;
-    const hasLabel = typeof label === "string";
+    const text = labelText(label);
     const attributes: Attributes = {
       [attr.modelName]: modelName,
       [attr.inferenceId]: id,
-      [attr.outcomeKind]: kind ?? (hasLabel ? "class" : "value"),
+      [attr.outcomeKind]: kind ?? (text === undefined ? "value" : "class"),
     };
-    if (hasLabel) attributes[attr.outcomeLabel] = label;
+    if (text !== undefined) attributes[attr.outcomeLabel] = text;
     if (isFiniteNumber(value)) attributes[attr.outcomeValue] = value;
     if (isFiniteNumber(position)) attributes[attr.outcomePosition] = position;
     logger.emit({

@@ -2,6 +2,7 @@ import { type Context, context, type Span, SpanKind, SpanStatusCode, type Tracer
 import { attr } from "@tidemark/semconv";
 import { toHrTime } from "../export/hr-time.ts";
 import { errorTypeOf } from "./error-type.ts";
+import { labelText } from "./label-text.ts";
 import { isDuration } from "./record-prediction.ts";
 import type { Prediction } from "./record-types.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
@@ -35,7 +36,8 @@ export function recordCallSpan(parts: RecorderParts, name: string, call: Finishe
 /** What a single prediction says on its span. */
 export function describePrediction(span: Span, id: string, { score, label, value }: Prediction): void {
   span.setAttribute(attr.inferenceId, id);
-  if (typeof label === "string") span.setAttribute(attr.predictionLabel, label);
+  const text = labelText(label);
+  if (text !== undefined) span.setAttribute(attr.predictionLabel, text);
   if (typeof score === "number") span.setAttribute(attr.predictionScore, score);
   if (typeof value === "number") span.setAttribute(attr.predictionValue, value);
 }

@@ -37,6 +37,7 @@ export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcom
         if (failure === null) recordPrediction(parts, id, timeMs, inputs, prediction, context);
       } catch (error) {
         parts.drops.addError(error);
+        id ||= parts.createId(parts.now());
       }
       return id;
     },

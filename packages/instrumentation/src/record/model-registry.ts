@@ -31,7 +31,7 @@ export interface RegistryParts {
 }
 
 /** Descriptions that are tracked; a service that makes up a version a request must not fill the memory. */
-const MAX_MODELS = 1_000;
+const MAX_MODELS = 100;
 
 /** The described models of a service and their recorders. No method throws. */
 export class ModelRegistry {

@@ -1,6 +1,7 @@
 import type { Context } from "@opentelemetry/api";
 import { describeValue } from "../safety/warn.ts";
 import { errorTypeOf } from "./error-type.ts";
+import { isEventTime } from "./event-time.ts";
 import type { Inputs, Prediction } from "./record-types.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
 
@@ -45,7 +46,7 @@ export function recordCall(
 
 /** The given event time, or now where none is given or it is not a time. */
 export function eventTimeOf({ now, drops }: Pick<RecorderParts, "now" | "drops">, given: unknown): number {
-  if (typeof given === "number" && Number.isFinite(given)) return given;
+  if (isEventTime(given)) return given;
   if (given !== undefined && given !== null) {
     drops.add("invalid_field", () => `timeMs is ${describeValue(given)}, expected Unix milliseconds`);
   }

@@ -1,3 +1,5 @@
+import type { ClassLabel } from "./label-text.ts";
+
 /** Feature values by name. Only declared features are read. */
 export type Inputs = Readonly<Record<string, unknown>>;
 
@@ -5,8 +7,8 @@ export type Inputs = Readonly<Record<string, unknown>>;
 export interface Prediction {
   /** Of the positive or the predicted class; in [0, 1] where it is a probability. */
   readonly score?: number | null | undefined;
-  /** Predicted class. */
-  readonly label?: string | null | undefined;
+  /** Predicted class, by its text. */
+  readonly label?: ClassLabel | null | undefined;
   /** Predicted quantity of a regression. */
   readonly value?: number | null | undefined;
 }
@@ -29,7 +31,7 @@ export interface BatchRecord {
   readonly inputs: readonly Inputs[];
   readonly ids?: readonly string[] | undefined;
   readonly scores?: ArrayLike<number | null> | undefined;
-  readonly labels?: ArrayLike<string | null> | undefined;
+  readonly labels?: ArrayLike<ClassLabel | null> | undefined;
   readonly values?: ArrayLike<number | null> | undefined;
   /** How long the call took. */
   readonly durationSeconds?: number | undefined;
@@ -45,8 +47,8 @@ export interface Outcome {
   readonly id: string;
   /** `class` where a label is given, else `value`, unless said. */
   readonly kind?: "class" | "value" | "click" | "conversion" | "rank" | undefined;
-  /** True class. */
-  readonly label?: string | null | undefined;
+  /** True class, by its text. */
+  readonly label?: ClassLabel | null | undefined;
   /** True quantity. */
   readonly value?: number | null | undefined;
   /** Position of the item in a ranking, from 1. */

@@ -86,6 +86,17 @@ describe("record", () => {
     assert.deepEqual(events(), []);
   });
 
+  it("takes classes that are no text by their text, on points and events alike", async () => {
+    const { tidemark, points, events } = createHarness();
+    const model = tidemark.describeModel({ name: "digits", version: "1" });
+    for (const label of [7, true, "7", 7n]) model.record({ inputs: {}, label });
+    assert.deepEqual(countsBy(await points(), "ml.prediction.labels", "ml.prediction.label"), { 7: 3, true: 1 });
+    assert.deepEqual(
+      events().map(({ attributes }) => attributes["ml.prediction.label"]),
+      ["7", "true", "7", "7"],
+    );
+  });
+
   it("keeps a given id and makes one of the event time where none is given", () => {
     const model = createHarness().tidemark.describeModel(FLIGHTS);
     assert.equal(model.record({ id: "order-7", inputs: GOOD_INPUTS }), "order-7");

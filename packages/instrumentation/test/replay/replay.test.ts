@@ -160,6 +160,16 @@ describe("replay", () => {
     assert.equal(byHour.at(-1)![1], 100);
   });
 
+  it("counts an event time that is none and goes on", async () => {
+    const { tidemark, recordAt, points } = createReplay();
+    for (const odd of [Number.NaN, Infinity, -1, 1e300, "now", null]) tidemark.advanceTo(odd as number);
+    recordAt(0.5);
+    tidemark.advanceTo(at(1));
+    const collected = await points();
+    assert.deepEqual(predictionsByHour(collected), [[1, 1]]);
+    assert.equal(pointValue(collected, "tidemark.instrumentation.dropped"), 6);
+  });
+
   it("is not what a live service does: advanceTo is counted and changes nothing", async () => {
     const { tidemark, points } = createHarness();
     const messages = captureDiag(() => tidemark.advanceTo(at(1)));
