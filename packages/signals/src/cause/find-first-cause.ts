@@ -3,14 +3,23 @@ import type { MonitorState } from "@tidemark/semconv";
 import { numberText } from "../number-text.ts";
 import type { Finding, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
 import { type CauseContext, type FindingsBySignal, type FindSuspect, largestBy } from "./cause-context.ts";
+import { findBeyondRange } from "./find-beyond-range.ts";
 import { findNewCategory, findNulls, findTypeChange } from "./find-rule-break.ts";
 import { findShift } from "./find-shift.ts";
 import { findSilence } from "./find-silence.ts";
+import { findSilentFeature } from "./find-silent-feature.ts";
 import { findStuck } from "./find-stuck.ts";
 import { findUnitChange } from "./find-unit-change.ts";
 
 /** Faults of the data; of several the one that touches most rows is the cause. */
-const FAULTS: readonly FindSuspect[] = [findNulls, findUnitChange, findStuck, findTypeChange];
+const FAULTS: readonly FindSuspect[] = [
+  findNulls,
+  findSilentFeature,
+  findUnitChange,
+  findBeyondRange,
+  findStuck,
+  findTypeChange,
+];
 
 /** What is critical is explained first; warnings are its causes only where nothing critical is. */
 const LEVELS: readonly (readonly MonitorState[])[] = [
@@ -20,7 +29,7 @@ const LEVELS: readonly (readonly MonitorState[])[] = [
 
 /**
  * The first cause of whatever is not ok in a window (ESTIMATION 2.4): silence, then the data fault that touches most rows
- * (missing values, a change of unit, a stuck value, a change of type), then new categories, then a shift of the features
+ * (missing values or none at all, a change of unit, a stuck value, a change of type), then new categories, then a shift of the features
  * or of the concept. What is critical is explained before what warns.
  *
  * One cause a window: a change of unit in a feature is also why the predictions drift and the performance falls. A hint

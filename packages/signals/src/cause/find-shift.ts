@@ -12,7 +12,7 @@ export function findShift(of: CauseContext): FirstCause | null {
 }
 
 function covariateShift({ raised }: CauseContext): FirstCause | null {
-  const drifted = raised.drift.filter((finding) => finding.target.kind === "feature");
+  const drifted = raised.drift.filter((finding) => finding.target.kind === "feature" && finding.value !== null);
   const strongest = largestBy(drifted, (finding) => finding.value ?? 0);
   if (strongest === undefined) return null;
   return {
@@ -37,7 +37,7 @@ function conceptShift({ raised }: CauseContext): FirstCause | null {
         "the relation of outcome to features has changed.",
     };
   }
-  const outcome = raised.drift.find((finding) => finding.target.kind === "outcome");
+  const outcome = raised.drift.find((finding) => finding.target.kind === "outcome" && finding.value !== null);
   if (outcome === undefined) return null;
   return {
     kind: "concept_shift",

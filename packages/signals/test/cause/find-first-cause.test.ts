@@ -26,6 +26,8 @@ function f(what: string, change: (row: Row, index: number) => Row, want: [FirstC
 f("miles turned to kilometres", (row) => ({ ...row, distance: row.distance! * 1.609344 }), ["unit_change", "distance"]);
 f("kilometres turned to miles", (row) => ({ ...row, distance: row.distance! / 1.609344 }), ["unit_change", "distance"]);
 f("miles turned to feet by a quarter", (row) => ({ ...row, distance: row.distance! / 4 }), ["unit_change", "distance"]);
+f("seconds turned to milliseconds", (row) => ({ ...row, distance: row.distance! * 1000 }), ["unit_change", "distance"]);
+f("metres turned to kilometres", (row) => ({ ...row, distance: row.distance! / 1000 }), ["unit_change", "distance"]);
 f("a tenth of the distances blanked", (row, index) => (index % 10 === 0 ? { ...row, distance: null } : row), [
   "nulls",
   "distance",
@@ -58,6 +60,15 @@ test("fewer than 30 % of the expected predictions are called silence before anyt
   const cause = firstCause(profile, aggregate)!;
   assert.equal(cause.kind, "silence");
   assert.match(cause.explanation, /200 predictions where about 3000 were expected/);
+});
+
+test("a feature that stops coming is called silent, not drifting", () => {
+  const profile = profiles[0]!;
+  const whole = aggregateOf(rows, profile);
+  const fields = whole.fields.filter((field) => field.name !== "distance");
+  const cause = firstCause(profile, { ...whole, fields })!;
+  assert.deepEqual([cause.kind, cause.target], ["silence", "distance"]);
+  assert.match(cause.explanation, /3000 predictions came without/);
 });
 
 test("values of the wrong type are called a type change", () => {

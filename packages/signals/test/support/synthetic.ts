@@ -202,8 +202,14 @@ function binCounts(field: ProfileField, rows: readonly Row[]): number[] {
 
 function binOf(field: ProfileField, value: number | string): number {
   if (field.kind === "numeric") {
-    const index = field.boundaries.findIndex((boundary) => Number(value) <= boundary);
-    return index < 0 ? field.boundaries.length : index;
+    let low = 0;
+    let high = field.boundaries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (field.boundaries[middle]! < Number(value)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
   const index = field.categories.indexOf(String(value));
   return index < 0 ? field.categories.length : index;
