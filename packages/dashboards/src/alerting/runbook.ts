@@ -21,7 +21,7 @@ ${alert.meaning}
 - **Severity**: ${alert.severity}. ${alert.severity === "critical" ? "Someone should look now." : "Someone should look today."}
 - **States**: ${alert.states.map((state) => `\`${state}\``).join(", ")} of \`${prometheusName(metrics.monitorStatus)}\`.
 - **Fires** when the state has lasted ${alert.forMinutes} minutes; **resolves** ${alert.keepFiringMinutes} minutes after it has ended (in Prometheus).
-- **Silence**: the last known state stands for ${HOLD_MINUTES} minutes, so a restart of the processor neither resolves nor repeats the alert.
+- **Silence**: the last known state stands for ${HOLD_MINUTES} minutes, so a restart of the processor neither resolves nor repeats the alert. After that it ends although nothing is known: a quiet dashboard row "Tidemark" says so.
 
 \`\`\`promql
 ${alertExpression(alert)}

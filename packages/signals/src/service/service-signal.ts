@@ -3,11 +3,12 @@ import { attr, type MonitorState, metric } from "@tidemark/semconv";
 import { totalOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
 import { MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
-import { wilsonShare } from "../wilson-share.ts";
+import { type Share, wilsonShare } from "../wilson-share.ts";
 import type { Finding, ServiceCounts, Signal, WindowAggregate } from "../window-aggregate.ts";
 import { histogramQuantile } from "./histogram-quantile.ts";
 
 type Levels = ModelConfig["service"]["latencyP95"];
+type ErrorLevels = ModelConfig["service"]["errorRatio"];
 
 const QUANTILES = [0.5, 0.95, 0.99];
 
@@ -56,28 +57,20 @@ function latencyState(seconds: number, calls: number, levels: NonNullable<Levels
   return levels.warning !== undefined && seconds > levels.warning ? "warning" : "ok";
 }
 
-/**
- * Error ratio with Wilson's interval, and availability as its complement. `warning` when the point is above the warning
- * level, `critical` when the whole interval is above the critical level.
- */
-function failures(service: ServiceCounts, levels: ModelConfig["service"]["errorRatio"]): Finding[] {
+/** Error ratio with its Wilson interval, and availability as its complement. */
+function failures(service: ServiceCounts, levels: ErrorLevels): Finding[] {
   const failed = totalOf(service.failed.map((failure) => failure.count));
   const calls = service.succeeded + failed;
   const share = wilsonShare(failed, calls);
   if (share === null) return [];
   const numbers = Object.fromEntries(service.failed.map((failure) => [failure.type, failure.count]));
-  const state = ((): MonitorState => {
-    if (calls < MINIMUM_WINDOW_ROWS) return "insufficient_data";
-    if (levels.critical !== undefined && share.lower > levels.critical) return "critical";
-    return share.value > Math.min(levels.warning ?? 1, levels.critical ?? 1) ? "warning" : "ok";
-  })();
   const target = (name: string): Target => ({ kind: "service", name });
   return [
     createFinding({
       target: target("error_ratio"),
       metric: metric.serviceErrorRatio,
       ...share,
-      state,
+      state: errorState(share, calls, levels),
       threshold: levels.critical ?? levels.warning ?? null,
       evidence: { numbers, note: failed === 0 ? "" : "numbers: failures by error.type", bins: null },
       count: calls,
@@ -91,6 +84,13 @@ function failures(service: ServiceCounts, levels: ModelConfig["service"]["errorR
       count: calls,
     }),
   ];
+}
+
+/** `warning` when the share is above a level, `critical` when its whole interval is above the critical one. */
+function errorState(share: Share, calls: number, levels: ErrorLevels): MonitorState {
+  if (calls < MINIMUM_WINDOW_ROWS) return "insufficient_data";
+  if (levels.critical !== undefined && share.lower > levels.critical) return "critical";
+  return share.value > Math.min(levels.warning ?? 1, levels.critical ?? 1) ? "warning" : "ok";
 }
 
 function load(service: ServiceCounts, aggregate: WindowAggregate): Finding[] {
