@@ -8,6 +8,9 @@ const BASE = 128;
 const TOP = 18;
 const ROW_HEIGHT = 17;
 const LABEL_WIDTH = 92;
+const VALUE_WIDTH = 50;
+/** With so few rows the last category is shown like any other. */
+const FEW_ROWS = 4;
 /** Categories in a picture; the most different ones, if there are more. */
 const MAX_ROWS = 12;
 
@@ -34,19 +37,28 @@ ${window.map((share, bin) => html`<rect class="bar" x="${fixed(bin * step + 1)}"
 ${ticks.map((bin) => html`<text x="${fixed(centre(bin))}" y="${HISTOGRAM_HEIGHT - 6}" text-anchor="${anchorOf(bin, labels.length)}">${shorten(labels[bin]!)}</text>`)}</svg>`;
 }
 
-/** Shares by category, one a row: a bar for the window, an upright mark for the reference. */
+/**
+ * Shares by category, one a row: a bar for the window, an upright mark for the reference. What stands for all further
+ * categories has figures and no bar, for it would dwarf the others.
+ */
 export function categoryChart(bins: BinShares, label: string): Html {
   const shown = mostDifferent(bins);
-  const largest = Math.max(...shown.map((bin) => Math.max(bins.window[bin]!, bins.reference[bin]!)), 1e-9);
-  const x = (share: number) => LABEL_WIDTH + ((WIDTH - LABEL_WIDTH - 50) * share) / largest;
-  const height = shown.length * ROW_HEIGHT + 4;
-  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}">${shown.map(
-    (bin, row) => {
-      const [share, reference] = [bins.window[bin]!, bins.reference[bin]!];
-      const top = row * ROW_HEIGHT + 2;
-      return html`<g><title>${tip(bins, bin)}</title><text x="${LABEL_WIDTH - 6}" y="${top + 11.5}" text-anchor="end">${shorten(bins.labels[bin]!)}</text><rect class="bar" x="${LABEL_WIDTH}" y="${top + 2}" width="${fixed(x(share) - LABEL_WIDTH)}" height="11"/><line class="tick" x1="${fixed(x(reference))}" x2="${fixed(x(reference))}" y1="${top}" y2="${top + 15}"/><text x="${WIDTH}" y="${top + 11.5}" text-anchor="end">${percentText(share)}</text></g>`;
-    },
-  )}</svg>`;
+  const rest = bins.labels.length - 1;
+  const named = shown.filter((bin) => bin !== rest || shown.length <= FEW_ROWS);
+  const largest = Math.max(...named.map((bin) => Math.max(bins.window[bin]!, bins.reference[bin]!)), 1e-9);
+  const x = (share: number) => LABEL_WIDTH + ((WIDTH - LABEL_WIDTH - VALUE_WIDTH) * share) / largest;
+  const rows = shown.map((bin, row) => categoryRow(bins, bin, row * ROW_HEIGHT + 2, named.includes(bin) ? x : null));
+  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${shown.length * ROW_HEIGHT + 4}" role="img" aria-label="${label}">${rows}</svg>`;
+}
+
+function categoryRow(bins: BinShares, bin: number, top: number, x: ((share: number) => number) | null): Html {
+  const [share, reference] = [bins.window[bin]!, bins.reference[bin]!];
+  const name = html`<title>${tip(bins, bin)}</title><text x="${LABEL_WIDTH - 6}" y="${top + 11.5}" text-anchor="end">${shorten(bins.labels[bin]!)}</text><text x="${WIDTH}" y="${top + 11.5}" text-anchor="end">${percentText(share)}</text>`;
+  if (x === null) {
+    return html`<g>${name}<text x="${LABEL_WIDTH}" y="${top + 11.5}">reference ${percentText(reference)}</text></g>`;
+  }
+  const at = fixed(x(reference));
+  return html`<g>${name}<rect class="bar" x="${LABEL_WIDTH}" y="${top + 2}" width="${fixed(x(share) - LABEL_WIDTH)}" height="11"/><line class="tick" x1="${at}" x2="${at}" y1="${top}" y2="${top + 15}"/></g>`;
 }
 
 /** Texts under the first and the last bin stay inside the picture. */

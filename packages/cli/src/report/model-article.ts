@@ -1,3 +1,4 @@
+import { causeEpisodes } from "./cause-episodes.ts";
 import { dayText } from "./date-text.ts";
 import { distributionsSection } from "./distributions-section.ts";
 import { driftSection } from "./drift-section.ts";
@@ -5,7 +6,7 @@ import { type Html, html } from "./html.ts";
 import { incidentsSection } from "./incidents-section.ts";
 import { type Fact, leadScore } from "./lead-score.ts";
 import { methodSection } from "./method-section.ts";
-import { countText, percentText } from "./number-text.ts";
+import { countText, percentText, plural } from "./number-text.ts";
 import { overviewSection } from "./overview-section.ts";
 import { performanceSection } from "./performance-section.ts";
 import { qualitySection } from "./quality-section.ts";
@@ -46,7 +47,11 @@ function header(model: ReportModel): Html {
     { name: "Predictions", value: countText(entry.predictions), aside: "" },
     { name: "Outcomes", value: countText(entry.outcomes), aside: known },
     { name: "Windows judged", value: countText(windows), aside: windowName === null ? "" : `of ${windowName}` },
-    { name: "Incidents", value: countText(own.length), aside: own.length === 0 ? "" : `${countText(open)} open` },
+    {
+      name: "Incidents",
+      value: countText(own.length),
+      aside: own.length === 0 ? "" : `${plural(causeEpisodes(own).length, "episode")}, ${countText(open)} open`,
+    },
   ];
   return html`<header class="verdict ${state}"><p class="muted">${entry.role} · version ${entry.version} · ${dayText(entry.firstTime)} – ${dayText(entry.lastTime)}</p>
 <h2>${entry.model} ${stateChip(state)}</h2><p class="sentence">${sentence}</p>

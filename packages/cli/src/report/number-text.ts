@@ -12,6 +12,7 @@ export function scoreText(value: number | null): string {
 export function percentText(ratio: number | null): string {
   if (ratio === null) return "–";
   const percent = 100 * ratio;
+  if (percent > 99 && percent < 100) return `${Math.min(99.99, Number(percent.toFixed(2)))}${GAP}%`;
   if (percent === 0 || Math.abs(percent) >= 10)
     return `${percent.toFixed(percent === 0 || percent === 100 ? 0 : 1)}${GAP}%`;
   return `${Number(percent.toPrecision(2))}${GAP}%`;
@@ -78,12 +79,23 @@ export function rateText(perSecond: number | null): string {
   return perSecond === null ? "–" : inUnit(perSecond, rateUnit(perSecond));
 }
 
+/** The unit that suits a share of a core: per cent, or seconds a day where it is next to nothing. */
+export function cpuUnit(cores: number): Unit {
+  return Math.abs(cores) >= 0.001 || cores === 0 ? { size: 0.01, name: "%" } : { size: 1 / 86_400, name: "s / d" };
+}
+
+/** CPU seconds a second. */
+export function cpuText(cores: number | null): string {
+  return cores === null ? "–" : inUnit(cores, cpuUnit(cores));
+}
+
 /** `one incident`, `3 incidents`. */
 export function plural(count: number, noun: string): string {
   return `${count === 1 ? "one" : countText(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function unitOf(units: readonly Unit[], value: number): Unit {
+  if (value === 0) return units.find(({ size }) => size === 1)!;
   return units.find(({ size }) => Math.abs(value) >= size) ?? units.at(-1)!;
 }
 

@@ -14,7 +14,7 @@ const RULES = `
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
 h1,h2,h3,h4,p,figure,dl,dd{margin:0}
 h1{font-size:1.05rem;letter-spacing:.02em}h2{font-size:1.7rem;line-height:1.25;display:flex;flex-wrap:wrap;gap:.2rem .75rem;align-items:center}
-h3{font-size:1.25rem;margin-bottom:.35rem}h4{font-size:1rem}h4 small{font-weight:400;color:var(--muted)}
+h3{font-size:1.25rem;margin-bottom:.35rem}h4{font-size:1rem}h4 small,th small{font-weight:400;color:var(--muted)}
 .muted{color:var(--muted);font-size:.875rem}.lead{color:var(--muted);max-width:46rem;margin-bottom:.75rem}.empty,.clean{color:var(--muted)}.clean{margin-top:.75rem}
 .page,main{max-width:78rem;margin:0 auto;padding:1rem}
 header.page{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:.25rem 1rem;padding-bottom:0}

@@ -4,10 +4,11 @@ import { type MetricCardOptions, metricCard } from "./metric-card.ts";
 import {
   bytesText,
   bytesUnit,
+  cpuText,
+  cpuUnit,
   percentText,
   rateText,
   rateUnit,
-  scoreText,
   secondsText,
   secondsUnit,
 } from "./number-text.ts";
@@ -49,7 +50,13 @@ export function serviceSection({ measurements }: ReportModel, axis: readonly Axi
       limits: [0, 1],
       format: percentText,
     },
-    { title: "CPU", note: "seconds a second of event time", series: series(metric.serviceCpu), format: scoreText },
+    {
+      title: "CPU",
+      note: "of one core, over event time",
+      series: series(metric.serviceCpu),
+      format: cpuText,
+      unitOf: cpuUnit,
+    },
     {
       title: "Memory",
       note: "largest resident set of a process",

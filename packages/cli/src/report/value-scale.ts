@@ -19,14 +19,18 @@ export interface ScaleOptions {
 /** Values closer than this, of their size, are drawn as one. */
 const FLAT = 1e-9;
 
+/** With limits the axis shows at least this share of them, so that a steady share looks steady. */
+const LEAST_SHARE = 0.02;
+
 /** A scale that holds all values with 6 % of room at each end, and two to five ticks. */
 export function createScale({ values, length, limits, unit = 1 }: ScaleOptions): ValueScale {
   const smallest = Math.min(...values);
   const largest = Math.max(...values);
   const magnitude = Math.max(Math.abs(smallest), Math.abs(largest));
+  const least = limits === undefined ? 0 : LEAST_SHARE * (limits[1] - limits[0]);
   const isFlat = largest - smallest <= FLAT * Math.max(magnitude, 1e-6);
   const spread = isFlat ? (magnitude > FLAT ? 0.2 * magnitude : 1) : largest - smallest;
-  const room = (isFlat ? 0.56 : 0.06) * spread;
+  const room = Math.max((isFlat ? 0.56 : 0.06) * spread, (least - spread) / 2);
   const low = Math.max(smallest - room, Math.min(limits?.[0] ?? -Infinity, smallest));
   const high = Math.min(largest + room, Math.max(limits?.[1] ?? Infinity, largest));
   const step = unit * roundStep((high - low) / 2.2 / unit);

@@ -1,9 +1,9 @@
-import { CAUSE_KINDS, type CauseKind, type Incident } from "@tidemark/schema";
+import type { CauseKind } from "@tidemark/schema";
 import type { MonitorState } from "@tidemark/semconv";
+import { type CauseEpisode, causeEpisodes } from "./cause-episodes.ts";
 import { dateText, periodText } from "./date-text.ts";
 import { plural } from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";
-import { stateRank } from "./states.ts";
 
 export interface Verdict {
   readonly state: MonitorState;
@@ -37,45 +37,33 @@ export function verdictOf({ incidents, measurements, windowName }: ReportModel):
         : "no window holds enough data";
     return { state: "insufficient_data", sentence: `Nothing has been judged yet: ${waiting}.` };
   }
-  const own = incidents.filter((incident) => incident.windowName === windowName).sort(byWeight);
+  const own = incidents.filter((incident) => incident.windowName === windowName);
   const open = own.filter((incident) => incident.open);
-  const worst = open[0];
+  const [worst] = causeEpisodes(open);
   if (worst !== undefined) {
     const others = open.length === 1 ? "" : ` ${plural(open.length, "target")} are not ok in the newest window.`;
-    return {
-      state: worst.state,
-      sentence: `Since ${dateText(worst.windows[0]!.window.start)}: ${explanationOf(worst)}${others}`,
-    };
+    return { state: worst.state, sentence: `Since ${dateText(worst.start)}: ${explanationOf(worst)}${others}` };
   }
-  const targets = new Set(judged.map(({ signal, target }) => `${signal}\n${target.kind}\n${target.name}`)).size;
-  const past = own[0];
-  if (past === undefined) {
-    return {
-      state: "ok",
-      sentence: `All ${plural(targets, "watched target")} stayed within their lines in every window.`,
-    };
+  const past = causeEpisodes(own);
+  const [gravest] = past;
+  if (gravest === undefined) {
+    const targets = new Set(judged.map(({ signal, target }) => `${signal}\n${target.kind}\n${target.name}`)).size;
+    const sentence = `All ${plural(targets, "watched target")} stayed within their lines in every window.`;
+    return { state: "ok", sentence };
   }
-  const [first, last] = [past.windows[0]!.window, past.windows.at(-1)!.window];
-  const period = periodText(first.start, last.end);
+  const period = periodText(gravest.start, gravest.end);
   const earlier =
-    own.length === 1
-      ? `One earlier incident, ${period}`
-      : `${plural(own.length, "earlier incident")}, the worst ${period}`;
-  return { state: "ok", sentence: `All is well in the newest window. ${earlier}: ${explanationOf(past)}` };
+    past.length === 1 ? "One earlier episode" : `The gravest of ${plural(past.length, "earlier episode")}`;
+  return {
+    state: "ok",
+    sentence: `All is well in the newest window. ${earlier}, ${period}: ${explanationOf(gravest)}`,
+  };
 }
 
 /** The first cause in a sentence, or what is wrong where none is known. */
-export function explanationOf({ firstCause, target, state }: Incident): string {
+export function explanationOf({ firstCause, incidents, state }: CauseEpisode): string {
+  const target = incidents[0]?.target.name ?? "a target";
   return firstCause.kind === "unknown"
-    ? `${target.name} is ${state}, and no known pattern explains why.`
+    ? `${target} is ${state}, and no known pattern explains why.`
     : firstCause.explanation;
-}
-
-/** The worst state first; then what would explain the rest; then the earliest. */
-export function byWeight(a: Incident, b: Incident): number {
-  return (
-    stateRank(b.state) - stateRank(a.state) ||
-    CAUSE_KINDS.indexOf(a.firstCause.kind) - CAUSE_KINDS.indexOf(b.firstCause.kind) ||
-    Date.parse(a.windows[0]!.window.start) - Date.parse(b.windows[0]!.window.start)
-  );
 }

@@ -40,7 +40,7 @@ it("a unit change is told first, with its cause and its cost", async () => {
     /flight-delay.*critical Since 30 Apr 2001: distance looks like the reference multiplied by 1\.609/,
   );
   assert.match(text, /ROC AUC, newest judged 0\.7\d+ reference 0\.842/);
-  assert.match(text, /Change of unit: distance/);
+  assert.match(text, /Change of unit: distance ✕ critical 30 Apr – 1 Jul 2001, still open/);
   assert.ok(
     text.indexOf("Change of unit") < text.indexOf("Shift of the inputs"),
     "the cause that explains the rest leads",
