@@ -3,6 +3,7 @@ export type { Logger, LoggerProvider } from "./events/find-logger.ts";
 export type { InputPolicies, InputPolicy } from "./events/input-filter.ts";
 export type { MetricProducer } from "./export/metric-data.ts";
 export type { FeatureKind, ModelDescription } from "./model-description.ts";
+export type { ProfileSource } from "./profile/load-profile.ts";
 export type { CategoricalFieldJson, NumericFieldJson, ProfileFieldJson, ProfileJson } from "./profile/profile-json.ts";
 export type { ClassLabel } from "./record/label-text.ts";
 export type { ModelRecorder } from "./record/model-recorder.ts";

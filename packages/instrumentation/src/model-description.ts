@@ -1,5 +1,5 @@
 import type { InputPolicies } from "./events/input-filter.ts";
-import type { ProfileJson } from "./profile/profile-json.ts";
+import type { ProfileSource } from "./profile/load-profile.ts";
 
 export type FeatureKind = "numeric" | "categorical";
 
@@ -12,8 +12,8 @@ export interface ModelDescription {
   readonly role?: "champion" | "challenger" | "shadow" | "canary" | "member";
   /** Declared features, in the order in which they are read. Those of the profile unless given. */
   readonly features?: Readonly<Record<string, FeatureKind>>;
-  /** A parsed profile file: gives histogram boundaries, categories and ranges. */
-  readonly profile?: ProfileJson | undefined;
+  /** A profile or the path of its file: gives histogram boundaries, categories and ranges. */
+  readonly profile?: ProfileSource | undefined;
   /** What prediction events say of the inputs: nothing unless allowed. `false`: no prediction events. */
   readonly events?: false | { readonly inputs?: InputPolicies };
   /** One span a call; true unless given. */
@@ -27,10 +27,10 @@ export function modelKey(description: ModelDescription): string {
   return JSON.stringify([description.name, description.version, description.role ?? DEFAULT_ROLE]);
 }
 
-/** Text that is equal for equal descriptions; a profile counts by its id. */
+/** Text that is equal for equal descriptions; a profile counts by its id or path. */
 export function descriptionFingerprint(description: ModelDescription): string {
   const { type, features, profile, events, spans } = description;
-  return JSON.stringify([type, features, profile?.id, events, spans ?? true]);
+  return JSON.stringify([type, features, typeof profile === "string" ? profile : profile?.id, events, spans ?? true]);
 }
 
 /** What makes a description unusable, as a sentence; null where nothing does. */

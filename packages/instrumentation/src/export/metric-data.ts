@@ -35,13 +35,13 @@ interface MetricDataBase {
   readonly aggregationTemporality: Temporality;
 }
 
-export interface SumData extends MetricDataBase {
+interface SumData extends MetricDataBase {
   readonly dataPointType: typeof SUM_POINTS;
   readonly isMonotonic: boolean;
   readonly dataPoints: DataPoint<number>[];
 }
 
-export interface HistogramData extends MetricDataBase {
+interface HistogramData extends MetricDataBase {
   readonly dataPointType: typeof HISTOGRAM_POINTS;
   readonly dataPoints: DataPoint<HistogramValue>[];
 }

@@ -12,6 +12,7 @@ import {
   modelKey,
   problemOfDescription,
 } from "../model-description.ts";
+import { loadProfile } from "../profile/load-profile.ts";
 import { readProfile } from "../profile/read-profile.ts";
 import type { DropCounter, DropReason } from "../safety/drop-counter.ts";
 import { describeValue, warn } from "../safety/warn.ts";
@@ -82,9 +83,11 @@ export class ModelRegistry {
   #create(description: ModelDescription): ModelRecorder {
     const { aggregation, drops, now, tracerProvider } = this.#parts;
     const { name, version, type, role, profile, events, spans } = description;
-    const plan = planModel(description, readProfile(profile, name));
+    const loaded = loadProfile(profile);
+    const plan = planModel(description, readProfile(loaded.profile, name));
     const policies = events === false ? "none" : (events?.inputs ?? "none");
     const inputs = createInputFilter(plan, policies, this.#parts.hashKey);
+    if (loaded.problem !== null) warn(`model ${name}: ${loaded.problem}; the service goes on without it`);
     for (const problem of plan.problems) warn(`model ${name}: ${problem}; it is not counted on the profile`);
     for (const problem of inputs.problems) warn(`model ${name}: ${problem}`);
     const names = { [attr.modelName]: name, [attr.modelVersion]: version };
