@@ -5,6 +5,7 @@ import { type Logger, pino } from "pino";
 import { commandRoutes } from "./api/command-routes.ts";
 import { exportRoute } from "./api/export-route.ts";
 import { healthRoutes } from "./api/health-routes.ts";
+import { openApiRoute } from "./api/open-api.ts";
 import { type Page, pageRoutes } from "./api/page-routes.ts";
 import { createReadApi } from "./api/read-api.ts";
 import { createRouter } from "./api/router.ts";
@@ -21,6 +22,7 @@ import { loadModels } from "./pipeline/load-models.ts";
 import type { MonitoredModels } from "./pipeline/monitored-models.ts";
 import { yieldToIngest } from "./pipeline/yield-to-ingest.ts";
 import { createProcessorStatus } from "./processor-status.ts";
+import { createRoom } from "./receive/create-room.ts";
 import { type Handler, startHttpServer } from "./receive/http-server.ts";
 import { answerOtlp, type OtlpEndpointOptions, type OtlpSignal } from "./receive/otlp-endpoint.ts";
 import { listModels } from "./store/models.ts";
@@ -115,10 +117,11 @@ async function startOnStore(store: Store, models: MonitoredModels, options: Proc
   ];
   const otlp: OtlpEndpointOptions = {
     limits: config.server,
-    hasRoom: () => pipeline.writer.queuedBytes() < maxQueuedBytes,
+    room: createRoom(maxQueuedBytes, () => pipeline.writer.queuedBytes()),
     ingest: pipeline.ingest,
   };
-  const router = createRouter([...routes, ...pageRoutes(options.pages ?? {}, api, routes)]);
+  const described = [...routes, openApiRoute(routes)];
+  const router = createRouter([...described, ...pageRoutes(options.pages ?? {}, api, described)]);
   const stopEvaluation = () => evaluation.schedule.close();
   const server = await startHttpServer(config.server, withOtlp(otlp, router), logger).catch(async (error) => {
     await stopEvaluation();

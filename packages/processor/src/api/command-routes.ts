@@ -65,7 +65,7 @@ async function bodyOf({ request }: RouteCall, limits: BodyLimits): Promise<Uint8
   }
   const body = await readBody(request, encoding, limits);
   if (body.kind === "body") return body.bytes;
-  const message = body.kind === "aborted" ? "the request ended early" : body.message;
+  const message = "message" in body ? body.message : "the request ended early";
   throw new RequestError(body.kind === "too_large" ? 413 : 400, "requestInvalid", message);
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { encodeExportResponse, encodeStatus, type OtlpEncoding, type Rejection } from "@tidemark/otlp";
 import type { Answer } from "./answer.ts";
-import { type BodyLimits, readBody } from "./read-body.ts";
+import { type BodyLimits, type BodyResult, readBody } from "./read-body.ts";
 
 export type OtlpSignal = "logs" | "metrics" | "traces";
 
@@ -15,10 +15,19 @@ export type IngestResult =
   /** The store failed; nothing of the request was acknowledged. */
   | { readonly kind: "failed"; readonly message: string };
 
+/** A bounded amount of memory, in bytes. */
+export interface Room {
+  /** Whether there is any left. */
+  isLeft(): boolean;
+  /** Takes some, beyond the bound by this one piece at most. */
+  take(bytes: number): void;
+  give(bytes: number): void;
+}
+
 export interface OtlpEndpointOptions {
   readonly limits: BodyLimits;
-  /** Whether there is room for another request; asked before its body is read. */
-  readonly hasRoom: () => boolean;
+  /** Memory that request bodies and the records waiting to be stored share. */
+  readonly room: Room;
   readonly ingest: (signal: OtlpSignal, body: Uint8Array, encoding: OtlpEncoding) => Promise<IngestResult>;
 }
 
@@ -34,6 +43,7 @@ const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
 };
 
 const RETRY_AFTER_SECONDS = "1";
+const NO_ROOM = "too many records wait to be stored";
 
 /**
  * Answers one OTLP/HTTP export request: 200 only once its records are durable, with partial success where some were
@@ -68,10 +78,31 @@ export async function answerOtlp(
       },
     );
   }
-  if (!options.hasRoom()) return tryLater(429, encoding, "too many records wait to be stored");
-  const body = await readBody(request, compression, options.limits);
+  const { room } = options;
+  if (!room.isLeft()) return tryLater(429, encoding, NO_ROOM);
+  let held = 0;
+  const hold = (bytes: number): boolean => {
+    if (!room.isLeft()) return false;
+    room.take(bytes);
+    held += bytes;
+    return true;
+  };
+  try {
+    return await answerBody(await readBody(request, compression, options.limits, hold), signal, encoding, options);
+  } finally {
+    room.give(held);
+  }
+}
+
+async function answerBody(
+  body: BodyResult,
+  signal: OtlpSignal,
+  encoding: OtlpEncoding,
+  options: OtlpEndpointOptions,
+): Promise<Answer> {
   if (body.kind === "too_large") return failure(413, encoding, GRPC_RESOURCE_EXHAUSTED, body.message);
   if (body.kind === "corrupt") return failure(400, encoding, GRPC_INVALID_ARGUMENT, body.message);
+  if (body.kind === "no_room") return tryLater(429, encoding, NO_ROOM);
   if (body.kind === "aborted") return failure(400, encoding, GRPC_INVALID_ARGUMENT, "the request ended early");
   return answerOf(await options.ingest(signal, body.bytes, encoding), signal, encoding);
 }

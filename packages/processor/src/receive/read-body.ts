@@ -9,10 +9,15 @@ export interface BodyLimits {
   readonly maxDecodedBytes: number;
 }
 
+/** Takes part of the memory that all bodies share; false where none is left. */
+export type HoldBytes = (bytes: number) => boolean;
+
 export type BodyResult =
   | { readonly kind: "body"; readonly bytes: Uint8Array }
   | { readonly kind: "too_large"; readonly message: string }
   | { readonly kind: "corrupt"; readonly message: string }
+  /** All bodies together are as large as may be held. */
+  | { readonly kind: "no_room" }
   /** The client went away; nobody is left to answer. */
   | { readonly kind: "aborted" };
 
@@ -24,18 +29,23 @@ export async function readBody(
   request: IncomingMessage,
   encoding: "identity" | "gzip",
   limits: BodyLimits,
+  hold: HoldBytes = () => true,
 ): Promise<BodyResult> {
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > limits.maxRequestBytes) return tooLarge("on the wire", limits.maxRequestBytes);
   const chunks: Buffer[] = [];
   const wire = takeAtMost(request.iterator({ destroyOnReturn: false }), limits.maxRequestBytes, "on the wire");
   const collect = async (source: AsyncIterable<Buffer>) => {
-    for await (const chunk of takeAtMost(source, limits.maxDecodedBytes, "after decompression")) chunks.push(chunk);
+    for await (const chunk of takeAtMost(source, limits.maxDecodedBytes, "after decompression")) {
+      if (!hold(chunk.length)) throw new NoRoom();
+      chunks.push(chunk);
+    }
   };
   try {
     await (encoding === "gzip" ? pipeline(wire, createGunzip({ chunkSize: 65_536 }), collect) : collect(wire));
   } catch (error) {
     if (error instanceof BodyTooLarge) return { kind: "too_large", message: error.message };
+    if (error instanceof NoRoom) return { kind: "no_room" };
     if (isZlibError(error))
       return { kind: "corrupt", message: `the gzip body cannot be decompressed: ${error.message}` };
     return { kind: "aborted" };
@@ -44,6 +54,7 @@ export async function readBody(
 }
 
 class BodyTooLarge extends Error {}
+class NoRoom extends Error {}
 
 async function* takeAtMost(source: AsyncIterable<Buffer>, maxBytes: number, place: string): AsyncGenerator<Buffer> {
   let taken = 0;

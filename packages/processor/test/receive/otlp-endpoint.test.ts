@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { pino } from "pino";
+import { createRoom } from "../../src/receive/create-room.ts";
 import { type HttpServer, startHttpServer } from "../../src/receive/http-server.ts";
 import { answerOtlp, type IngestResult } from "../../src/receive/otlp-endpoint.ts";
 
@@ -12,7 +14,9 @@ const PROTOBUF_TYPE = { "content-type": "application/x-protobuf" };
 
 let server: HttpServer;
 let result: IngestResult;
-let hasRoom = true;
+/** Bytes that others hold of the 5,000 that bodies may share with them. */
+let heldByOthers = 0;
+const room = createRoom(5_000, () => heldByOthers);
 let taken: Uint8Array[] = [];
 
 before(async () => {
@@ -22,7 +26,7 @@ before(async () => {
   };
   server = await startHttpServer(
     { host: "127.0.0.1", port: 0 },
-    (request) => answerOtlp(request, "logs", { limits: LIMITS, hasRoom: () => hasRoom, ingest }),
+    (request) => answerOtlp(request, "logs", { limits: LIMITS, room, ingest }),
     pino({ level: "silent" }),
   );
 });
@@ -31,7 +35,7 @@ after(() => server.close());
 
 function reset(next: IngestResult = { kind: "stored", accepted: 1, rejections: [] }): void {
   result = next;
-  hasRoom = true;
+  heldByOthers = 0;
   taken = [];
 }
 
@@ -120,7 +124,7 @@ test("other methods are 405 and other content types 415", async () => {
 
 test("without room or with a failing store the sender is told when to come back", async () => {
   reset();
-  hasRoom = false;
+  heldByOthers = 5_000;
   const full = await post("{}", JSON_TYPE);
   assert.equal(full.status, 429);
   assert.equal(full.headers.get("retry-after"), "1");
@@ -131,6 +135,36 @@ test("without room or with a failing store the sender is told when to come back"
   assert.equal(failed.headers.get("retry-after"), "1");
   assert.deepEqual(await failed.json(), { code: 14, message: "the disk is full" });
 });
+
+test("bodies together never hold more than their share, and give it back", async () => {
+  reset();
+  heldByOthers = 4_900;
+  const large = gzipSync(Buffer.alloc(9_000, "x"));
+  for (let attempt = 0; attempt < 3; attempt++) {
+    assert.equal((await post(large, { ...JSON_TYPE, "content-encoding": "gzip" })).status, 200);
+  }
+  const stalled = new ReadableStream({
+    start(controller) {
+      controller.enqueue(Buffer.alloc(200));
+    },
+  });
+  const abort = new AbortController();
+  const { signal } = abort;
+  const waiting = fetch(server.url, { method: "POST", body: stalled, headers: JSON_TYPE, duplex: "half", signal });
+  await until(() => !room.isLeft());
+  assert.equal((await post("{}", JSON_TYPE)).status, 429);
+  abort.abort();
+  await assert.rejects(waiting);
+  await until(() => room.isLeft());
+  assert.equal((await post("{}", JSON_TYPE)).status, 200);
+});
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let waitedMs = 0; !isSo(); waitedMs += 10) {
+    assert.ok(waitedMs < 5_000, "it did not come about in five seconds");
+    await sleep(10);
+  }
+}
 
 test("a client that goes away in the middle harms nobody", async () => {
   reset();

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { Incident, Measurement } from "@tidemark/schema";
 import type { ModelEntry, ProcessorStatus } from "../../src/index.ts";
 import { HOUR_MS, logRequest, MONDAY_MS, outcomeRecord, predictionRecord, somePredictions } from "./otlp-requests.ts";
-import { startTestProcessor, type TestProcessor } from "./start-test-processor.ts";
+import { fileLifetime, startTestProcessor, type TestProcessor } from "./start-test-processor.ts";
 
+const lifetime = fileLifetime();
 let processor: TestProcessor;
 
 before(async () => {
-  processor = await startTestProcessor({ after });
+  processor = await startTestProcessor(lifetime);
 });
 
 async function measurements(query: string): Promise<Measurement[]> {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
 import { type Config, configSchema } from "@tidemark/schema";
 import type { Signal } from "@tidemark/signals";
 import { pino } from "pino";
@@ -15,9 +16,18 @@ export interface TestProcessor extends Processor {
   restart(): Promise<TestProcessor>;
 }
 
-/** Where the end of the test is announced: a test's context, or the module's own `after`. */
+/** Where the end of the test is announced: a test's context, or fileLifetime(). */
 export interface TestLifetime {
   after(end: () => Promise<void>): void;
+}
+
+/** The life of all tests of a file; to be asked for at its top. */
+export function fileLifetime(): TestLifetime {
+  const ends: (() => Promise<void>)[] = [];
+  after(async () => {
+    for (const end of ends) await end();
+  });
+  return { after: (end) => void ends.push(end) };
 }
 
 export interface TestOptions {
