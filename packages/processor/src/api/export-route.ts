@@ -2,13 +2,12 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ExportFormat } from "../export/export-predictions.ts";
 import type { Answer } from "../receive/answer.ts";
 import type { ModelKey } from "../store/models.ts";
 import { parseQuery, querySchemas } from "./query-schemas.ts";
 import { RequestError } from "./request-error.ts";
 import type { Route, RouteCall } from "./routes.ts";
-
-export type ExportFormat = "parquet" | "csv" | "jsonl";
 
 export interface ExportOptions {
   readonly listKeys: () => Promise<readonly ModelKey[]>;

@@ -1,5 +1,6 @@
 import { DEPLOYMENT_ROLES, nearestName, SIGNAL_NAMES, TARGET_KINDS } from "@tidemark/schema";
 import { z } from "zod";
+import { EXPORT_FORMATS } from "../export/export-predictions.ts";
 import { RequestError } from "./request-error.ts";
 
 const text = z.string().min(1);
@@ -29,7 +30,7 @@ export const querySchemas = {
   export: z.strictObject({
     ...keyParts,
     model: text,
-    format: z.enum(["parquet", "csv", "jsonl"]).default("parquet"),
+    format: z.enum(EXPORT_FORMATS).default("parquet"),
   }),
 } as const;
 

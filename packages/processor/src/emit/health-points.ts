@@ -10,7 +10,7 @@ export interface Health {
   readonly models: readonly ModelHealth[];
 }
 
-export interface ModelHealth {
+interface ModelHealth {
   readonly model: string;
   /** Seconds since the newest prediction or point; by the clock that event time runs on. */
   readonly dataAgeSeconds: number | null;

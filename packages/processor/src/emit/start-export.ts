@@ -1,17 +1,9 @@
-import { type HrTime, ValueType } from "@opentelemetry/api";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import {
-  AggregationTemporality,
-  DataPointType,
-  MeterProvider,
-  type MetricData,
-  type MetricProducer,
-  PeriodicExportingMetricReader,
-} from "@opentelemetry/sdk-metrics";
+import { MeterProvider, type MetricProducer, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { SCHEMA_URL, SCOPE_NAME } from "@tidemark/semconv";
-import { groupBy } from "../group-by.ts";
 import type { EmittedPoint } from "./emitted-point.ts";
+import { toMetricData } from "./metric-data.ts";
 
 export interface ExportOptions {
   /** OTLP/HTTP metrics endpoint, `http://collector:4318/v1/metrics`. */
@@ -44,33 +36,4 @@ export function startExport({ url, intervalMs, points, now }: ExportOptions): { 
   });
   const provider = new MeterProvider({ resource, readers: [reader] });
   return { close: () => provider.shutdown() };
-}
-
-/** Points grouped by metric as the SDK's data; counters as cumulative monotonic sums from the start of the process. */
-export function toMetricData(points: readonly EmittedPoint[], startedMs: number, nowMs: number): MetricData[] {
-  return [...groupBy(points, (point) => point.metric.name).values()].map((group) => {
-    const { metric } = group[0]!;
-    const base = {
-      descriptor: {
-        name: metric.name,
-        description: metric.meaning,
-        unit: metric.unit,
-        valueType: ValueType.DOUBLE,
-      },
-      aggregationTemporality: AggregationTemporality.CUMULATIVE,
-      dataPoints: group.map(({ attributes, value }) => ({
-        startTime: hrTime(startedMs),
-        endTime: hrTime(nowMs),
-        attributes,
-        value,
-      })),
-    };
-    return metric.instrument === "gauge"
-      ? { ...base, dataPointType: DataPointType.GAUGE }
-      : { ...base, dataPointType: DataPointType.SUM, isMonotonic: metric.instrument === "counter" };
-  });
-}
-
-function hrTime(ms: number): HrTime {
-  return [Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6)];
 }

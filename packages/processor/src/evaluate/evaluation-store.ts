@@ -1,16 +1,8 @@
 import type { Measurement, Profile } from "@tidemark/schema";
 import type { WindowAggregate } from "@tidemark/signals";
+import type { TouchedHour } from "../aggregate/touched-hours.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { WindowSpan } from "./window-grid.ts";
-
-/** An hour of event time in which something of a model version arrived or was completed by an outcome. */
-export interface TouchedHour {
-  readonly version: string;
-  readonly role: ModelKey["role"];
-  readonly hourMs: number;
-  /** When the last of it arrived, Unix milliseconds. */
-  readonly receivedMs: number;
-}
 
 /** What evaluation needs of the store; the embedded engine behind it is the wiring's business. */
 export interface EvaluationStore {

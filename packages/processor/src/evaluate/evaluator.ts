@@ -14,7 +14,7 @@ export interface EvaluatorOptions extends Omit<WindowJudgeOptions, "judged"> {
   readonly now: () => number;
 }
 
-export interface ModelProgress {
+interface ModelProgress {
   readonly tenant: string;
   readonly model: string;
   /** Newest event time of predictions and points, Unix milliseconds. */

@@ -1,7 +1,7 @@
 import { canonicalJson, type Measurement } from "@tidemark/schema";
 
 /** Note of a row that a later judgement no longer has; such rows are kept for their revision and not shown. */
-export const WITHDRAWN = "withdrawn: late records changed the window, and this value no longer exists";
+const WITHDRAWN = "withdrawn: late records changed the window, and this value no longer exists";
 
 export interface Revision {
   /** The window's measurements as they now stand. */

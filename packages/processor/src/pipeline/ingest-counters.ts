@@ -1,5 +1,5 @@
 /** What became of a record: `tidemark.ingest.result` of the semantic conventions. */
-export type IngestOutcome = "accepted" | "rejected" | "ignored" | "dropped";
+type IngestOutcome = "accepted" | "rejected" | "ignored" | "dropped";
 
 export interface IngestCount {
   readonly record: "prediction" | "outcome" | "point" | "other";
