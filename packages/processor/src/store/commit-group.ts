@@ -51,19 +51,24 @@ export class CommitGroup {
     return this.settled;
   }
 
-  /** Stores everything and settles every write of the group; itself never rejects. */
-  async commit(store: Store, receivedMs: number): Promise<void> {
-    try {
-      // Boundaries first: a stored point must never name boundaries that are not there.
-      await insertAll(store, "boundary", [this.boundaries], receivedMs);
-      await insertAll(store, "metric_point", [...this.points.values()], receivedMs);
-      await insertAll(store, "prediction", [...this.predictions.values()], receivedMs);
-      await insertAll(store, "outcome", [this.outcomes], receivedMs);
-      for (const [text, hash] of this.newHashes) this.storedHashes.set(text, hash);
-      this.resolve();
-    } catch (error) {
-      this.reject(error);
-    }
+  /** Stores everything; rejects where any of it fails. */
+  async store(store: Store, receivedMs: number): Promise<void> {
+    // Boundaries first: a stored point must never name boundaries that are not there.
+    await insertAll(store, "boundary", [this.boundaries], receivedMs);
+    await insertAll(store, "metric_point", [...this.points.values()], receivedMs);
+    await insertAll(store, "prediction", [...this.predictions.values()], receivedMs);
+    await insertAll(store, "outcome", [this.outcomes], receivedMs);
+    for (const [text, hash] of this.newHashes) this.storedHashes.set(text, hash);
+  }
+
+  /** Tells every write of the group that it is stored. */
+  acknowledge(): void {
+    this.resolve();
+  }
+
+  /** Tells every write of the group why it is not. */
+  refuse(error: unknown): void {
+    this.reject(error);
   }
 
   private boundaryHash(boundaries: readonly number[]): bigint {

@@ -62,11 +62,16 @@ export function createWriter(store: Store, options: WriterOptions): Writer {
     committingBytes = group.byteLength;
     lastCommitMs = performance.now();
     committingMs = options.now();
-    committing = group.commit(store, committingMs).then(() => {
+    const done = (settle: () => void) => {
       committing = null;
       committingBytes = 0;
+      settle();
       schedule();
-    });
+    };
+    committing = group.store(store, committingMs).then(
+      () => done(() => group.acknowledge()),
+      (error: unknown) => done(() => group.refuse(error)),
+    );
   }
 
   function queuedBytes(): number {
