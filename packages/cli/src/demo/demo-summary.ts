@@ -20,6 +20,8 @@ export interface IncidentRow {
   readonly incidentId: string;
   readonly window: string;
   readonly signal: string;
+  /** `feature`, `prediction`, `outcome`, `service` or `dataset`. */
+  readonly targetKind: string;
   readonly target: string;
   readonly state: string;
   readonly windowStart: string;
@@ -39,6 +41,8 @@ export interface DemoSummary {
   readonly predictionsPerSecond: number;
   /** From the first request to the service until the last window was judged. */
   readonly seconds: number;
+  /** From the first request until all predictions, outcomes and metrics were acknowledged as stored. */
+  readonly ingestSeconds: number;
   /** Of the whole demo, from the data set to the report. */
   readonly totalSeconds: number;
   readonly profileId: string;
@@ -93,6 +97,7 @@ function incidentRow({ id, firstCause }: Incident, verdict: Measurement): Incide
     incidentId: id,
     window: window.name,
     signal,
+    targetKind: target.kind,
     target: target.name,
     state: state ?? "no_data",
     windowStart: window.start,

@@ -12,6 +12,8 @@ export interface Replayed {
   readonly outcomes: number;
   /** From the first request to the service until the last window was judged. */
   readonly seconds: number;
+  /** From the first request until all telemetry was acknowledged as stored. */
+  readonly ingestSeconds: number;
 }
 
 interface ReplayOptions {
@@ -50,9 +52,12 @@ export async function replayHalfYear({ group, folder, processor, incident, view 
   // It sends what it still holds before it ends.
   const exit = await service.process.stop();
   if (exit !== 0) throw new ProcessFailed(service.process, exit);
+  const ingestSeconds = seconds();
   await client.finishReplay();
+  const { predictions, outcomes } = progress;
+  const replayed = { predictions, outcomes, seconds: seconds(), ingestSeconds };
   await showState();
-  return { predictions: progress.predictions, outcomes: progress.outcomes, seconds: seconds() };
+  return replayed;
 }
 
 /** Runs `work` again and again, one at a time, until `end` resolves. */

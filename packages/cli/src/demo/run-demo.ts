@@ -82,12 +82,9 @@ async function runSteps(options: DemoOptions, folder: DemoFolder, group: Process
 async function summarize(url: string, replayed: Replayed, profileId: string, startMs: number): Promise<DemoSummary> {
   const api = httpReadApi(url);
   const model = { model: MODEL_NAME, version: MODEL_VERSION, role: "champion" } as const;
-  const { predictions, outcomes, seconds } = replayed;
   return {
-    predictions,
-    outcomes,
-    predictionsPerSecond: predictions / seconds,
-    seconds,
+    ...replayed,
+    predictionsPerSecond: replayed.predictions / replayed.seconds,
     totalSeconds: (performance.now() - startMs) / 1_000,
     profileId,
     weekly: weeklyRows(await api.measurements({ ...model, windowName: "7d" })),

@@ -1,5 +1,8 @@
 import type { DemoSummary, IncidentRow, WeekRow } from "./demo-summary.ts";
 
+/** Incidents in windows of this length are listed one by one, others only counted. */
+const LISTED_WINDOW = "7d";
+
 /** The summary for people, as lines. */
 export function summaryText(summary: DemoSummary): string[] {
   return [
@@ -10,8 +13,9 @@ export function summaryText(summary: DemoSummary): string[] {
     "",
     ...incidentText(summary.incidents),
     "",
-    `${number(summary.predictions)} predictions and ${number(summary.outcomes)} outcomes in ${summary.seconds.toFixed(1)} s: ` +
-      `${number(summary.predictionsPerSecond)} predictions/s end to end, until every window was judged`,
+    `${number(summary.predictions)} predictions and ${number(summary.outcomes)} outcomes:`,
+    `  stored ${throughput(summary.predictions, summary.ingestSeconds)}`,
+    `  judged ${throughput(summary.predictions, summary.seconds)}`,
   ];
 }
 
@@ -22,20 +26,37 @@ function weekText({ start, predictions, ...week }: WeekRow): string {
 }
 
 function incidentText(incidents: readonly IncidentRow[]): string[] {
-  const ids = [...new Set(incidents.map(({ incidentId }) => incidentId))];
-  if (ids.length === 0) return ["No incident: nothing that was judged moved."];
-  const lineOf = (id: string) => incidentLine(incidents.filter(({ incidentId }) => incidentId === id));
-  return ["Incidents", ...ids.map((id) => `  ${lineOf(id)}`)];
+  if (incidents.length === 0) return ["No incident: nothing that was judged moved."];
+  const listed = incidents.filter(({ window }) => window === LISTED_WINDOW);
+  const others = countOf(incidents) - countOf(listed);
+  const linesOf = (id: string) => incidentLine(listed.filter(({ incidentId }) => incidentId === id));
+  return [
+    `Incidents in weekly windows${others === 0 ? "" : ` (and ${others} in shorter ones, see the report)`}`,
+    ...idsOf(listed).map((id) => `  ${linesOf(id)}`),
+  ];
 }
 
-/** `drift of distance, 7d: critical from 2001-04-30 to 2001-07-02 (9 windows), first cause unit_change of distance` */
+function idsOf(incidents: readonly IncidentRow[]): string[] {
+  return [...new Set(incidents.map(({ incidentId }) => incidentId))];
+}
+
+function countOf(incidents: readonly IncidentRow[]): number {
+  return idsOf(incidents).length;
+}
+
+function throughput(predictions: number, seconds: number): string {
+  return `in ${seconds.toFixed(1)} s, ${number(predictions / seconds)} predictions/s`;
+}
+
+/** `drift of distance: critical from 2001-04-30 to 2001-07-02 (9 windows), first cause unit_change of distance` */
 function incidentLine(rows: readonly IncidentRow[]): string {
   const [first, last] = [rows[0]!, rows.at(-1)!];
   const state = rows.some((row) => row.state === "critical") ? "critical" : first.state;
   const span = `from ${first.windowStart.slice(0, 10)} to ${last.windowEnd.slice(0, 10)}`;
   const windows = rows.length === 1 ? "1 window" : `${rows.length} windows`;
   const { kind, target } = first.firstCause;
-  return `${first.signal} of ${first.target}, ${first.window}: ${state} ${span} (${windows}), first cause ${kind} of ${target}`;
+  const what = first.targetKind === "feature" ? first.target : `${first.targetKind} ${first.target}`;
+  return `${first.signal.replace("_", " ")} of ${what}: ${state} ${span} (${windows}), first cause ${kind} of ${target}`;
 }
 
 function tableRow(cells: readonly string[]): string {
