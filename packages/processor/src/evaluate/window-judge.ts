@@ -25,39 +25,44 @@ export interface WindowJudgeOptions {
   readonly onJudged: (key: ModelKey, window: WindowSpan, measurements: readonly Measurement[], seconds: number) => void;
 }
 
+/** Windows in work at once: while one is stored or judged, another is aggregated. */
+const WORKERS = 2;
+
 /**
- * Aggregates, judges and stores windows one after the other; a window is stored while the next is aggregated.
- * Rejects at the first failure of the store; what had not been stored counts as not judged.
+ * Aggregates, judges and stores windows, in the order given as far as two at a time allow. Rejects after the first
+ * failure of the store, when nothing is in work any more; what had not been stored counts as not judged.
  */
 export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly JudgeTask[]) => Promise<void> {
   const { store, judged, judges } = options;
 
-  const revise = async ({ model, key, window }: JudgeTask) => {
+  const judge = async ({ model, key, window }: JudgeTask): Promise<void> => {
+    const startedMs = performance.now();
+    const seenMs = options.visibleBefore();
     const { profile, config, configId } = model;
     const aggregate = await store.aggregate({ key, profile, window, outcomeHorizonMs: config.outcomeHorizon });
     const fresh = judgeWindow(aggregate, { profile, config, configId }, judges);
-    return reviseMeasurements(judged.has(key, window) ? await store.measurementsOf(key, window) : [], fresh);
+    const stored = judged.has(key, window) ? await store.measurementsOf(key, window) : [];
+    const { current, changed } = reviseMeasurements(stored, fresh);
+    if (changed.length > 0) await store.save(changed);
+    judged.add(key, window, seenMs);
+    options.onJudged(key, window, current, (performance.now() - startedMs) / 1000);
   };
 
   return async (tasks) => {
-    let stored: Promise<void> = Promise.resolve();
-    for (const task of tasks) {
-      await options.yieldToIngest();
-      const startedMs = performance.now();
-      const seenMs = options.visibleBefore();
-      const { current, changed } = await revise(task).catch(async (error: unknown) => {
-        await stored;
-        throw error;
-      });
-      await stored;
-      const seconds = (performance.now() - startedMs) / 1000;
-      stored = (changed.length > 0 ? store.save(changed) : Promise.resolve()).then(() => {
-        judged.add(task.key, task.window, seenMs);
-        options.onJudged(task.key, task.window, current, seconds);
-      });
-      // Its failure is met at the next await; until then it is nobody's unhandled rejection.
-      stored.catch(() => undefined);
-    }
-    await stored;
+    const waiting = tasks.values();
+    const failures: unknown[] = [];
+    const work = async (): Promise<void> => {
+      for (const task of waiting) {
+        await options.yieldToIngest();
+        if (failures.length > 0) return;
+        try {
+          await judge(task);
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: WORKERS }, work));
+    if (failures.length > 0) throw failures[0];
   };
 }

@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Measurement, PredictionRecord } from "@tidemark/schema";
+import type { Signal, WindowAggregate } from "@tidemark/signals";
+import type { EvaluationStore } from "../../src/evaluate/evaluation-store.ts";
+import { createEvaluator, type Evaluator } from "../../src/evaluate/evaluator.ts";
+import { createEventTimes, type EventTimes } from "../../src/pipeline/event-times.ts";
+import type { MonitoredModel } from "../../src/pipeline/monitored-models.ts";
+import { testConfig } from "../service/start-test-processor.ts";
+import { testProfile } from "../service/test-profile.ts";
+
+const HOUR_MS = 3_600_000;
+const MONDAY_MS = Date.UTC(2001, 1, 5);
+const KEY = { tenant: "default", model: "flight-delay", version: "1", role: "champion" as const };
+
+/** A store in memory whose only datum is the number of predictions by hour. */
+class MemoryStore implements EvaluationStore {
+  readonly counts = new Map<number, { count: number; receivedMs: number }>();
+  readonly saved: Measurement[] = [];
+  aggregations = 0;
+  mark: number | null = null;
+  failing = false;
+
+  async aggregate({ key, window }: Parameters<EvaluationStore["aggregate"]>[0]): Promise<WindowAggregate> {
+    this.aggregations++;
+    const hours = [...this.counts].filter(([hourMs]) => hourMs >= window.startMs && hourMs < window.endMs);
+    const predictions = hours.reduce((sum, [, { count }]) => sum + count, 0);
+    return { ...key, window, predictions } as WindowAggregate;
+  }
+
+  async touchedHours(_tenant: string, _model: string, fromMs: number) {
+    return [...this.counts]
+      .filter(([, { receivedMs }]) => receivedMs >= fromMs)
+      .map(([hourMs, { receivedMs }]) => ({ version: KEY.version, role: KEY.role, hourMs, receivedMs }));
+  }
+
+  async measurementsOf(_key: typeof KEY, window: { name: string; startMs: number }) {
+    const start = new Date(window.startMs).toISOString();
+    const latest = this.saved.filter((row) => row.window.name === window.name && row.window.start === start);
+    return latest.slice(-1);
+  }
+
+  async save(measurements: readonly Measurement[]) {
+    if (this.failing) throw new Error("the disk is full");
+    this.saved.push(...measurements);
+  }
+
+  async judgedStarts(_key: typeof KEY, name: string) {
+    return this.saved.filter((row) => row.window.name === name).map((row) => Date.parse(row.window.start));
+  }
+
+  async readMark() {
+    return this.mark;
+  }
+
+  async saveMark(_tenant: string, _model: string, receivedFromMs: number) {
+    this.mark = receivedFromMs;
+  }
+}
+
+const volume: Signal = {
+  name: "data_quality",
+  judge: ({ predictions }) => [
+    {
+      target: { kind: "dataset", name: "volume" },
+      metric: "ml.window.sample.count",
+      attributes: {},
+      value: predictions,
+      lower: null,
+      upper: null,
+      state: predictions === 0 ? "no_data" : "ok",
+      threshold: null,
+      evidence: { numbers: {}, note: "", bins: null },
+      count: predictions,
+      effective: predictions,
+    },
+  ],
+};
+
+const broken: Signal = {
+  name: "drift",
+  judge: () => {
+    throw new Error("a defect");
+  },
+};
+
+interface Bench {
+  readonly store: MemoryStore;
+  readonly evaluator: Evaluator;
+  readonly eventTimes: EventTimes;
+  readonly defects: string[];
+  /** Time of arrival; moves on with every delivery. */
+  nowMs: number;
+  deliver(...hours: readonly number[]): void;
+  /** Volume and revision by hour of the stored measurements, the latest of each. */
+  volumes(): Record<number, [value: number | null, revision: number]>;
+}
+
+function createBench(store = new MemoryStore(), signals: readonly Signal[] = [volume]): Bench {
+  const eventTimes = createEventTimes();
+  const defects: string[] = [];
+  const config = testConfig({
+    models: [{ name: KEY.model, profile: "profile.json", windows: ["1h"] }],
+  }).models[0]!;
+  const model: MonitoredModel = { config, configId: "c", profile: testProfile(), features: new Set() };
+  const bench: Bench = {
+    store,
+    eventTimes,
+    defects,
+    nowMs: 1_000,
+    evaluator: createEvaluator({
+      store,
+      models: new Map([[KEY.model, model]]),
+      eventTimes,
+      clock: { mode: "replay", allowedLatenessMs: 5 * 60_000 },
+      judges: { signals, findFirstCause: () => null, onDefect: (signal) => void defects.push(signal) },
+      now: () => bench.nowMs,
+      visibleBefore: () => bench.nowMs,
+      yieldToIngest: async () => undefined,
+      onJudged: () => undefined,
+    }),
+    deliver(...hours) {
+      bench.nowMs += 1_000;
+      for (const hour of hours) {
+        const hourMs = MONDAY_MS + hour * HOUR_MS;
+        const known = store.counts.get(hourMs)?.count ?? 0;
+        store.counts.set(hourMs, { count: known + 1, receivedMs: bench.nowMs });
+        eventTimes.see([{ ...KEY, timeUnixNano: BigInt(hourMs) * 1_000_000n } as PredictionRecord], []);
+      }
+      bench.nowMs += 1_000;
+    },
+    volumes: () =>
+      Object.fromEntries(
+        store.saved.map((row) => [(Date.parse(row.window.start) - MONDAY_MS) / HOUR_MS, [row.value, row.revision]]),
+      ),
+  };
+  return bench;
+}
+
+test("windows are judged when the watermark passes them, the last at the end of the replay", async () => {
+  const bench = createBench();
+  bench.deliver(0, 2);
+  assert.equal(await bench.evaluator.run({ late: false }), 1);
+  assert.deepEqual(bench.volumes(), { 0: [1, 0] });
+  bench.deliver(3);
+  await bench.evaluator.run({ late: false });
+  assert.deepEqual(bench.volumes(), { 0: [1, 0], 1: [0, 0] });
+  bench.evaluator.finish();
+  await bench.evaluator.run({ late: false });
+  assert.deepEqual(bench.volumes(), { 0: [1, 0], 1: [0, 0], 2: [1, 0], 3: [1, 0] });
+  assert.equal(await bench.evaluator.run({ late: true }), 0);
+});
+
+test("late records lead to a new judgement of their window, once", async () => {
+  const bench = createBench();
+  bench.deliver(0, 1, 2);
+  bench.evaluator.finish();
+  await bench.evaluator.run({ late: true });
+  bench.deliver(1);
+  assert.equal(await bench.evaluator.run({ late: false }), 0);
+  assert.equal(await bench.evaluator.run({ late: true }), 1);
+  assert.deepEqual(bench.volumes(), { 0: [1, 0], 1: [2, 1], 2: [1, 0] });
+  assert.equal(await bench.evaluator.run({ late: true }), 0);
+});
+
+test("a window that was first judged after the records came is not judged again for them", async () => {
+  const bench = createBench();
+  bench.deliver(0, 2);
+  await bench.evaluator.run({ late: false });
+  assert.equal(await bench.evaluator.run({ late: true }), 0);
+  assert.equal(bench.store.aggregations, 1);
+});
+
+test("earlier data widens the range backwards", async () => {
+  const bench = createBench();
+  bench.deliver(5);
+  bench.evaluator.finish();
+  await bench.evaluator.run({ late: true });
+  bench.deliver(3);
+  await bench.evaluator.run({ late: true });
+  assert.deepEqual(bench.volumes(), { 3: [1, 0], 4: [0, 0], 5: [1, 0] });
+});
+
+test("after a restart what is judged stays, what arrived unseen is judged again", async () => {
+  const before = createBench();
+  before.deliver(0, 1);
+  before.evaluator.finish();
+  await before.evaluator.run({ late: true });
+  before.nowMs += 60_000;
+  await before.evaluator.run({ late: true });
+  before.deliver(1);
+
+  const after = createBench(before.store);
+  after.nowMs = before.nowMs;
+  after.eventTimes.restore(before.eventTimes.list());
+  after.evaluator.finish();
+  assert.equal(await after.evaluator.run({ late: true }), 1);
+  assert.deepEqual(after.volumes(), { 0: [1, 0], 1: [2, 1] });
+});
+
+test("a failing store fails the pass; the next one goes on from there", async () => {
+  const bench = createBench();
+  bench.deliver(0, 1, 2);
+  bench.evaluator.finish();
+  bench.store.failing = true;
+  await assert.rejects(bench.evaluator.run({ late: false }), /disk is full/);
+  bench.store.failing = false;
+  assert.equal(await bench.evaluator.run({ late: false }), 3);
+  assert.deepEqual(bench.volumes(), { 0: [1, 0], 1: [1, 0], 2: [1, 0] });
+});
+
+test("a signal that throws is told, and the window is judged by the others", async () => {
+  const bench = createBench(new MemoryStore(), [broken, volume]);
+  bench.deliver(0);
+  bench.evaluator.finish();
+  await bench.evaluator.run({ late: false });
+  assert.deepEqual(bench.defects, ["drift"]);
+  assert.deepEqual(bench.volumes(), { 0: [1, 0] });
+});
