@@ -12,6 +12,8 @@ export interface ModelDescription {
   readonly role?: "champion" | "challenger" | "shadow" | "canary" | "member";
   /** Declared features, in the order in which they are read. Those of the profile unless given. */
   readonly features?: Readonly<Record<string, FeatureKind>>;
+  /** Names that inputs have beside the features: an order number, a time. Others are counted as unknown_feature. */
+  readonly ignoredInputs?: readonly string[];
   /** A profile or the path of its file: gives histogram boundaries, categories and ranges. */
   readonly profile?: ProfileSource | undefined;
   /** What prediction events say of the inputs: nothing unless allowed. `false`: no prediction events. */
@@ -29,14 +31,21 @@ export function modelKey(description: ModelDescription): string {
 
 /** Text that is equal for equal descriptions; a profile counts by its id or path. */
 export function descriptionFingerprint(description: ModelDescription): string {
-  const { type, features, profile, events, spans } = description;
-  return JSON.stringify([type, features, typeof profile === "string" ? profile : profile?.id, events, spans ?? true]);
+  const { type, features, ignoredInputs, profile, events, spans } = description;
+  return JSON.stringify([
+    type,
+    features,
+    ignoredInputs,
+    typeof profile === "string" ? profile : profile?.id,
+    events,
+    spans ?? true,
+  ]);
 }
 
 /** What makes a description unusable, as a sentence; null where nothing does. */
 export function problemOfDescription(description: ModelDescription): string | null {
   if (typeof description !== "object" || description === null) return "describeModel needs an object";
-  const { name, version, features } = description;
+  const { name, version, features, ignoredInputs } = description;
   if (typeof name !== "string" || name === "") return `model name is ${String(name)}, expected text`;
   if (typeof version !== "string" || version === "") {
     return `version of model ${name} is ${String(version)}, expected text`;
@@ -45,6 +54,9 @@ export function problemOfDescription(description: ModelDescription): string | nu
     if (kind !== "numeric" && kind !== "categorical") {
       return `feature ${feature} of model ${name} is ${String(kind)}, expected "numeric" or "categorical"`;
     }
+  }
+  if (ignoredInputs !== undefined && !Array.isArray(ignoredInputs)) {
+    return `ignoredInputs of model ${name} is ${typeof ignoredInputs}, expected a list of names`;
   }
   return null;
 }

@@ -21,6 +21,8 @@ export interface CategoricalPlan {
 export interface ModelPlan {
   readonly numeric: readonly NumericPlan[];
   readonly categorical: readonly CategoricalPlan[];
+  /** Names in the inputs that are no features and no mistake. */
+  readonly ignoredInputs: readonly string[];
   readonly scoreBoundaries: readonly number[] | null;
   readonly valueBoundaries: readonly number[] | null;
   readonly labels: CategoricalPlan;
@@ -46,6 +48,7 @@ export function planModel(description: ModelDescription, profile: ReadableProfil
   return {
     numeric,
     categorical,
+    ignoredInputs: description.ignoredInputs ?? [],
     scoreBoundaries: boundariesOf(profile, "prediction/score"),
     valueBoundaries: boundariesOf(profile, "prediction/value"),
     labels: planCategorical("label", labelFieldOf(profile)),

@@ -6,6 +6,7 @@ import type { NumericFeatures } from "./numeric-features.ts";
 import { TYPE_MISMATCH } from "./value-states.ts";
 
 const UNKNOWN = -1;
+const IGNORED = -2;
 /** Names beyond the declared ones whose positions are remembered; more are looked up in each record. */
 const MAX_GUESSED_EXTRAS = 100;
 /** Longer names are not remembered either. */
@@ -25,19 +26,27 @@ export class InputReader {
   readonly #drops: DropCounter;
   readonly #names: readonly string[];
   readonly #indexes: ReadonlyMap<string, number>;
-  /** By position in the inputs: the name last met there, and its feature or UNKNOWN. */
+  /** By position in the inputs: the name last met there, and its feature, UNKNOWN or IGNORED. */
   readonly #guessedNames: string[];
   readonly #guessedIndexes: Int32Array;
   /** By feature: the number of the record in which it was last met. */
   readonly #metIn: Float64Array;
   #record = 0;
 
-  constructor(numeric: NumericFeatures, categorical: readonly CategoricalFeature[], drops: DropCounter) {
+  constructor(
+    numeric: NumericFeatures,
+    categorical: readonly CategoricalFeature[],
+    ignored: readonly string[],
+    drops: DropCounter,
+  ) {
     this.#numeric = numeric;
     this.#categorical = categorical;
     this.#drops = drops;
     this.#names = [...numeric.counts.map(({ name }) => name), ...categorical.map(({ name }) => name)];
-    this.#indexes = new Map(this.#names.map((name, index) => [name, index]));
+    this.#indexes = new Map([
+      ...ignored.map((name) => [name, IGNORED] as const),
+      ...this.#names.map((name, index) => [name, index] as const),
+    ]);
     this.#guessedNames = [...this.#names];
     this.#guessedIndexes = Int32Array.from({ length: this.#names.length + MAX_GUESSED_EXTRAS }, (_, index) => index);
     this.#metIn = new Float64Array(this.#names.length);
@@ -60,8 +69,8 @@ export class InputReader {
         let index = guessedIndexes[position]!;
         if (guessedNames[position] !== name) index = this.#lookUp(name, position);
         position++;
-        if (index === UNKNOWN) {
-          unknown++;
+        if (index < 0) {
+          if (index === UNKNOWN) unknown++;
           continue;
         }
         const value = inputs[name];

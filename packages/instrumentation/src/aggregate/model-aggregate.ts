@@ -49,7 +49,7 @@ export class ModelAggregate implements ModelCounts {
     this.score = plan.scoreBoundaries === null ? null : createExplicitHistogram(plan.scoreBoundaries);
     this.value = plan.valueBoundaries === null ? null : createExplicitHistogram(plan.valueBoundaries);
     this.#labels = new CategoricalFeature(plan.labels);
-    this.#reader = new InputReader(this.#numeric, this.categorical, drops);
+    this.#reader = new InputReader(this.#numeric, this.categorical, plan.ignoredInputs, drops);
     this.#drops = drops;
   }
 

@@ -16,7 +16,7 @@ function createReader() {
   ]);
   const categorical = [new CategoricalFeature({ name: "c", categories: ["x"], otherCategories: new Set() })];
   const drops = new DropCounter();
-  const reader = new InputReader(numeric, categorical, drops);
+  const reader = new InputReader(numeric, categorical, ["order"], drops);
   const allStates = () => [...numeric.counts, ...categorical].map((feature) => [...feature.states]);
   /** Valid, missing and type_mismatch of each feature. */
   const states = () => allStates().map((counts) => counts.slice(0, 3));
@@ -100,5 +100,12 @@ describe("InputReader", () => {
     const { reader, drops } = createReader();
     reader.read({ a: 1, z: 1, b: 2, y: 1, c: "x" });
     assert.equal(drops.countOf("unknown_feature"), 2);
+  });
+
+  it("passes over names that are to be ignored", () => {
+    const { reader, states, drops } = createReader();
+    for (let time = 0; time < 2; time++) reader.read({ order: 7, a: 1, b: 2, c: "x" });
+    assert.equal(drops.countOf("unknown_feature"), 0);
+    assert.deepEqual(states()[0], [2, 0, 0]);
   });
 });

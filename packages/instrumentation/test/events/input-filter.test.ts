@@ -18,6 +18,7 @@ const PLAN: ModelPlan = {
     { name: "delay", boundaries: null, lowest: 0, highest: 0 },
   ],
   categorical: [{ name: "origin", categories: ["ATL", "LAX"], otherCategories: new Set(["JFK"]) }],
+  ignoredInputs: [],
   scoreBoundaries: null,
   valueBoundaries: null,
   labels: { name: "label", categories: null, otherCategories: new Set() },
