@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { EXPORT_FORMATS, exportPredictions } from "../../src/export/export-predictions.ts";
+import { HOUR_MS, KEY, MONDAY_MS, outcome, prediction } from "../records.ts";
+import { withStore } from "../temporary-store.ts";
+
+test("an export holds every prediction once, with its outcome and its inputs, in every format", () =>
+  withStore(async ({ store, write }) => {
+    const folder = mkdtempSync(join(tmpdir(), "tidemark-test-"));
+    const inputs = { distance: 2176, origin: "it's", id: 5, mixed: 1 };
+    await write({
+      predictions: [
+        prediction("b", MONDAY_MS + 1, { score: 0.1 + 0.2, label: "late", samplingProbability: 0.5, inputs }),
+        prediction("a", MONDAY_MS, { inputs: { distance: null, mixed: "text" } }),
+        prediction("c", MONDAY_MS + 2, { version: "2" }),
+        prediction("a", MONDAY_MS, { model: "other" }),
+      ],
+      outcomes: [
+        outcome("b", MONDAY_MS + HOUR_MS, { label: "on_time" }),
+        outcome("b", MONDAY_MS + 2 * HOUR_MS, { label: "late" }),
+      ],
+    });
+    await write({ predictions: [prediction("a", MONDAY_MS, { inputs: { distance: null, mixed: "text" } })] });
+    try {
+      for (const format of EXPORT_FORMATS) {
+        const path = join(folder, `export.${format}`);
+        await exportPredictions(store, { key: { tenant: KEY.tenant, model: KEY.model }, path, format });
+        const engineFormat = { parquet: "Parquet", csv: "CSVWithNames", jsonl: "JSONEachRow" }[format];
+        const rows = await store.query<Record<string, unknown>>(
+          `SELECT * EXCEPT(time, outcome_time), toString(toUnixTimestamp64Milli(toDateTime64(outcome_time, 3, 'UTC'))) AS at FROM file('${path}', '${engineFormat}')`,
+        );
+        assert.deepEqual(
+          rows.map(({ id }) => id),
+          ["a", "b", "c"],
+          format,
+        );
+        const { at, ...b } = rows[1]!;
+        assert.equal(at, String(MONDAY_MS + 2 * HOUR_MS));
+        assert.deepEqual(
+          Object.fromEntries(Object.entries(b).map(([name, value]) => [name, value === null ? null : String(value)])),
+          {
+            id: "b",
+            version: "1",
+            role: "champion",
+            score: "0.30000000000000004",
+            label: "late",
+            value: null,
+            weight: "2",
+            outcome_label: "late",
+            outcome_value: null,
+            distance: "2176",
+            input_id: "5",
+            mixed: "1",
+            origin: "it's",
+          },
+        );
+        assert.equal(rows[0]!["distance"], null);
+      }
+      const path = join(folder, "one.jsonl");
+      await exportPredictions(store, { key: { ...KEY, version: "2" }, path, format: "jsonl" });
+      assert.equal(readFileSync(path, "utf8").trimEnd().split("\n").length, 1);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }));
