@@ -1,6 +1,8 @@
 import { binaryCurves } from "./reproduce/binary-curves.ts";
 import { categorical } from "./reproduce/categorical.ts";
+import { charts } from "./reproduce/charts.ts";
 import { classification } from "./reproduce/classification.ts";
+import { detectors } from "./reproduce/detectors.ts";
 import { distributions } from "./reproduce/distributions.ts";
 import { probabilityVectors } from "./reproduce/probability-vectors.ts";
 import { quantilesAndCorrections } from "./reproduce/quantiles-and-corrections.ts";
@@ -19,5 +21,7 @@ export const reproductions: ReadonlyMap<string, Reproduction> = new Map(
     classification,
     binaryCurves,
     regressionAndRanking,
+    detectors,
+    charts,
   ].flatMap((group) => Object.entries(group)),
 );

@@ -1,3 +1,11 @@
+export { cChart, npChart, pChart, uChart } from "./charts/attribute-charts.ts";
+export { type ControlConstants, controlConstants } from "./charts/control-constants.ts";
+export type { ControlLine } from "./charts/control-line.ts";
+export { type CusumChart, type CusumOptions, cusumChart } from "./charts/cusum-chart.ts";
+export { type EwmaOptions, ewmaChart } from "./charts/ewma-chart.ts";
+export { type IndividualsChart, individualsChart } from "./charts/individuals-chart.ts";
+export { type RunRule, runRules } from "./charts/run-rules.ts";
+export { type SubgroupChart, xBarRChart, xBarSChart } from "./charts/subgroup-charts.ts";
 export { describeSample, type SampleDescription } from "./descriptive/describe-sample.ts";
 export { alarmBudgetLooks } from "./detection/alarm-budget.ts";
 export {
@@ -18,6 +26,16 @@ export {
   type VarianceLadderOptions,
   type VarianceLadderState,
 } from "./detection/variance-ladder.ts";
+export { Adwin, type AdwinOptions } from "./detectors/adwin.ts";
+export type { ChangeDetector, ChangeVerdict } from "./detectors/change-detector.ts";
+export { Ddm, type DdmOptions } from "./detectors/ddm.ts";
+export { Eddm, type EddmOptions } from "./detectors/eddm.ts";
+export { Fhddm, type FhddmOptions } from "./detectors/fhddm.ts";
+export { HddmA, type HddmAOptions } from "./detectors/hddm-a.ts";
+export { HddmW, type HddmWOptions } from "./detectors/hddm-w.ts";
+export { Kswin, type KswinOptions } from "./detectors/kswin.ts";
+export { PageHinkley, type PageHinkleyOptions, type PageHinkleyState } from "./detectors/page-hinkley.ts";
+export { PythonRandom } from "./detectors/python-random.ts";
 export type { WeightedSample } from "./distances/distribution-gaps.ts";
 export { energyDistance } from "./distances/energy-distance.ts";
 export { exactQuantile, type QuantileMethod } from "./distances/exact-quantile.ts";
