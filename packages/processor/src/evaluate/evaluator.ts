@@ -53,9 +53,9 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     for (const times of versions) {
       const followsClock = clock.mode === "live" && isLatestOfRole(times, versions);
       for (const name of model.config.windows) {
-        await judged.load(times.key, name);
+        const known = await judged.load(times.key, name);
         for (const window of wantedWindows({ name, times, watermarkMs, followsClock })) {
-          if (!judged.has(times.key, window)) tasks.push({ model, key: times.key, window });
+          if (!known.has(window.startMs)) tasks.push({ model, key: times.key, window });
         }
       }
     }

@@ -3,8 +3,11 @@ import { type WindowSpan, windowsBetween } from "./window-grid.ts";
 
 /** Which windows are judged, by version and window length; read from the store once and kept up from then on. */
 export interface JudgedWindows {
-  /** Reads what is judged of a version; to be awaited before anything else is asked of it. */
-  load(key: ModelKey, windowName: string): Promise<void>;
+  /**
+   * The judged windows of one version and length, by their start; read from the store at the first call, which is to be
+   * awaited before anything else is asked of them.
+   */
+  load(key: ModelKey, windowName: string): Promise<ReadonlyMap<number, unknown>>;
   has(key: ModelKey, window: WindowSpan): boolean;
   /** @param seenMs What arrived before this time was taken into account. */
   add(key: ModelKey, window: WindowSpan, seenMs: number): void;
@@ -21,9 +24,12 @@ export function createJudgedWindows(
   const windowsOf = (key: ModelKey, name: string) => judged.get(`${keyText(key)} ${name}`);
   return {
     async load(key, windowName) {
-      if (windowsOf(key, windowName) !== undefined) return;
+      const known = windowsOf(key, windowName);
+      if (known !== undefined) return known;
       const starts = await read(key, windowName);
-      judged.set(`${keyText(key)} ${windowName}`, new Map(starts.map((startMs) => [startMs, 0])));
+      const windows = new Map(starts.map((startMs) => [startMs, 0]));
+      judged.set(`${keyText(key)} ${windowName}`, windows);
+      return windows;
     },
     has: (key, { name, startMs }) => windowsOf(key, name)?.has(startMs) ?? false,
     add: (key, { name, startMs }, seenMs) => void windowsOf(key, name)?.set(startMs, seenMs),
