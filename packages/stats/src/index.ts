@@ -1,4 +1,5 @@
 export { cChart, npChart, pChart, uChart } from "./charts/attribute-charts.ts";
+export { type CusumDesign, cusumRunLength, type EwmaDesign, ewmaRunLength } from "./charts/average-run-length.ts";
 export { type ControlConstants, controlConstants } from "./charts/control-constants.ts";
 export type { ControlLine } from "./charts/control-line.ts";
 export { type CusumChart, type CusumOptions, cusumChart } from "./charts/cusum-chart.ts";

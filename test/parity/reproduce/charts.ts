@@ -2,7 +2,9 @@ import {
   type ControlLine,
   cChart,
   cusumChart,
+  cusumRunLength,
   ewmaChart,
+  ewmaRunLength,
   individualsChart,
   npChart,
   pChart,
@@ -112,4 +114,16 @@ export const charts: ReproductionGroup = {
   "tabular CUSUM": cusum,
   "tabular CUSUM (FIR headstart, no reset after signal)": cusum,
   "Western Electric + Nelson rules": reproduce((entry) => runRules(list(entry, "z"))),
+  "spc::xcusum.arl": reproduce(
+    (entry) => {
+      const { k: slack, h: decision, mu } = entry.args as Record<"k" | "h" | "mu", number>;
+      return { ...entry.args, arl: cusumRunLength({ slack, decision }, mu) };
+    },
+    // The equation's condition grows with the run length: at 2e7 the last bit of the kernel is 4e-9 of the answer.
+    { relative: 5e-9 },
+  ),
+  "spc::xewma.arl": reproduce((entry) => {
+    const { l: weight, c: width, mu } = entry.args as Record<"l" | "c" | "mu", number>;
+    return { ...entry.args, arl: ewmaRunLength({ weight, width }, mu) };
+  }),
 };

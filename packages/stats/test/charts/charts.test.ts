@@ -7,7 +7,9 @@ import {
   cChart,
   controlConstants,
   cusumChart,
+  cusumRunLength,
   ewmaChart,
+  ewmaRunLength,
   individualsChart,
   npChart,
   pChart,
@@ -54,6 +56,21 @@ test("in control few points are outside, after a shift many are", () => {
     assert.ok(outside(calm) <= 0.02 * calm.length, `${name}: ${outside(calm)} false alarms`);
     assert.ok(outside(shifted) >= least, `${name}: ${outside(shifted)} after the shift`);
   }
+});
+
+test("run lengths agree with simulated charts, and a Shewhart chart's with its tail probability", () => {
+  const shewhart = ewmaRunLength({ weight: 1, width: 3 }, 0);
+  assert.ok(Math.abs(shewhart - 370.398) < 0.001, `${shewhart}`);
+  const normal = seededNormal(5);
+  const rounds = 1_500;
+  let total = 0;
+  for (let round = 0; round < rounds; round++) {
+    const values = Array.from({ length: 200 }, () => normal() + 1);
+    total += cusumChart(values, { mean: 0, slack: 0.5, decision: 4 }).outside[0]! + 1;
+  }
+  // The run length's standard deviation is about 4.5: four standard errors are 0.46.
+  assert.ok(Math.abs(total / rounds - cusumRunLength({ slack: 0.5, decision: 4 }, 1)) < 0.46);
+  assert.throws(() => cusumRunLength({ slack: 0.5, decision: 0 }, 0), /decision is 0/);
 });
 
 test("np and c charts are the p and u charts of equal samples", () => {
