@@ -1,3 +1,4 @@
+import type { TouchedHour } from "../aggregate/touched-hours.ts";
 import { groupBy } from "../group-by.ts";
 import type { EventTimes, KeyTimes } from "../pipeline/event-times.ts";
 import type { MonitoredModel, MonitoredModels } from "../pipeline/monitored-models.ts";
@@ -36,6 +37,11 @@ export interface Evaluator {
 }
 
 const HOUR_MS = 3_600_000;
+const WEEK_MS = 168 * HOUR_MS;
+/** A window is compared with the same window up to four weeks before, so that it changes with them. */
+const EARLIER_WEEKS = 4;
+/** Points of the process itself name no model and no version: they may concern every one. */
+const NO_MODEL = "";
 const MARK_INTERVAL_MS = 10_000;
 
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
@@ -63,26 +69,43 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     return tasks.length;
   };
 
+  const staleTasks = (
+    model: MonitoredModel,
+    versions: readonly KeyTimes[],
+    touched: readonly TouchedHour[],
+  ): JudgeTask[] => {
+    const tasks = new Map<string, JudgeTask>();
+    for (const { version, role, hourMs, receivedMs } of touched) {
+      const isMeant = ({ key }: KeyTimes) => version === NO_MODEL || (key.version === version && key.role === role);
+      for (const { key } of versions.filter(isMeant)) {
+        for (let week = 0; week <= EARLIER_WEEKS; week++) {
+          const fromMs = hourMs + week * WEEK_MS;
+          const span = { fromMs, toMs: fromMs + HOUR_MS, receivedMs };
+          for (const window of model.config.windows.flatMap((length) => judged.stale(key, length, span))) {
+            tasks.set(`${keyText(key)} ${window.name} ${window.startMs}`, { model, key, window });
+          }
+        }
+      }
+    }
+    return [...tasks.values()];
+  };
+
   const judgeStale = async (model: MonitoredModel, versions: readonly KeyTimes[]): Promise<number> => {
     const { tenant, model: name } = versions[0]!.key;
     const id = JSON.stringify([tenant, name]);
     const mark = marks.get(id) ?? { seenMs: (await store.readMark(tenant, name)) ?? 0, storedMs: 0 };
     const seenMs = options.visibleBefore();
-    const tasks = new Map<string, JudgeTask>();
-    for (const { version, role, hourMs, receivedMs } of await store.touchedHours(tenant, name, mark.seenMs)) {
-      const key = versions.find((times) => times.key.version === version && times.key.role === role)?.key;
-      if (key === undefined) continue;
-      const span = { fromMs: hourMs, toMs: hourMs + HOUR_MS, receivedMs };
-      for (const window of model.config.windows.flatMap((length) => judged.stale(key, length, span))) {
-        tasks.set(`${keyText(key)} ${window.name} ${window.startMs}`, { model, key, window });
-      }
-    }
-    await judge(inOrder([...tasks.values()]));
+    const touched = [
+      ...(await store.touchedHours(tenant, name, mark.seenMs)),
+      ...(await store.touchedHours(tenant, NO_MODEL, mark.seenMs)),
+    ];
+    const stale = staleTasks(model, versions, touched);
+    await judge(inOrder(stale));
     // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then.
     const isDue = seenMs - mark.storedMs >= MARK_INTERVAL_MS;
     if (isDue) await store.saveMark(tenant, name, seenMs);
     marks.set(id, { seenMs, storedMs: isDue ? seenMs : mark.storedMs });
-    return tasks.size;
+    return stale.length;
   };
 
   const pass = async (late: boolean): Promise<number> => {

@@ -16,6 +16,8 @@ const KEY = { tenant: "default", model: "flight-delay", version: "1", role: "cha
 /** A store in memory whose only datum is the number of predictions by hour. */
 class MemoryStore implements EvaluationStore {
   readonly counts = new Map<number, { count: number; receivedMs: number }>();
+  /** Hours in which points of the process itself arrived. */
+  readonly processHours: { version: string; role: typeof KEY.role; hourMs: number; receivedMs: number }[] = [];
   readonly saved: Measurement[] = [];
   aggregations = 0;
   mark: number | null = null;
@@ -28,7 +30,8 @@ class MemoryStore implements EvaluationStore {
     return { ...key, window, predictions } as WindowAggregate;
   }
 
-  async touchedHours(_tenant: string, _model: string, fromMs: number) {
+  async touchedHours(_tenant: string, model: string, fromMs: number) {
+    if (model !== KEY.model) return this.processHours.filter(({ receivedMs }) => receivedMs >= fromMs);
     return [...this.counts]
       .filter(([, { receivedMs }]) => receivedMs >= fromMs)
       .map(([hourMs, { receivedMs }]) => ({ version: KEY.version, role: KEY.role, hourMs, receivedMs }));
@@ -169,6 +172,27 @@ test("a window that was first judged after the records came is not judged again 
   await bench.evaluator.run({ late: false });
   assert.equal(await bench.evaluator.run({ late: true }), 0);
   assert.equal(bench.store.aggregations, 1);
+});
+
+test("windows up to four weeks later are judged again with the window they are compared with", async () => {
+  const bench = createBench();
+  bench.deliver(...[0, 1, 2, 3, 4, 5].map((week) => week * 168));
+  bench.evaluator.finish();
+  await bench.evaluator.run({ late: true });
+  const before = bench.store.aggregations;
+  bench.deliver(0);
+  assert.equal(await bench.evaluator.run({ late: true }), 5);
+  assert.equal(bench.store.aggregations, before + 5);
+});
+
+test("late points of the process itself concern every version", async () => {
+  const bench = createBench();
+  bench.deliver(0, 1);
+  bench.evaluator.finish();
+  await bench.evaluator.run({ late: true });
+  bench.nowMs += 1_000;
+  bench.store.processHours.push({ version: "", role: KEY.role, hourMs: MONDAY_MS + HOUR_MS, receivedMs: bench.nowMs });
+  assert.equal(await bench.evaluator.run({ late: true }), 1);
 });
 
 test("earlier data widens the range backwards", async () => {
