@@ -6,35 +6,28 @@ import type { HistogramValue } from "./metric-data.ts";
 import type { MetricPoints, ServiceMetric, Stamp } from "./metric-points.ts";
 
 /**
- * Adds the points of a model's counts. Series that counted nothing have no point; with `changed`, only series that
- * counted something there have one (a cumulative series need not repeat itself).
+ * Adds the points of a model's counts; series that counted nothing have no point. A cumulative series repeats itself
+ * where nothing was added: its last point is then always near, and a reader need not search far back for it.
  */
-export function appendModelPoints(
-  points: MetricPoints,
-  model: Attributes,
-  stamp: Stamp,
-  counts: ModelCounts,
-  changed: ModelCounts = counts,
-): void {
+export function appendModelPoints(points: MetricPoints, model: Attributes, stamp: Stamp, counts: ModelCounts): void {
   const add = { points, model, stamp };
-  counts.numeric.forEach(({ name, states, histogram }, index) => {
-    const feature = { ...model, [attr.featureName]: name };
-    addStates({ ...add, model: feature }, states, changed.numeric[index]!.states);
-    addHistogram({ ...add, model: feature }, "featureValue", histogram, changed.numeric[index]!.histogram);
-  });
-  counts.categorical.forEach(({ name, states, categories }, index) => {
-    const feature = { ...model, [attr.featureName]: name };
-    addStates({ ...add, model: feature }, states, changed.categorical[index]!.states);
-    const changedCategories = changed.categorical[index]!.categories;
-    addCategories({ ...add, model: feature }, "featureCategories", attr.featureCategory, categories, changedCategories);
-  });
-  addHistogram(add, "predictionScore", counts.score, changed.score);
-  addHistogram(add, "predictionValue", counts.value, changed.value);
-  addCategories(add, "predictionLabels", attr.predictionLabel, counts.labels, changed.labels);
-  addHistogram(add, "inferenceDuration", counts.duration, changed.duration);
-  addHistogram(add, "inferenceBatchSize", counts.batchSize, changed.batchSize);
-  if (changed.succeeded > 0) points.addSum("inferencePredictions", stamp, model, counts.succeeded);
-  addCategories(add, "inferencePredictions", attr.errorType, counts.failed, changed.failed);
+  for (const { name, states, histogram } of counts.numeric) {
+    const feature = { ...add, model: { ...model, [attr.featureName]: name } };
+    addStates(feature, states);
+    addHistogram(feature, "featureValue", histogram);
+  }
+  for (const { name, states, categories } of counts.categorical) {
+    const feature = { ...add, model: { ...model, [attr.featureName]: name } };
+    addStates(feature, states);
+    addCategories(feature, "featureCategories", attr.featureCategory, categories);
+  }
+  addHistogram(add, "predictionScore", counts.score);
+  addHistogram(add, "predictionValue", counts.value);
+  addCategories(add, "predictionLabels", attr.predictionLabel, counts.labels);
+  addHistogram(add, "inferenceDuration", counts.duration);
+  addHistogram(add, "inferenceBatchSize", counts.batchSize);
+  if (counts.succeeded > 0) points.addSum("inferencePredictions", stamp, model, counts.succeeded);
+  addCategories(add, "inferencePredictions", attr.errorType, counts.failed);
 }
 
 interface Target {
@@ -43,21 +36,16 @@ interface Target {
   readonly stamp: Stamp;
 }
 
-function addStates({ points, model, stamp }: Target, states: Float64Array, changed: Float64Array): void {
+function addStates({ points, model, stamp }: Target, states: Float64Array): void {
   VALUE_STATES.forEach((state, index) => {
-    if (changed[index] === 0) return;
+    if (states[index] === 0) return;
     points.addSum("featureValues", stamp, { ...model, [attr.featureValueState]: state }, states[index]!);
   });
 }
 
-function addHistogram(
-  { points, model, stamp }: Target,
-  metric: ServiceMetric,
-  histogram: HistogramCounts | null,
-  changed: HistogramCounts | null,
-): void {
-  if (histogram === null || changed === null || changed.count === 0) return;
-  points.addHistogram(metric, stamp, model, toHistogramValue(histogram));
+function addHistogram(target: Target, metric: ServiceMetric, histogram: HistogramCounts | null): void {
+  if (histogram === null || histogram.count === 0) return;
+  target.points.addHistogram(metric, target.stamp, target.model, toHistogramValue(histogram));
 }
 
 /** A copy: the live counts go on. No minimum and maximum, which would be raw values. */
@@ -71,17 +59,10 @@ function addCategories(
   { points, model, stamp }: Target,
   metric: ServiceMetric,
   key: string,
-  all: CategoryCounts,
-  changed: CategoryCounts,
+  { categories, counts }: CategoryCounts,
 ): void {
-  const { categories, counts } = all;
-  const changedCounts = changed.counts;
-  const changedIndex = new Map(changed.categories.map((category, index) => [category, index]));
-  categories.forEach((category, index) => {
-    const from = changedIndex.get(category);
-    if (from === undefined || changedCounts[from] === 0) return;
+  [...categories, OTHER_CATEGORY].forEach((category, index) => {
+    if (counts[index] === 0) return;
     points.addSum(metric, stamp, { ...model, [key]: category }, counts[index]!);
   });
-  if (changedCounts.at(-1) === 0) return;
-  points.addSum(metric, stamp, { ...model, [key]: OTHER_CATEGORY }, counts[categories.length]!);
 }

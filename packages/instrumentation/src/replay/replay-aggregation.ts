@@ -87,7 +87,7 @@ export class ReplayAggregation implements Aggregation {
     const stamp: Stamp = { start: toHrTime(startMs), end: toHrTime(endMs) };
     for (const { book, attributes, active } of this.#models) {
       book.close(look, (closed) => {
-        appendModelPoints(points, attributes, stamp, isDelta ? closed.look : closed.total, closed.look);
+        appendModelPoints(points, attributes, stamp, isDelta ? closed.look : closed.total);
         points.addSum("inferenceActive", stamp, attributes, active);
       });
     }

@@ -73,7 +73,7 @@ describe("replay", () => {
     ]);
   });
 
-  it("repeats no series that counted nothing in the look, and has no point of an empty look", async () => {
+  it("repeats a cumulative series where nothing was added, and has no point of an empty look", async () => {
     const { tidemark, points } = createReplay();
     const model = tidemark.describeModel({ ...FLIGHTS, spans: false, events: false });
     model.record({ inputs: { distance: 1, origin: "ATL" }, timeMs: at(0) });
@@ -84,6 +84,7 @@ describe("replay", () => {
       categories.map(({ endTime, attributes }) => [endTime[0] - START_SECONDS, attributes["ml.feature.category"]]),
       [
         [3_600, "ATL"],
+        [6 * 3_600, "ATL"],
         [6 * 3_600, "LAX"],
       ],
     );
