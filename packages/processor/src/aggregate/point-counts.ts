@@ -43,16 +43,42 @@ const LOOKBACKS_MS = [3 * HOUR_MS, 7 * 24 * HOUR_MS, Number.POSITIVE_INFINITY];
  * time less one nanosecond. Points of declared segments are left out: they repeat what the others count.
  */
 export async function readPointCounts(store: Store, request: PointRequest): Promise<PointCount[]> {
-  const parameters = pointParameters(request);
-  const sql = countsSql(request.season, request.servedModel === undefined ? "1" : SERVED);
-  let rows: CountRow[] = [];
-  for (const lookbackMs of LOOKBACKS_MS) {
-    const base = Math.max(0, request.fromMs - lookbackMs);
-    rows = await store.query<CountRow>(sql, { ...parameters, base });
-    if (rows.every((row) => row.open === 0)) break;
-  }
+  const rows = await readCountRows(store, request);
   const boundaries = await readBoundaries(store, new Set(rows.map((row) => row.boundary)));
   return rows.map(({ boundary, open: _open, ...row }) => ({ ...row, boundaries: boundaries.get(boundary) ?? [] }));
+}
+
+/**
+ * A series that had nothing to say for long has its last point far back (a weekday, six days). First everything is
+ * counted with a short look-back, then only what was left open with longer ones.
+ */
+async function readCountRows(store: Store, request: PointRequest): Promise<CountRow[]> {
+  const parameters = pointParameters(request);
+  const sql = countsSql(request.season, request.servedModel === undefined ? "1" : SERVED);
+  let settled: CountRow[] = [];
+  let open: string[] = [];
+  for (const lookbackMs of LOOKBACKS_MS) {
+    const base = Math.max(0, request.fromMs - lookbackMs);
+    const rows = await store.query<CountRow>(sql, { ...parameters, base, open });
+    open = [...new Set(rows.filter((row) => row.open > 0).map(nameOf))];
+    const isOpen = new Set(open);
+    settled = [...settled, ...rows.filter((row) => !isOpen.has(nameOf(row)))];
+    if (open.length === 0) break;
+  }
+  return settled.sort(byName);
+}
+
+/** Metric, feature and key as one text, as `NAME` makes it in SQL. */
+function nameOf(row: CountRow): string {
+  return [row.metric, row.feature, row.key].join("\n");
+}
+
+function byName(a: CountRow, b: CountRow): number {
+  return compareText(nameOf(a), nameOf(b)) || compareText(a.boundary, b.boundary) || a.slot - b.slot;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
@@ -75,6 +101,8 @@ interface CountRow extends Omit<PointCount, "boundaries"> {
   readonly open: number;
 }
 
+const NAME = "concat(metric, '\\n', feature, '\\n', key)";
+
 /**
  * Delta points stand for themselves; of a cumulative series and hour only the last point counts. Each layer names what the
  * next one uses: an alias used twice within one SELECT is resolved twice, which cost more than the reading.
@@ -90,6 +118,7 @@ function countsSql(season: Profile["season"], condition: string): string {
     FROM metric_point FINAL
     WHERE ${KEY_CONDITION} AND metric IN {metrics:Array(String)} AND segment = '' AND temporality != 'gauge'
       AND time > ${instant("base")} AND time <= ${instant("to")} AND ${condition}
+      AND (empty({open:Array(String)}) OR ${NAME} IN {open:Array(String)})
     GROUP BY metric, feature, key, boundary, series, start, is_cumulative, step, place`;
   const withEarlier = `
     SELECT metric, feature, key, boundary, start, is_cumulative, step, point,
@@ -112,8 +141,7 @@ function countsSql(season: Profile["season"], condition: string): string {
       arrayMap(n -> toFloat64(n), sumForEach(arrayMap((now, before) -> toInt64(now) - toInt64(before), point.3,
         arrayResize(earlier.3, length(point.3))))) AS buckets
     FROM (${reduced})
-    GROUP BY metric, feature, key, boundary, slot
-    ORDER BY metric, feature, key, boundary, slot`;
+    GROUP BY metric, feature, key, boundary, slot`;
 }
 
 /** The services and instances that sent points of a model in the window; with `pointParameters`. */

@@ -33,18 +33,13 @@ export async function readPredictionCounts(store: Store, request: WindowRequest)
 
 const WEEKS = [0, ...EARLIER_WEEKS];
 
-const RECORDS = `
-  SELECT week, probability, toFloat64(count()) AS count
-  FROM (
-    SELECT probability, arrayJoin([${WEEKS.map((week) => `if(${weekCondition(week)}, ${week}, -1)`).join(", ")}]) AS week
-    FROM prediction FINAL
-    WHERE ${KEY_CONDITION} AND (${WEEKS.map((week) => `(${weekCondition(week)})`).join(" OR ")})
-  )
-  WHERE week >= 0 GROUP BY week, probability`;
-
-function weekCondition(week: number): string {
-  return `ts >= ${instant(`from${week}`)} AND ts < ${instant(`to${week}`)}`;
-}
+/** A query a week: one condition over all weeks keeps the engine from reading the sort key's ranges alone. */
+const RECORDS = WEEKS.map(
+  (week) => `
+  SELECT toUInt32(${week}) AS week, probability, toFloat64(count()) AS count FROM prediction FINAL
+  WHERE ${KEY_CONDITION} AND ts >= ${instant(`from${week}`)} AND ts < ${instant(`to${week}`)}
+  GROUP BY probability`,
+).join(" UNION ALL ");
 
 async function countByPoints(store: Store, request: WindowRequest): Promise<PredictionCounts> {
   const counts: number[] = [];
