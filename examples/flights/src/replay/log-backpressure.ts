@@ -1,4 +1,5 @@
 import type { BatchLogRecordProcessor } from "@opentelemetry/sdk-logs";
+import { FlushAhead } from "./flush-ahead.ts";
 
 /** Events that may be recorded while those before them are exported. */
 const FLUSH_EVERY = 10_000;
@@ -14,25 +15,23 @@ export const REPLAY_QUEUE = { maxQueueSize: 4 * FLUSH_EVERY, maxExportBatchSize:
  * as it is taken, and nothing to hurry for: it waits, so that nothing is dropped.
  */
 export class LogBackpressure {
-  readonly #processor: BatchLogRecordProcessor;
+  readonly #flushes: FlushAhead;
   #recorded = 0;
-  #flush: Promise<void> = Promise.resolve();
 
   constructor(processor: BatchLogRecordProcessor) {
-    this.#processor = processor;
+    this.#flushes = new FlushAhead(() => processor.forceFlush());
   }
 
   /** Resolves when there is room for more events. */
   async afterRecording(events: number): Promise<void> {
     this.#recorded += events;
     if (this.#recorded < FLUSH_EVERY) return;
-    await this.#flush;
     this.#recorded = 0;
-    this.#flush = this.#processor.forceFlush();
+    await this.#flushes.begin();
   }
 
   /** Resolves when the flush that runs, if any, is done; the processor's own shutdown does not wait for it. */
-  async settle(): Promise<void> {
-    await this.#flush;
+  settle(): Promise<void> {
+    return this.#flushes.settle();
   }
 }

@@ -1,7 +1,8 @@
+import { FlushAhead } from "../replay/flush-ahead.ts";
 import { LogBackpressure } from "../replay/log-backpressure.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-/** Closed looks that wait for an export: at an hour each and about 20 kB, about a megabyte. */
+/** Closed looks that wait for an export: at an hour each and about 10 kB, half a megabyte. */
 const LOOKS_PER_EXPORT = 48;
 
 /**
@@ -10,11 +11,13 @@ const LOOKS_PER_EXPORT = 48;
  */
 export class Replay {
   readonly #telemetry: Telemetry;
-  readonly #backpressure: LogBackpressure;
+  readonly #logs: LogBackpressure;
+  readonly #metrics: FlushAhead;
 
   constructor(telemetry: Telemetry) {
     this.#telemetry = telemetry;
-    this.#backpressure = new LogBackpressure(telemetry.logs);
+    this.#logs = new LogBackpressure(telemetry.logs);
+    this.#metrics = new FlushAhead(() => telemetry.metrics.forceFlush());
   }
 
   /** No departure before this time will be asked about any more. */
@@ -24,14 +27,13 @@ export class Replay {
 
   /** Waits until the telemetry of a request has room in the queues. */
   async afterRequest(predictions: number): Promise<void> {
-    const { tidemark, metrics } = this.#telemetry;
-    if (tidemark.queuedLooks >= LOOKS_PER_EXPORT) await metrics.forceFlush();
-    await this.#backpressure.afterRecording(predictions);
+    if (this.#telemetry.tidemark.queuedLooks >= LOOKS_PER_EXPORT) await this.#metrics.begin();
+    await this.#logs.afterRecording(predictions);
   }
 
   /** After the last request: the hours that are still open have ended too. */
   async end(): Promise<void> {
     this.#telemetry.tidemark.closeLooks();
-    await this.#backpressure.settle();
+    await Promise.all([this.#metrics.settle(), this.#logs.settle()]);
   }
 }
