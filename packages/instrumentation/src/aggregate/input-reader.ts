@@ -2,36 +2,22 @@ import type { Inputs } from "../record/record-types.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
 import { describeValue } from "../safety/warn.ts";
 import type { CategoricalFeature } from "./categorical-feature.ts";
+import { compileReaders, createPlainReader, type ReadName, type ValueReader } from "./compile-reader.ts";
 import type { NumericFeatures } from "./numeric-features.ts";
-import { TYPE_MISMATCH } from "./value-states.ts";
 
-const UNKNOWN = -1;
-const IGNORED = -2;
-/** Names beyond the declared ones whose positions are remembered; more are looked up in each record. */
-const MAX_GUESSED_EXTRAS = 100;
-/** Longer names are not remembered either. */
-const MAX_GUESSED_LENGTH = 256;
+/** Stands for a value whose reading threw; no type that a feature could have. */
+const UNREADABLE = Symbol("unreadable");
 
-/**
- * Gives each value of an inputs object to its feature. Features are numbered: numeric ones first, then categorical ones.
- *
- * One pass over the object's own order, because an engine reads a property that it is just enumerating several times
- * faster than one named by a variable. Services build their inputs in one order, so the feature at each position is
- * guessed from the record before, and looked up by name only where the guess fails. What the pass did not meet is read
- * by name: accessors of a class, absent features, and all that follows a getter that threw.
- */
+/** Gives each value of an inputs object to its feature. */
 export class InputReader {
   readonly #numeric: NumericFeatures;
   readonly #categorical: readonly CategoricalFeature[];
   readonly #drops: DropCounter;
-  readonly #names: readonly string[];
-  readonly #indexes: ReadonlyMap<string, number>;
-  /** By position in the inputs: the name last met there, and its feature, UNKNOWN or IGNORED. */
-  readonly #guessedNames: string[];
-  readonly #guessedIndexes: Int32Array;
-  /** By feature: the number of the record in which it was last met. */
-  readonly #metIn: Float64Array;
-  #record = 0;
+  readonly #names: readonly ReadName[];
+  readonly #known: ReadonlySet<string>;
+  readonly #readers: readonly ValueReader[];
+  /** Values of the current record that are no finite numbers: numeric features first, then categorical ones. */
+  readonly #others: unknown[];
 
   constructor(
     numeric: NumericFeatures,
@@ -42,87 +28,70 @@ export class InputReader {
     this.#numeric = numeric;
     this.#categorical = categorical;
     this.#drops = drops;
-    this.#names = [...numeric.counts.map(({ name }) => name), ...categorical.map(({ name }) => name)];
-    this.#indexes = new Map([
-      ...ignored.map((name) => [name, IGNORED] as const),
-      ...this.#names.map((name, index) => [name, index] as const),
-    ]);
-    this.#guessedNames = [...this.#names];
-    this.#guessedIndexes = Int32Array.from({ length: this.#names.length + MAX_GUESSED_EXTRAS }, (_, index) => index);
-    this.#metIn = new Float64Array(this.#names.length);
+    this.#names = [
+      ...numeric.counts.map(({ name }) => ({ name, kind: "numeric" }) as const),
+      ...categorical.map(({ name }) => ({ name, kind: "categorical" }) as const),
+      ...ignored.map((name) => ({ name, kind: "ignored" }) as const),
+    ].map((read, position) => ({ ...read, position }));
+    this.#known = new Set(this.#names.map(({ name }) => name));
+    this.#readers = compileReaders(this.#names);
+    this.#others = this.#names.map(() => undefined);
   }
 
   /** Counts every declared feature exactly once; never throws. */
   read(inputs: Inputs): void {
-    const record = ++this.#record;
-    const numeric = this.#numeric;
+    const found = this.#readValues(inputs);
+    const others = this.#others;
     const categorical = this.#categorical;
-    const numericCount = numeric.counts.length;
-    const guessedNames = this.#guessedNames;
-    const guessedIndexes = this.#guessedIndexes;
-    const metIn = this.#metIn;
-    let met = 0;
-    let unknown = 0;
-    let position = 0;
+    const numericCount = this.#numeric.counts.length;
+    this.#numeric.recordRow(others);
+    for (let index = 0; index < categorical.length; index++) categorical[index]!.record(others[numericCount + index]);
+    this.#countUnknown(inputs, found);
+  }
+
+  #readValues(inputs: Inputs): number {
     try {
-      for (const name in inputs) {
-        let index = guessedIndexes[position]!;
-        if (guessedNames[position] !== name) index = this.#lookUp(name, position);
-        position++;
-        if (index < 0) {
-          if (index === UNKNOWN) unknown++;
-          continue;
-        }
-        const value = inputs[name];
-        if (index < numericCount) numeric.set(index, value);
-        else categorical[index - numericCount]!.record(value);
-        metIn[index] = record;
-        met++;
-      }
+      let found = 0;
+      for (const reader of this.#readers) found += reader(inputs, this.#numeric.row, this.#others);
+      return found;
     } catch {
-      // The feature at fault is read again below, by name, and counted there.
+      return this.#readGuarded(inputs);
     }
-    if (unknown > 0) this.#countUnknown(inputs, unknown);
-    if (met < metIn.length) this.#readUnmet(inputs, record);
-    numeric.recordRow();
   }
 
-  #take(index: number, value: unknown): void {
-    const numericCount = this.#numeric.counts.length;
-    if (index < numericCount) this.#numeric.set(index, value);
-    else this.#categorical[index - numericCount]!.record(value);
-  }
-
-  #lookUp(name: string, position: number): number {
-    const index = this.#indexes.get(name) ?? UNKNOWN;
-    if (position < this.#guessedIndexes.length && name.length <= MAX_GUESSED_LENGTH) {
-      this.#guessedNames[position] = name;
-      this.#guessedIndexes[position] = index;
-    }
-    return index;
-  }
-
-  #countUnknown(inputs: Inputs, count: number): void {
-    const example = () => Object.keys(inputs).find((name) => !this.#indexes.has(name));
-    this.#drops.add("unknown_feature", () => `input ${describeValue(example())} is not a declared feature`, count);
-  }
-
-  #readUnmet(inputs: Inputs, record: number): void {
-    for (let index = 0; index < this.#names.length; index++) {
-      if (this.#metIn[index] === record) continue;
-      const name = this.#names[index]!;
+  /** Name by name, so that a getter that throws costs its own feature only. */
+  #readGuarded(inputs: Inputs): number {
+    let found = 0;
+    for (const read of this.#names) {
       try {
-        this.#take(index, inputs[name]);
+        found += createPlainReader([read])(inputs, this.#numeric.row, this.#others);
       } catch {
-        this.#takeUnreadable(index);
-        this.#drops.add("unreadable_feature", () => `reading feature ${name} threw`);
+        found++;
+        this.#numeric.row[read.position] = Number.NaN;
+        this.#others[read.position] = UNREADABLE;
+        this.#drops.add("unreadable_feature", () => `reading feature ${describeValue(read.name)} threw`);
       }
     }
+    return found;
   }
 
-  #takeUnreadable(index: number): void {
-    const numericCount = this.#numeric.counts.length;
-    if (index < numericCount) this.#numeric.setUnreadable(index);
-    else this.#categorical[index - numericCount]!.states[TYPE_MISMATCH]! += 1;
+  /** Counting the names is quick; they are looked at only where there are more than were found. */
+  #countUnknown(inputs: Inputs, found: number): void {
+    try {
+      let names = 0;
+      for (const _name in inputs) names++;
+      if (names <= found) return;
+      let unknown = 0;
+      let example = "";
+      for (const name in inputs) {
+        if (this.#known.has(name)) continue;
+        unknown++;
+        example = name;
+      }
+      if (unknown === 0) return;
+      this.#drops.add("unknown_feature", () => `input ${describeValue(example)} is not a declared feature`, unknown);
+    } catch {
+      this.#drops.add("unreadable_feature", () => "listing the names of the inputs threw");
+    }
   }
 }

@@ -15,8 +15,8 @@ export interface NumericCounts {
  */
 export class NumericFeatures {
   readonly counts: readonly NumericCounts[];
-  /** NaN where the row has no number that could be counted. */
-  readonly #row: Float64Array;
+  /** The finite numbers of the current record, one position a feature; NaN where there is none. */
+  readonly row: Float64Array;
   /** One a feature; a single bin where there are no boundaries. They count finite values, whatever their range. */
   readonly #histograms: readonly ExplicitHistogram[];
   readonly #lowest: Float64Array;
@@ -25,7 +25,7 @@ export class NumericFeatures {
   readonly #states: Float64Array;
 
   constructor(plans: readonly NumericPlan[]) {
-    this.#row = new Float64Array(plans.length);
+    this.row = new Float64Array(plans.length);
     this.#histograms = plans.map(({ boundaries }) => createExplicitHistogram(boundaries ?? []));
     this.#lowest = Float64Array.from(plans, ({ lowest }) => lowest);
     this.#highest = Float64Array.from(plans, ({ highest }) => highest);
@@ -40,26 +40,22 @@ export class NumericFeatures {
     }));
   }
 
-  /** Puts a value into the row. Undefined and null are missing; only numbers have the right type (a BigInt has not). */
-  set(index: number, value: unknown): void {
-    if (typeof value === "number" && value - value === 0) this.#row[index] = value;
-    else this.#setOdd(index, value);
-  }
-
-  /** Puts into the row a value whose reading threw. */
-  setUnreadable(index: number): void {
-    this.#row[index] = Number.NaN;
-    this.#states[index * STATE_COUNT + TYPE_MISMATCH]! += 1;
-  }
-
-  /** Counts the row, all positions of which must have been put. */
-  recordRow(): void {
-    const row = this.#row;
+  /**
+   * Counts the row. Only numbers have the right type (a BigInt has not); undefined and null are missing.
+   *
+   * @param others by position: the value wherever the row has NaN
+   */
+  recordRow(others: readonly unknown[]): void {
+    const row = this.row;
     const histograms = this.#histograms;
     const lowest = this.#lowest;
     const highest = this.#highest;
     for (let index = 0; index < row.length; index++) {
       const value = row[index]!;
+      if (Number.isNaN(value)) {
+        this.#recordOther(index, others[index]);
+        continue;
+      }
       histograms[index]!.record(value);
       if (value < lowest[index]! || value > highest[index]!) this.#states[index * STATE_COUNT + OUT_OF_RANGE]! += 1;
     }
@@ -70,8 +66,7 @@ export class NumericFeatures {
     this.#states.fill(0);
   }
 
-  #setOdd(index: number, value: unknown): void {
-    this.#row[index] = Number.NaN;
+  #recordOther(index: number, value: unknown): void {
     const isMissing = value === undefined || value === null;
     const state = isMissing ? MISSING : typeof value === "number" ? NON_FINITE : TYPE_MISMATCH;
     this.#states[index * STATE_COUNT + state]! += 1;

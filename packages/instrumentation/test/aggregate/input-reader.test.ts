@@ -102,6 +102,18 @@ describe("InputReader", () => {
     assert.equal(drops.countOf("unknown_feature"), 2);
   });
 
+  it("reads more features than one generated function holds, whatever their names", () => {
+    const names = Array.from({ length: 120 }, (_, index) => `"]; throw 1; // ${index} \u2028`);
+    const plans = names.map((name) => ({ name, ...unlimited }));
+    const numeric = new NumericFeatures(plans);
+    const reader = new InputReader(numeric, [], [], new DropCounter());
+    reader.read(Object.fromEntries(names.map((name, index) => [name, index])));
+    assert.deepEqual(
+      numeric.counts.map(({ histogram }) => histogram!.sum),
+      names.map((_, index) => index),
+    );
+  });
+
   it("passes over names that are to be ignored", () => {
     const { reader, states, drops } = createReader();
     for (let time = 0; time < 2; time++) reader.read({ order: 7, a: 1, b: 2, c: "x" });
