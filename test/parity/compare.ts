@@ -40,13 +40,13 @@ function different(reason: string): Comparison {
   return { equal: false, reason };
 }
 
-/** No value: null, NaN, an error, or an object whose statistic has none. */
+/** No value: null, NaN, an error, or an object whose statistic (score, p-value) has none. */
 function isUndefined(value: unknown): boolean {
   if (value === null || value === undefined || Number.isNaN(value)) return true;
   if (typeof value !== "object" || Array.isArray(value)) return false;
   const members = value as Record<string, unknown>;
   if ("error" in members) return true;
-  const named = ["statistic", "z", "pvalue", "p_value"].filter((key) => key in members);
+  const named = ["statistic", "z", "pvalue", "p_value", "score", "value"].filter((key) => key in members);
   return named.length > 0 && named.every((key) => isUndefined(members[key]));
 }
 

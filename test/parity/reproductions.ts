@@ -4,6 +4,8 @@ import { charts } from "./reproduce/charts.ts";
 import { classification } from "./reproduce/classification.ts";
 import { detectors } from "./reproduce/detectors.ts";
 import { distributions } from "./reproduce/distributions.ts";
+import { evidently } from "./reproduce/evidently.ts";
+import { nannyml } from "./reproduce/nannyml.ts";
 import { probabilityVectors } from "./reproduce/probability-vectors.ts";
 import { quantilesAndCorrections } from "./reproduce/quantiles-and-corrections.ts";
 import { regressionAndRanking } from "./reproduce/regression-and-ranking.ts";
@@ -23,5 +25,7 @@ export const reproductions: ReadonlyMap<string, Reproduction> = new Map(
     regressionAndRanking,
     detectors,
     charts,
+    evidently,
+    nannyml,
   ].flatMap((group) => Object.entries(group)),
 );

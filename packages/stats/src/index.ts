@@ -39,8 +39,10 @@ export { PageHinkley, type PageHinkleyOptions, type PageHinkleyState } from "./d
 export { PythonRandom } from "./detectors/python-random.ts";
 export type { WeightedSample } from "./distances/distribution-gaps.ts";
 export { energyDistance } from "./distances/energy-distance.ts";
+export { type BinRule, equalWidthEdges } from "./distances/equal-width-edges.ts";
 export { exactQuantile, type QuantileMethod } from "./distances/exact-quantile.ts";
 export { bhattacharyyaCoefficient, hellingerDistance } from "./distances/hellinger-distance.ts";
+export { type HistogramCounts, histogramCounts } from "./distances/histogram-counts.ts";
 export { jensenShannonDistance } from "./distances/jensen-shannon-distance.ts";
 export { kullbackLeiblerDivergence } from "./distances/kullback-leibler-divergence.ts";
 export { lInfinityDistance } from "./distances/l-infinity-distance.ts";

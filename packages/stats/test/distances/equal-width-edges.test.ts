@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { equalWidthEdges, histogramCounts } from "@tidemark/stats";
+import fc from "fast-check";
+
+const sample = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 1, maxLength: 60 });
+
+test("the edges hold every value, and every value is counted once", () => {
+  fc.assert(
+    fc.property(sample, fc.constantFrom("sturges" as const, "doane" as const), (values, rule) => {
+      const edges = equalWidthEdges(values, rule);
+      assert.ok(edges.every((edge, i) => i === 0 || edge > edges[i - 1]!));
+      const { counts, outside } = histogramCounts(values, edges);
+      assert.equal(outside, 0);
+      assert.equal(
+        counts.reduce((sum, count) => sum + count, 0),
+        values.length,
+      );
+    }),
+  );
+});
+
+test("a value on an edge belongs above, the last edge to the last bin, the rest outside", () => {
+  assert.deepEqual(histogramCounts([0, 1, 2, 2.5, Number.NEGATIVE_INFINITY], [0, 1, 2]), {
+    counts: [1, 2],
+    outside: 2,
+  });
+});
+
+test("no value, an infinite range and NaN are refused by name", () => {
+  assert.throws(() => equalWidthEdges([], "sturges"), /values is empty/);
+  assert.throws(() => equalWidthEdges([1, Number.POSITIVE_INFINITY], "doane"), /expected a finite range/);
+  assert.throws(() => histogramCounts([Number.NaN], [0, 1]), /values\[0\] is NaN/);
+  assert.throws(() => histogramCounts([1], [0]), /edges has 1 entries/);
+});
