@@ -27,9 +27,8 @@ const collector = createServer((request, response) => {
 before(async () => {
   await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
   const { port } = collector.address() as AddressInfo;
-  const models = [{ name: "flight-delay", profile: "profile.json", windows: ["24h"] }];
   processor = await startTestProcessor(lifetime, {
-    config: { models, export: { url: `http://127.0.0.1:${port}/v1/metrics`, interval: "200ms" } },
+    config: { export: { url: `http://127.0.0.1:${port}/v1/metrics`, interval: "200ms" } },
     pages: { "/report": async (api) => ({ contentType: "text/html", body: `<p>${(await api.models()).length}</p>` }) },
   });
   const predictions = somePredictions(200, 20);

@@ -14,7 +14,6 @@ import {
 import { startTestProcessor, type TestProcessor } from "./start-test-processor.ts";
 import { testProfile } from "./test-profile.ts";
 
-const DAYS = { config: { models: [{ name: "flight-delay", profile: "profile.json", windows: ["24h"] }] } };
 const FINISH = '{"finish": true}';
 
 interface Delivery {
@@ -85,7 +84,7 @@ const withoutRevision = (found: readonly Measurement[]) =>
 test("another order, another split and repetition give bit-identical measurements", async (t) => {
   const results: Measurement[][] = [];
   for (const deliveries of [inOrder(), inDisorder()]) {
-    const processor = await startTestProcessor(t, DAYS);
+    const processor = await startTestProcessor(t);
     await deliver(processor, deliveries);
     assert.equal((await processor.post("/v1/replay", FINISH)).status, 200);
     results.push(await measurementsOf(processor));
@@ -101,7 +100,7 @@ test("another order, another split and repetition give bit-identical measurement
 });
 
 test("late records bump the revision of what they change, and of nothing else", async (t) => {
-  const processor = await startTestProcessor(t, DAYS);
+  const processor = await startTestProcessor(t);
   const logs = inOrder().filter(({ path }) => path === "/v1/logs");
   await deliver(processor, logs);
   await processor.post("/v1/replay", FINISH);
@@ -129,7 +128,7 @@ test("late records bump the revision of what they change, and of nothing else", 
 });
 
 test("a restart goes on where it was: nothing is judged twice, late outcomes are noticed", async (t) => {
-  const first = await startTestProcessor(t, DAYS);
+  const first = await startTestProcessor(t);
   await deliver(first, [{ path: "/v1/logs", body: logRequest(predictions.map(predictionRecord)) }]);
   await first.post("/v1/replay", FINISH);
   const before = await measurementsOf(first);

@@ -38,7 +38,6 @@ test("predictions in, measurements out: a replay is judged whole at its end", as
     drift.map(({ window, state, count }) => ({ ...window, state, count })),
     [{ name: "24h", start: "2001-02-05T00:00:00.000Z", end: "2001-02-06T00:00:00.000Z", state: "ok", count: 1200 }],
   );
-  assert.equal((await measurements("window=1h&metric=ml.drift.severity&target=distance")).length, 24);
 });
 
 test("the models are listed with their state and newest windows", async () => {
@@ -58,7 +57,7 @@ test("the models are listed with their state and newest windows", async () => {
   );
   assert.deepEqual(
     windows.map((window) => window.name),
-    ["1h", "24h"],
+    ["24h"],
   );
 });
 

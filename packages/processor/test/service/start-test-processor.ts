@@ -53,7 +53,7 @@ export function testConfig(overrides: object = {}): Config {
   return configSchema.parse({
     server: { port: 0 },
     clock: { mode: "replay" },
-    models: [{ name: "flight-delay", profile: "profile.json", windows: ["1h", "24h"] }],
+    models: [{ name: "flight-delay", profile: "profile.json", windows: ["24h"] }],
     ...overrides,
   });
 }

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { TidemarkError } from "@tidemark/semconv";
+import { createEventTimes } from "../../src/pipeline/event-times.ts";
+import { createIngest } from "../../src/pipeline/ingest.ts";
+import { createIngestCounters } from "../../src/pipeline/ingest-counters.ts";
+import { createRecordRouter } from "../../src/pipeline/route-records.ts";
+import type { IngestBatch } from "../../src/store/writer.ts";
+import { logRequest, outcomeRecord, predictionRecord, somePredictions } from "../service/otlp-requests.ts";
+import { testConfig } from "../service/start-test-processor.ts";
+import { testProfile } from "../service/test-profile.ts";
+
+function createBench(write: (batch: IngestBatch) => Promise<void>) {
+  const counters = createIngestCounters();
+  const eventTimes = createEventTimes();
+  const failures: unknown[] = [];
+  const model = {
+    config: testConfig().models[0]!,
+    configId: "c",
+    profile: testProfile(),
+    features: new Set(["distance", "origin"]),
+  };
+  const models = new Map([["flight-delay", model]]);
+  const ingest = createIngest({
+    router: createRecordRouter({ models, counters, onUnknown: () => undefined }),
+    counters,
+    eventTimes,
+    write,
+    acceptance: () => ({ fromUnixNano: 0n, toUnixNano: 1n << 62n }),
+    onStored: () => undefined,
+    onFailure: (error) => failures.push(error),
+  });
+  const send = (text: string) => ingest("logs", Buffer.from(text), "json");
+  return { send, counters, eventTimes, failures };
+}
+
+const [prediction] = somePredictions(1, 1);
+const request = logRequest([
+  predictionRecord(prediction!),
+  outcomeRecord({ id: "p-0", timeMs: prediction!.timeMs, label: "late" }),
+]);
+
+test("an answer waits until the batch is durable, and only then are its event times seen", async () => {
+  const durable = Promise.withResolvers<void>();
+  const batches: IngestBatch[] = [];
+  const { send, eventTimes, counters } = createBench((batch) => {
+    batches.push(batch);
+    return durable.promise;
+  });
+  let answered = false;
+  const result = send(request).then((stored) => {
+    answered = true;
+    return stored;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(batches.length, 1);
+  assert.deepEqual([answered, eventTimes.list().length, counters.list().length], [false, 0, 0]);
+  durable.resolve();
+  assert.deepEqual(await result, { kind: "stored", accepted: 2, rejections: [] });
+  assert.equal(eventTimes.list()[0]!.lastMs, prediction!.timeMs);
+});
+
+test("a failing store is a result, told once, and nothing counts as accepted", async () => {
+  const { send, counters, eventTimes, failures } = createBench(() =>
+    Promise.reject(new TidemarkError("storeFull", "no space left")),
+  );
+  assert.deepEqual(await send(request), { kind: "failed", message: "no space left" });
+  assert.equal(failures.length, 1);
+  assert.deepEqual(eventTimes.list(), []);
+  assert.deepEqual(counters.list(), [{ record: "other", result: "dropped", reason: "store_failed", count: 2 }]);
+});
+
+test("a full queue asks the sender to slow down and is no failure", async () => {
+  const { send, failures } = createBench(() => Promise.reject(new TidemarkError("storeBusy", "256 MB wait")));
+  assert.deepEqual(await send(request), { kind: "busy", message: "256 MB wait" });
+  assert.deepEqual(failures, []);
+});
+
+test("an undecodable request is counted and answered, nothing is written", async () => {
+  const { send, counters } = createBench(() => assert.fail("written"));
+  assert.equal((await send("{")).kind, "undecodable");
+  assert.equal(counters.list()[0]!.reason, "undecodable_request");
+});
+
+test("a request without a record of ours is stored at once", async () => {
+  const { send } = createBench(() => assert.fail("written"));
+  assert.deepEqual(await send('{"resourceLogs": []}'), { kind: "stored", accepted: 0, rejections: [] });
+});
