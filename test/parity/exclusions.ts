@@ -108,6 +108,15 @@ const EXCLUSIONS: readonly Exclusion[] = [
     id: /huge_1e308/,
     reason: "numpy's bins overflow to NaN; a range that is not finite is refused here",
   },
+  {
+    fn: /frouros.*\.HDDM[AW]$/,
+    reason:
+      "not offered: frouros' two-sided HDDM says drift 16 times in 500 zeros; river's (the authors') is reproduced",
+  },
+  {
+    fn: /frouros.*KuiperTest/,
+    reason: "not offered: the p-values are those of an asymptotic series beyond its range (NaN, or below 0)",
+  },
 ];
 
 /** The reason for which a case is left out, or null. */

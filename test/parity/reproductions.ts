@@ -5,6 +5,7 @@ import { classification } from "./reproduce/classification.ts";
 import { detectors } from "./reproduce/detectors.ts";
 import { distributions } from "./reproduce/distributions.ts";
 import { evidently } from "./reproduce/evidently.ts";
+import { frouros } from "./reproduce/frouros.ts";
 import { nannyml } from "./reproduce/nannyml.ts";
 import { probabilityVectors } from "./reproduce/probability-vectors.ts";
 import { quantilesAndCorrections } from "./reproduce/quantiles-and-corrections.ts";
@@ -27,5 +28,6 @@ export const reproductions: ReadonlyMap<string, Reproduction> = new Map(
     charts,
     evidently,
     nannyml,
+    frouros,
   ].flatMap((group) => Object.entries(group)),
 );

@@ -9,17 +9,18 @@ export type BinRule = "sturges" | "doane";
 /**
  * Edges of bins of equal width from the least to the greatest value, as numpy's `histogram_bin_edges` draws them.
  *
- * Offered to reproduce peers: Evidently bins the pooled samples by `sturges`, NannyML the reference by `doane`. One outlier
+ * Offered to reproduce peers: Evidently bins the pooled samples by `sturges`, NannyML the reference by `doane`, frouros the pooled samples by 10. One outlier
  * stretches every bin; quantile bins (quantilePsi) do not suffer from that.
  *
  * @param values raw finite values, at least one.
+ * @param rule a rule, or the number of bins itself.
  * @returns at least two ascending edges; where all values are equal, v - 1/2 and v + 1/2.
  * @throws RangeError where the sample is empty, or a value or the range is not finite.
  * Sources: H. A. Sturges, JASA 21 (1926), doi:10.1080/01621459.1926.10502161; D. P. Doane, The American Statistician 30 (1976),
  * doi:10.1080/00031305.1976.10479172.
  * @example equalWidthEdges([0, 1, 2, 3], "sturges") // [0, 1, 2, 3]
  */
-export function equalWidthEdges(values: ArrayLike<number>, rule: BinRule): number[] {
+export function equalWidthEdges(values: ArrayLike<number>, rule: BinRule | number): number[] {
   requireSample("values", values);
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
@@ -27,13 +28,22 @@ export function equalWidthEdges(values: ArrayLike<number>, rule: BinRule): numbe
     min = Math.min(min, values[i]!);
     max = Math.max(max, values[i]!);
   }
+  if (typeof rule === "number" && !(Number.isInteger(rule) && rule >= 1)) {
+    throw new RangeError(`rule is ${rule}; expected a whole number of bins from 1`);
+  }
   const range = max - min;
   if (!Number.isFinite(range)) throw new RangeError(`values range from ${min} to ${max}; expected a finite range`);
-  if (range === 0) return [min - 0.5, max + 0.5];
-  const extra = rule === "doane" ? skewnessBins(values) : 0;
-  const bins = extra === null ? 1 : Math.max(1, Math.ceil(range / (range / (1 + Math.log2(values.length) + extra))));
+  if (range === 0 && typeof rule !== "number") return [min - 0.5, max + 0.5];
+  if (range === 0) return equalWidthEdges([min - 0.5, max + 0.5], rule);
+  const bins = typeof rule === "number" ? rule : binsOf(values, range, rule);
   const step = range / bins;
   return Array.from({ length: bins + 1 }, (_, i) => (i === bins ? max : min + i * step));
+}
+
+/** The range divided by the rule's width, as numpy rounds it. */
+function binsOf(values: ArrayLike<number>, range: number, rule: BinRule): number {
+  const extra = rule === "doane" ? skewnessBins(values) : 0;
+  return extra === null ? 1 : Math.ceil(range / (range / (1 + Math.log2(values.length) + extra)));
 }
 
 /** log2(1 + |skewness| / standard error); null for fewer than three values, or where their variance is below the smallest double. */

@@ -27,6 +27,12 @@ test("a value on an edge belongs above, the last edge to the last bin, the rest 
   });
 });
 
+test("a number of bins is taken as given, also for equal values", () => {
+  assert.deepEqual(equalWidthEdges([0, 4], 4), [0, 1, 2, 3, 4]);
+  assert.deepEqual(equalWidthEdges([2, 2], 2), [1.5, 2, 2.5]);
+  assert.throws(() => equalWidthEdges([1], 0), /rule is 0/);
+});
+
 test("no value, an infinite range and NaN are refused by name", () => {
   assert.throws(() => equalWidthEdges([], "sturges"), /values is empty/);
   assert.throws(() => equalWidthEdges([1, Number.POSITIVE_INFINITY], "doane"), /expected a finite range/);
