@@ -130,7 +130,13 @@ async function startOnStore(store: Store, models: MonitoredModels, options: Proc
   const metricsExport =
     config.export.url === undefined
       ? null
-      : startExport({ url: config.export.url, intervalMs: config.export.interval, points, now });
+      : startExport({
+          url: config.export.url,
+          intervalMs: config.export.interval,
+          points,
+          now,
+          onFailure: (error) => logger.warn({ err: error, url: config.export.url }, "metrics could not be exported"),
+        });
   logger.info({ url: server.url, store: store.path, models: [...models.keys()] }, "listening");
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {

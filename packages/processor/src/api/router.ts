@@ -6,14 +6,15 @@ import { parseQuery } from "./query-schemas.ts";
 import { RequestError } from "./request-error.ts";
 import type { Route } from "./routes.ts";
 
+/** Paths are relative; only the path and the query of the result count. */
+const BASE = "http://localhost";
 const NO_STORE = { "cache-control": "no-store" };
 
 /** Finds the route of a request, answers wrong methods and parameters, and turns refusals into their status. */
 export function createRouter(routes: readonly Route[]): Handler {
   return async (request) => {
-    const url = new URL(request.url ?? "/", "http://localhost");
     try {
-      const answer = await route(routes, request, url);
+      const answer = await route(routes, request, urlOf(request));
       return { ...answer, headers: { ...NO_STORE, ...answer.headers } };
     } catch (error) {
       if (error instanceof RequestError) return errorAnswer(error.status, error.error, NO_STORE);
@@ -27,6 +28,11 @@ export function createRouter(routes: readonly Route[]): Handler {
       throw error;
     }
   };
+}
+
+function urlOf({ url = "/" }: IncomingMessage): URL {
+  if (!URL.canParse(url, BASE)) throw new RequestError(400, "requestInvalid", `"${url}" is not a URL`);
+  return new URL(url, BASE);
 }
 
 async function route(routes: readonly Route[], request: IncomingMessage, url: URL): Promise<Answer> {

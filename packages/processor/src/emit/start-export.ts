@@ -1,6 +1,11 @@
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { MeterProvider, type MetricProducer, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
+import {
+  MeterProvider,
+  type MetricProducer,
+  PeriodicExportingMetricReader,
+  type PushMetricExporter,
+} from "@opentelemetry/sdk-metrics";
 import { SCHEMA_URL, SCOPE_NAME } from "@tidemark/semconv";
 import type { EmittedPoint } from "./emitted-point.ts";
 import { toMetricData } from "./metric-data.ts";
@@ -11,10 +16,14 @@ export interface ExportOptions {
   readonly intervalMs: number;
   readonly points: () => readonly EmittedPoint[];
   readonly now: () => number;
+  readonly onFailure: (error: unknown) => void;
 }
 
-/** Sends the points as OTLP metrics once an interval, stamped with the wall clock. Failures are the SDK's to retry and log. */
-export function startExport({ url, intervalMs, points, now }: ExportOptions): { close(): Promise<void> } {
+/**
+ * Sends the points as OTLP metrics once an interval, stamped with the wall clock. A failed export is told; the next one
+ * carries everything again.
+ */
+export function startExport({ url, intervalMs, points, now, onFailure }: ExportOptions): { close(): Promise<void> } {
   const startedMs = now();
   const resource = resourceFromAttributes({ "service.name": "tidemark-processor" });
   const producer: MetricProducer = {
@@ -29,11 +38,25 @@ export function startExport({ url, intervalMs, points, now }: ExportOptions): { 
     }),
   };
   const reader = new PeriodicExportingMetricReader({
-    exporter: new OTLPMetricExporter({ url }),
+    exporter: watched(new OTLPMetricExporter({ url }), onFailure),
     exportIntervalMillis: intervalMs,
     exportTimeoutMillis: Math.min(intervalMs, 10_000),
     metricProducers: [producer],
   });
   const provider = new MeterProvider({ resource, readers: [reader] });
   return { close: () => provider.shutdown() };
+}
+
+/** The exporter, with its failures told: the SDK would only log them to a logger that nobody set. */
+function watched(exporter: OTLPMetricExporter, onFailure: (error: unknown) => void): PushMetricExporter {
+  return {
+    export(metrics, done) {
+      exporter.export(metrics, (result) => {
+        if (result.error !== undefined) onFailure(result.error);
+        done(result);
+      });
+    },
+    forceFlush: () => exporter.forceFlush(),
+    shutdown: () => exporter.shutdown(),
+  };
 }

@@ -71,7 +71,8 @@ async function serve(
   try {
     await send(request, response, await handler(request));
   } catch (error) {
-    if (request.destroyed && !request.complete) return;
+    // The client went away before it had its answer: nobody is left to tell.
+    if (response.destroyed) return;
     logger.error({ err: error, url: request.url }, "a request failed");
     if (response.headersSent) return void response.destroy();
     await send(request, response, internalError(error)).catch(() => response.destroy());

@@ -59,6 +59,7 @@ test("a wrong parameter is refused with its name and the nearest valid one", asy
     ["/v1/predictions/x", /"model".*missing/],
     ["/v1/export?model=flight-delay&format=xml", /"format".*found "xml"/],
     ["/v1/predictions/%E0?model=flight-delay", /percent-encoding/],
+    ["//[/v1/models", /is not a URL/],
   ];
   for (const [path, message] of rows) assert.match((await refused(path, 400)).message, message);
 });
