@@ -5,9 +5,11 @@ import type { MonitoredModels } from "./monitored-models.ts";
 export interface RouteOptions {
   readonly models: MonitoredModels;
   readonly counters: IngestCounters;
-  /** Called for every name that the configuration or a profile does not know. */
-  readonly onUnknown: (kind: "model" | "feature", name: string) => void;
+  /** Called for every name that the configuration or a profile does not know, and for versions beyond the bound. */
+  readonly onUnknown: (kind: "model" | "version" | "feature", name: string) => void;
 }
+
+type Versioned = Pick<MetricPoint, "model" | "version" | "role">;
 
 /** Picks what belongs to a configured model out of decoded records; the rest is counted by reason, never stored. */
 export interface RecordRouter {
@@ -17,6 +19,9 @@ export interface RecordRouter {
   points(points: readonly MetricPoint[]): MetricPoint[];
 }
 
+/** Versions and roles that one model may have; a sender that makes them up must not fill the store with windows. */
+const MAX_VERSIONS = 1_000;
+
 export function createRecordRouter({ models, counters, onUnknown }: RouteOptions): RecordRouter {
   const ignore = (record: IngestCount["record"], reason: string) => counters.add(record, "ignored", reason, 1);
 
@@ -24,6 +29,18 @@ export function createRecordRouter({ models, counters, onUnknown }: RouteOptions
     if (models.has(name)) return true;
     ignore(record, "unknown_model");
     onUnknown("model", name);
+    return false;
+  };
+
+  const versions = new Map<string, Set<string>>();
+  const isKnownVersion = (record: IngestCount["record"], { model, version, role }: Versioned): boolean => {
+    const known = versions.get(model) ?? new Set();
+    versions.set(model, known);
+    const id = `${role} ${version}`;
+    if (known.size < MAX_VERSIONS) known.add(id);
+    if (known.has(id)) return true;
+    ignore(record, "too_many_versions");
+    onUnknown("version", `${model} ${version}`);
     return false;
   };
 
@@ -36,6 +53,7 @@ export function createRecordRouter({ models, counters, onUnknown }: RouteOptions
           ignore("prediction", "other_source");
           return false;
         }
+        if (!isKnownVersion("prediction", record)) return false;
         // The record itself is kept: its prediction counts, whatever its inputs are called.
         for (const feature in record.inputs) {
           if (!model.features.has(feature)) {
@@ -53,7 +71,7 @@ export function createRecordRouter({ models, counters, onUnknown }: RouteOptions
       return points.filter((point) => {
         // Points of the process itself name no model; they belong to a service.
         if (point.model === "") return true;
-        if (!isKnownModel("point", point.model)) return false;
+        if (!isKnownModel("point", point.model) || !isKnownVersion("point", point)) return false;
         if (point.feature === "" || models.get(point.model)!.features.has(point.feature)) return true;
         ignore("point", "unknown_feature");
         onUnknown("feature", `${point.model}.${point.feature}`);

@@ -62,6 +62,15 @@ test("an unknown feature is counted; its point is left out, a prediction with it
   assert.deepEqual(unknown, ["feature flight-delay.speed", "feature flight-delay.speed"]);
 });
 
+test("a sender that makes up versions is held to a bound; those known before it go on", () => {
+  const { router, unknown, counted } = createRouter();
+  const made = Array.from({ length: 1_200 }, (_, index) => ({ ...prediction, version: `v${index}` }));
+  assert.equal(router.predictions(made, "logs").length, 1_000);
+  assert.equal(router.predictions(made.slice(0, 10), "logs").length, 10);
+  assert.deepEqual(counted(), ["prediction ignored too_many_versions 200"]);
+  assert.equal(unknown[0], "version flight-delay v1000");
+});
+
 test("points of the process itself are kept: they name a service, not a model", () => {
   const process = { ...point, model: "", feature: "" };
   assert.deepEqual(createRouter().router.points([process]), [process]);
