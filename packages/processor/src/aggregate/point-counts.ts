@@ -1,5 +1,5 @@
 import type { Profile } from "@tidemark/schema";
-import type { QueryParameters } from "../store/engine-session.ts";
+import type { QueryParameters } from "../store/bind-parameters.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { Store } from "../store/store.ts";
 import { slotSql } from "./season-slot.ts";

@@ -1,5 +1,5 @@
 import type { Profile } from "@tidemark/schema";
-import type { QueryParameters } from "../store/engine-session.ts";
+import type { QueryParameters } from "../store/bind-parameters.ts";
 import type { ModelKey } from "../store/models.ts";
 
 /** One window of one model version, and what it is counted against. */

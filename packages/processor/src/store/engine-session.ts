@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drainPending, Session } from "chdb";
+import { bindParameters, type QueryParameters } from "./bind-parameters.ts";
 
 const MAX_QUERY_BYTES = 1_500_000_000;
 const SPILL_BYTES = 400_000_000;
@@ -10,10 +11,6 @@ const SERVER_XML = `<clickhouse>
   <max_server_memory_usage>3000000000</max_server_memory_usage>
 </clickhouse>
 `;
-
-/** Value of a `{name:Type}` placeholder; it never becomes part of the SQL text. */
-export type QueryParameter = string | number | bigint | readonly (string | number)[];
-export type QueryParameters = Readonly<Record<string, QueryParameter>>;
 
 /** One connection of the embedded engine. It runs one query at a time; further ones wait their turn. */
 export class EngineSession {
@@ -24,6 +21,7 @@ export class EngineSession {
   private readonly session: Session;
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
+  private stopping = false;
 
   /**
    * A session for reading data files: in the folder that is open already, else in a temporary one. It sees no table of
@@ -56,7 +54,8 @@ export class EngineSession {
   async run(sql: string, parameters: QueryParameters, format: string): Promise<Uint8Array> {
     this.waiting++;
     const turn = this.last.then(async () => {
-      const result = await this.session.queryBindAsync(sql, parameters, { format });
+      if (this.stopping) throw new Error("the query was not started: the store is being closed");
+      const result = await this.session.queryAsync(bindParameters(sql, parameters), { format });
       return result.bytes();
     });
     this.last = turn.catch(() => undefined);
@@ -65,6 +64,11 @@ export class EngineSession {
     } finally {
       this.waiting--;
     }
+  }
+
+  /** Refuses what waits for its turn and whatever comes; a running query goes on. */
+  stop(): void {
+    this.stopping = true;
   }
 
   close(): void {

@@ -2,16 +2,19 @@ import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { TidemarkError } from "@tidemark/semconv";
+import type { QueryParameters } from "./bind-parameters.ts";
 import { checkFolder } from "./check-folder.ts";
 import { toStoreError } from "./engine-error.ts";
-import { EngineSession, type QueryParameters } from "./engine-session.ts";
+import { EngineSession } from "./engine-session.ts";
 import { migrate } from "./migrate.ts";
 import { quoteText } from "./quote.ts";
 import type { Store, StoreHealth } from "./store.ts";
 import { type TableName, tables, wireStructure } from "./tables.ts";
 
 const READERS = 2;
+const KILL_INTERVAL_MS = 20;
 /** `file()` reads these as patterns. */
 const GLOB = /[*?{}[\]]/;
 
@@ -118,7 +121,12 @@ class EmbeddedStore implements Store {
     if (this.closing) return;
     this.closing = true;
     await this.writer.run("SELECT 1", {}, "Null");
-    await this.writer.run("KILL QUERY WHERE query_id != queryID() ASYNC", {}, "Null");
+    for (const reader of this.readers) reader.stop();
+    // A query that has just begun may not be on the engine's list yet: ask until none runs.
+    while (this.readers.some((reader) => reader.load > 0)) {
+      await this.writer.run("KILL QUERY WHERE query_id != queryID() ASYNC", {}, "Null");
+      await setTimeout(KILL_INTERVAL_MS);
+    }
     for (const session of [this.writer, ...this.readers]) session.close();
     await EngineSession.drain();
     rmSync(this.incoming, { recursive: true, force: true });

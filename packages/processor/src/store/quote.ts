@@ -1,6 +1,6 @@
 /** A ClickHouse string literal. */
 export function quoteText(text: string): string {
-  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\0", "\\0")}'`;
 }
 
 /** A ClickHouse Float64 literal that parses back to the same double; a whole number keeps its decimal point. */

@@ -1,4 +1,4 @@
-import type { QueryParameters } from "./engine-session.ts";
+import type { QueryParameters } from "./bind-parameters.ts";
 import type { TableName } from "./tables.ts";
 
 export interface StoreHealth {

@@ -70,6 +70,19 @@ test("a store that was closed opens again with its rows, also in a folder whose 
     }
   }, "we{i}rd *[1]? 'name'"));
 
+test("closing stops a running query instead of waiting for it", () =>
+  withFolder(async (folder) => {
+    const store = await openStore(folder);
+    const endless = store.query("SELECT count() FROM numbers(1e15) WHERE NOT ignore(sipHash64(number))");
+    const stopped = assert.rejects(endless, /cancel|kill/i);
+    await store.query("SELECT 1");
+    const startedMs = performance.now();
+    await store.close();
+    await stopped;
+    assert.ok(performance.now() - startedMs < 10_000);
+    await assert.rejects(store.query("SELECT 1"), /closed/);
+  }));
+
 test("a damaged part is refused with its reason, and nothing is changed", () =>
   withFolder(async (folder) => {
     const store = await openStore(folder);

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { TidemarkError } from "@tidemark/semconv";
+import { toStoreError } from "../../src/store/engine-error.ts";
+
+test("a full disk is named whichever layer met it, and other errors stay what they are", () => {
+  const full = [
+    new Error("Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough space. (NOT_ENOUGH_SPACE)"),
+    new Error("Code: 75. DB::Exception: Cannot write to file: , errno: 28, strerror: No space left on device"),
+    Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" }),
+  ];
+  for (const error of full) {
+    const mapped = toStoreError(error, "/data");
+    assert.ok(mapped instanceof TidemarkError && mapped.code === "TIDEMARK_STORE_FULL", error.message);
+    assert.equal(mapped.message, "no space left to store records in /data");
+    assert.equal(mapped.cause, error);
+  }
+  const other = new Error("Code: 60. DB::Exception: Unknown table");
+  assert.equal(toStoreError(other, "/data"), other);
+});
