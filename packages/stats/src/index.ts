@@ -8,6 +8,7 @@ export { type IndividualsChart, individualsChart } from "./charts/individuals-ch
 export { type RunRule, runRules } from "./charts/run-rules.ts";
 export { type SubgroupChart, xBarRChart, xBarSChart } from "./charts/subgroup-charts.ts";
 export { describeSample, type SampleDescription } from "./descriptive/describe-sample.ts";
+export { exactQuantile, type QuantileMethod } from "./descriptive/exact-quantile.ts";
 export { alarmBudgetLooks } from "./detection/alarm-budget.ts";
 export {
   type BinKind,
@@ -40,7 +41,6 @@ export { PythonRandom } from "./detectors/python-random.ts";
 export type { WeightedSample } from "./distances/distribution-gaps.ts";
 export { energyDistance } from "./distances/energy-distance.ts";
 export { type BinRule, equalWidthEdges } from "./distances/equal-width-edges.ts";
-export { exactQuantile, type QuantileMethod } from "./distances/exact-quantile.ts";
 export { bhattacharyyaCoefficient, hellingerDistance } from "./distances/hellinger-distance.ts";
 export { type HistogramCounts, histogramCounts } from "./distances/histogram-counts.ts";
 export { jensenShannonDistance } from "./distances/jensen-shannon-distance.ts";

@@ -1,6 +1,6 @@
 import { sum as compensatedSum, medianSorted } from "simple-statistics";
-import { sumOf } from "../scores/mean-estimate.ts";
 import { requireSample } from "../tests/require-sample.ts";
+import { sumOf } from "./sum-of.ts";
 
 /** Moments and order statistics of a sample; null where they do not exist. */
 export interface SampleDescription {

@@ -1,5 +1,5 @@
+import { exactQuantile } from "../descriptive/exact-quantile.ts";
 import { requireSample } from "../tests/require-sample.ts";
-import { exactQuantile } from "./exact-quantile.ts";
 import { psiWithFloor } from "./psi-with-floor.ts";
 
 export interface QuantilePsi {

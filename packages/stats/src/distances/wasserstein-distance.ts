@@ -1,4 +1,4 @@
-import { sumOf } from "../scores/mean-estimate.ts";
+import { sumOf } from "../descriptive/sum-of.ts";
 import { distributionGaps, type WeightedSample } from "./distribution-gaps.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { sumOf } from "../descriptive/sum-of.ts";
 import { type Estimate, NO_ESTIMATE, NORMAL_95 } from "./estimate.ts";
 
 /** Values with weights; three arrays of one length. */
@@ -38,19 +39,6 @@ export function meanEstimate(
     upper: Math.min(limits[1], value + NORMAL_95 * standardError),
     standardError,
   };
-}
-
-/** Neumaier's compensated sum of `term(0)` ... `term(length - 1)`, in this order; infinite where the plain sum is. */
-export function sumOf(length: number, term: (index: number) => number): number {
-  let sum = 0;
-  let lost = 0;
-  for (let i = 0; i < length; i++) {
-    const x = term(i);
-    const next = sum + x;
-    lost += Math.abs(sum) >= Math.abs(x) ? sum - next + x : x - next + sum;
-    sum = next;
-  }
-  return Number.isFinite(sum) ? sum + lost : sum;
 }
 
 function meanStandardError(sample: WeightedValues, mean: number, weight: number, size: number): number | null {

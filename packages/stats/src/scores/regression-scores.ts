@@ -1,5 +1,6 @@
+import { sumOf } from "../descriptive/sum-of.ts";
 import { type Estimate, NO_ESTIMATE, NORMAL_95 } from "./estimate.ts";
-import { meanEstimate, sumOf, type WeightedValues } from "./mean-estimate.ts";
+import { meanEstimate, type WeightedValues } from "./mean-estimate.ts";
 import { weightedQuantile } from "./weighted-quantile.ts";
 import { type RowWeight, squaredWeightOf } from "./weighted-rows.ts";
 

@@ -1,5 +1,5 @@
+import { sumOf } from "../descriptive/sum-of.ts";
 import { studentUpperTail } from "../distributions/student-upper-tail.ts";
-import { sumOf } from "../scores/mean-estimate.ts";
 import { requireSample } from "./require-sample.ts";
 import type { TestResult } from "./test-result.ts";
 
