@@ -4,7 +4,7 @@ export interface SampledCount {
   readonly count: number;
 }
 
-export interface SampleSize {
+interface SampleSize {
   /** Estimated rows before sampling: the sum of the inverse probabilities. */
   readonly weighted: number;
   /** Kish's effective number of rows: (sum w)^2 / sum w^2; the number of rows where all probabilities are equal. */

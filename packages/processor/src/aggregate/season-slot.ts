@@ -4,13 +4,7 @@ import type { Profile } from "@tidemark/schema";
 const MONDAY_HOUR = 96;
 export const HOURS_OF_WEEK = 168;
 
-/** Season slot of an hour given in hours since the epoch; 0 where the profile has no season. */
-export function slotOfHour(season: Profile["season"], hour: number): number {
-  if (season === null) return 0;
-  return season.slotOfHour[(((hour - MONDAY_HOUR) % HOURS_OF_WEEK) + HOURS_OF_WEEK) % HOURS_OF_WEEK]!;
-}
-
-/** The same in SQL, of an integer expression that counts hours since the epoch (not before it). */
+/** SQL of the season slot of an hour, an integer expression that counts hours since the epoch; 0 without a season. */
 export function slotSql(season: Profile["season"], hour: string): string {
   if (season === null) return "toUInt16(0)";
   return `[${season.slotOfHour.join()}][1 + (${hour} + ${HOURS_OF_WEEK - MONDAY_HOUR}) % ${HOURS_OF_WEEK}]`;

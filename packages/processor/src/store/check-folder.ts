@@ -43,15 +43,15 @@ export async function checkFolder(path: string): Promise<void> {
   }
 }
 
-/** The innermost exception text that the engine printed. */
+/** What the engine printed as the cause, without the jobs that failed because of it and without advice for servers. */
 function engineReason(error: unknown): string {
   const printed = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
-  const line = printed.split("\n").find((text) => text.includes("Code: "));
-  const innermost = (line ?? messageOf(error)).split("DB::Exception: ").at(-1) ?? "";
-  const reason = (line ?? "")
-    .match(/Code: \d+\. DB::Exception: (?!Waited job|Load job)[^']*?(?=\(version|Code:|You can change|$)/g)
-    ?.at(-1);
-  return (reason ?? innermost).trim().slice(0, REASON_CHARACTERS);
+  const line = printed.split("\n").find((text) => text.includes("DB::Exception: ")) ?? messageOf(error);
+  const causes = line
+    .split(/(?:Code: \d+\. )?DB::Exception: /)
+    .filter((text) => !/^(Waited job|Load job|$)/.test(text));
+  const [reason = line] = (causes[0] ?? line).split(/\. You can change|: Cannot attach| \(version/);
+  return reason.trim().slice(0, REASON_CHARACTERS);
 }
 
 function messageOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { TidemarkError } from "@tidemark/semconv";
 const NOT_ENOUGH_SPACE = 243;
 
 /** Number of a ClickHouse error (`Code: 243. DB::Exception: ...`), or null for any other error. */
-export function engineErrorCode(error: unknown): number | null {
+function engineErrorCode(error: unknown): number | null {
   const match = /^Code: (\d+)\./.exec(error instanceof Error ? error.message : "");
   return match === null ? null : Number(match[1]);
 }

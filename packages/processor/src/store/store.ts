@@ -16,7 +16,7 @@ export interface Store {
   readonly path: string;
   /**
    * Stores rows that a row encoder made, and resolves once they are on disk. Not atomic: after a failure some rows may
-   * be there, which repeating the insert heals. At most 100 days of event time an insert.
+   * be there, which repeating the insert heals. At most 100 weeks of event time an insert.
    */
   insert(table: TableName, rowBinary: readonly Uint8Array[], receivedMs: number): Promise<void>;
   /** Rows of a SELECT as objects; 64-bit integers come as strings, NaN and infinities as null. */

@@ -1,5 +1,5 @@
 /** A column that the writer sends, in the order of the row encoder; `default` columns are filled in by the engine. */
-export interface Column {
+interface Column {
   readonly name: string;
   /** Type in the table. */
   readonly type: string;
@@ -8,7 +8,7 @@ export interface Column {
   readonly codec?: string;
 }
 
-export interface Table {
+interface Table {
   readonly columns: readonly Column[];
   /** What follows the columns that are sent: columns with defaults, indexes. */
   readonly more: readonly string[];
