@@ -1,4 +1,5 @@
 import { type Estimate, NO_ESTIMATE, NORMAL_95 } from "./estimate.ts";
+import { requireRankedRows } from "./weighted-rows.ts";
 
 /** Scores of the positive class with the truth. */
 export interface RankedRow {
@@ -27,11 +28,13 @@ interface ClassTotals {
  *
  * @param rows any order; finite scores. O(n log n).
  * @returns nulls where a class is missing.
+ * @throws RangeError naming the row whose score is not finite or whose weight is negative.
  * Sources: E. DeLong, D. DeLong, D. Clarke-Pearson, Biometrics 44 (1988), doi:10.2307/2531595;
  * R. Newcombe, Statistics in Medicine 25 (2006), method 5, doi:10.1002/sim.2324.
  * @example rocAuc([{ score: 0.2, positive: false, ... }, { score: 0.9, positive: true, ... }]).value // 1
  */
 export function rocAuc(rows: readonly RankedRow[]): Estimate {
+  requireRankedRows(rows);
   const sorted = rows.filter((row) => row.weight > 0).sort((a, b) => a.score - b.score);
   const positive = totals(sorted, true);
   const negative = totals(sorted, false);

@@ -29,3 +29,17 @@ export function squaredWeightOf(group: RowWeight, index: number): number {
   }
   return squared;
 }
+
+/**
+ * Checks rows that are ranked by a score.
+ *
+ * @throws RangeError naming the member that is not finite or negative.
+ */
+export function requireRankedRows(rows: readonly { readonly score: number; readonly weight: number }[]): void {
+  rows.forEach(({ score, weight }, index) => {
+    if (!Number.isFinite(score)) throw new RangeError(`rows[${index}].score is ${score}; expected a finite number`);
+    if (!(weight >= 0 && Number.isFinite(weight))) {
+      throw new RangeError(`rows[${index}].weight is ${weight}; expected a finite number of at least 0`);
+    }
+  });
+}

@@ -6,6 +6,8 @@ import {
   discountedCumulativeGain,
   normalizedDiscountedCumulativeGain,
   precisionRecallCurve,
+  rocAuc,
+  rocCurve,
 } from "@tidemark/stats";
 import fc from "fast-check";
 
@@ -25,6 +27,14 @@ test("without a positive row there is no recall: empty curve, no average precisi
   const rows = [{ score: 0.3, positive: false, weight: 1, squaredWeight: 1 }];
   assert.deepEqual(precisionRecallCurve(rows), []);
   assert.equal(averagePrecision(rows).value, null);
+});
+
+test("ranked rows with a score or weight that is no number are refused by name", () => {
+  const row = { score: 0.3, positive: true, weight: 1, squaredWeight: 1 };
+  for (const run of [rocAuc, rocCurve, precisionRecallCurve, averagePrecision]) {
+    assert.throws(() => run([row, { ...row, score: Number.NaN }]), /rows\[1\]\.score is NaN/);
+    assert.throws(() => run([{ ...row, weight: -1 }]), /rows\[0\]\.weight is -1/);
+  }
 });
 
 test("the best order has a normalised gain of 1, every order one in [0, 1]", () => {
