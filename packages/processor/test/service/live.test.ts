@@ -12,16 +12,16 @@ const LIVE = {
   models: [{ name: "flight-delay", profile: "profile.json", windows: ["10m"] }],
 };
 
-/** Volumes of the judged windows in order of time, once there are so many; gives up after ten seconds. */
-async function volumes(processor: TestProcessor, count: number): Promise<(number | null)[]> {
-  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 100) {
-    const { measurements } = await processor.json<{ measurements: Measurement[] }>(
-      "/v1/measurements?metric=ml.window.sample.count",
-    );
-    if (measurements.length >= count) return measurements.map((measurement) => measurement.value);
+/** Volumes of the judged windows in order of time, once they are as expected; gives up after twenty seconds. */
+async function volumesAre(processor: TestProcessor, expected: readonly number[]): Promise<Measurement[]> {
+  let found: Measurement[] = [];
+  for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 100) {
+    const path = "/v1/measurements?metric=ml.window.sample.count";
+    found = (await processor.json<{ measurements: Measurement[] }>(path)).measurements;
+    if (String(found.map((measurement) => measurement.value)) === String(expected)) return found;
     await sleep(100);
   }
-  throw new Error(`${count} windows were not judged in time`);
+  assert.fail(`expected ${expected}, found ${found.map((measurement) => measurement.value)}`);
 }
 
 test("live, a window is judged when the clock has left it behind, silence included", async (t) => {
@@ -32,11 +32,24 @@ test("live, a window is judged when the clock has left it behind, silence includ
   );
   assert.equal((await processor.post("/v1/logs", logRequest(records))).status, 200);
   nowMs += 10 * MINUTE_MS;
-  assert.deepEqual(await volumes(processor, 1), [60]);
+  await volumesAre(processor, [60]);
   nowMs += 20 * MINUTE_MS;
-  assert.deepEqual(await volumes(processor, 3), [60, 0, 0]);
+  await volumesAre(processor, [60, 0, 0]);
   const status = await processor.json<ProcessorStatus>("/v1/status");
   assert.equal(status.models[0]!.watermark, new Date(nowMs - 10 * MINUTE_MS).toISOString());
+});
+
+test("live, a late record has its window judged again without being asked to", async (t) => {
+  let nowMs = Date.UTC(2026, 0, 5, 12);
+  const processor = await startTestProcessor(t, { config: LIVE, now: () => nowMs });
+  const record = (id: string) => predictionRecord({ id, timeMs: Date.UTC(2026, 0, 5, 11, 55), score: 0.3 });
+  await processor.post("/v1/logs", logRequest([record("early")]));
+  nowMs += 10 * MINUTE_MS;
+  await volumesAre(processor, [1]);
+  nowMs += MINUTE_MS;
+  await processor.post("/v1/logs", logRequest([record("late")]));
+  const [window] = await volumesAre(processor, [2]);
+  assert.equal(window!.revision, 1);
 });
 
 test("live, records outside the accepted times are refused one by one, and there is no replay to end", async (t) => {
