@@ -1,9 +1,5 @@
-import { FlushAhead } from "../replay/flush-ahead.ts";
-import { LogBackpressure } from "../replay/log-backpressure.ts";
+import { Backpressure } from "../replay/backpressure.ts";
 import type { Telemetry } from "./telemetry.ts";
-
-/** Closed looks that wait for an export: at an hour each and about 10 kB, half a megabyte. */
-const LOOKS_PER_EXPORT = 48;
 
 /**
  * What a service that replays old traffic does beside its work, and a live one does not: it tells how far event time
@@ -11,13 +7,15 @@ const LOOKS_PER_EXPORT = 48;
  */
 export class Replay {
   readonly #telemetry: Telemetry;
-  readonly #logs: LogBackpressure;
-  readonly #metrics: FlushAhead;
+  readonly #backpressure: Backpressure;
 
   constructor(telemetry: Telemetry) {
     this.#telemetry = telemetry;
-    this.#logs = new LogBackpressure(telemetry.logs);
-    this.#metrics = new FlushAhead(() => telemetry.metrics.forceFlush());
+    // Points first: the predictions tell the processor how far time has come, and by then its counts should be there.
+    this.#backpressure = new Backpressure(async () => {
+      await telemetry.metrics.forceFlush();
+      await telemetry.logs.forceFlush();
+    });
   }
 
   /** No departure before this time will be asked about any more. */
@@ -25,15 +23,14 @@ export class Replay {
     this.#telemetry.tidemark.advanceTo(eventTimeMs);
   }
 
-  /** Waits until the telemetry of a request has room in the queues. */
-  async afterRequest(predictions: number): Promise<void> {
-    if (this.#telemetry.tidemark.queuedLooks >= LOOKS_PER_EXPORT) await this.#metrics.begin();
-    await this.#logs.afterRecording(predictions);
+  /** Waits until the telemetry of the next request has room in the queues. */
+  afterRequest(predictions: number): Promise<void> {
+    return this.#backpressure.afterRecording(predictions);
   }
 
   /** After the last request: the hours that are still open have ended too. */
   async end(): Promise<void> {
     this.#telemetry.tidemark.closeLooks();
-    await Promise.all([this.#metrics.settle(), this.#logs.settle()]);
+    await this.#backpressure.settle();
   }
 }

@@ -4,7 +4,7 @@ import { BatchLogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import { createTidemark, type Tidemark } from "@tidemark/instrumentation";
-import { REPLAY_QUEUE } from "../replay/log-backpressure.ts";
+import { REPLAY_QUEUE } from "../replay/backpressure.ts";
 
 /** The stock SDK of the service, with Tidemark's instrumentation in it. */
 export interface Telemetry {

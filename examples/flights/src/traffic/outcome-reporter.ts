@@ -3,7 +3,7 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
 import { createTidemark } from "@tidemark/instrumentation";
 import { type Flight, MODEL_NAME } from "../flights/flight.ts";
-import { LogBackpressure, REPLAY_QUEUE } from "../replay/log-backpressure.ts";
+import { Backpressure, REPLAY_QUEUE } from "../replay/backpressure.ts";
 
 /** Reports what became of the flights: ground truth, from another process than the one that predicted. */
 export class OutcomeReporter {
@@ -13,7 +13,7 @@ export class OutcomeReporter {
     processors: [this.#processor],
   });
   readonly #tidemark = createTidemark({ loggerProvider: this.#provider });
-  readonly #backpressure = new LogBackpressure(this.#processor);
+  readonly #backpressure = new Backpressure(() => this.#processor.forceFlush());
   #reported = 0;
 
   get reported(): number {

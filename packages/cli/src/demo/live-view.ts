@@ -9,21 +9,33 @@ export interface LiveView {
   showState(newest: readonly Measurement[]): void;
 }
 
+/** What is needed of `process.stdout`. */
+export interface Terminal {
+  readonly isTTY?: boolean;
+  readonly rows?: number;
+  write(text: string): unknown;
+}
+
 const PLAIN_STEP = 0.1;
-const MOVE_UP_AND_CLEAR = (lines: number) => `\u001b[${lines}A\u001b[0J`;
+const DEFAULT_ROWS = 24;
+const moveUpAndClear = (lines: number) => `\u001b[${lines}A\u001b[0J`;
+/** A line that is too long is cut: one that wrapped would take more rows than were counted. */
+const WRAP_OFF = "\u001b[?7l";
+const WRAP_ON = "\u001b[?7h";
 
 /** Redraws bar and table in place on a terminal; writes a plain line each tenth of the way anywhere else. */
-export function createLiveView(output: NodeJS.WriteStream): LiveView {
+export function createLiveView(output: Terminal): LiveView {
   return output.isTTY ? terminalView(output) : plainView(output);
 }
 
-function terminalView(output: NodeJS.WriteStream): LiveView {
+function terminalView(output: Terminal): LiveView {
   let bar = "";
   let table: readonly string[] = [];
   let drawn = 0;
   const draw = () => {
-    const lines = [bar, ...(table.length === 0 ? [] : ["", ...table])];
-    output.write(`${drawn === 0 ? "" : MOVE_UP_AND_CLEAR(drawn)}${lines.join("\n")}\n`);
+    const wanted = [bar, ...(table.length === 0 ? [] : ["", ...table])];
+    const lines = wanted.slice(0, (output.rows ?? DEFAULT_ROWS) - 1);
+    output.write(`${drawn === 0 ? "" : moveUpAndClear(drawn)}${WRAP_OFF}${lines.join("\n")}${WRAP_ON}\n`);
     drawn = lines.length;
   };
   return {
@@ -38,7 +50,7 @@ function terminalView(output: NodeJS.WriteStream): LiveView {
   };
 }
 
-function plainView(output: NodeJS.WriteStream): LiveView {
+function plainView(output: Terminal): LiveView {
   let newest: readonly Measurement[] = [];
   let nextRatio = PLAIN_STEP;
   return {

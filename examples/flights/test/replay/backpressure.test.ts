@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from "@opentelemetry/sdk-logs";
-import { LogBackpressure, REPLAY_QUEUE } from "../../src/replay/log-backpressure.ts";
+import { Backpressure, REPLAY_QUEUE } from "../../src/replay/backpressure.ts";
 
 test("nothing is dropped, however slow the exporter", async () => {
   let exported = 0;
@@ -18,7 +18,7 @@ test("nothing is dropped, however slow the exporter", async () => {
   const processor = new BatchLogRecordProcessor({ exporter: slow, ...REPLAY_QUEUE });
   const provider = new LoggerProvider({ processors: [processor] });
   const logger = provider.getLogger("test");
-  const backpressure = new LogBackpressure(processor);
+  const backpressure = new Backpressure(() => processor.forceFlush());
   const [batches, perBatch] = [120, 1_000];
   for (let batch = 0; batch < batches; batch++) {
     for (let i = 0; i < perBatch; i++) logger.emit({ eventName: "ml.inference.details" });
