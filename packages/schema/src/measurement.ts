@@ -7,21 +7,21 @@ const isoTime = z.iso.datetime();
 export const SIGNAL_NAMES = ["drift", "data_quality", "performance", "service"] as const;
 export const TARGET_KINDS = ["feature", "prediction", "outcome", "dataset", "service"] as const;
 
-export const targetSchema = z.strictObject({
+const targetSchema = z.strictObject({
   kind: z.enum(TARGET_KINDS),
   /** The feature's or the score's name: `distance`, `score`, `roc_auc`, `latency`. */
   name: z.string(),
 });
 
 /** Shares by bin, for pictures: at most 20 bins, in the order of the values. */
-export const binSharesSchema = z.strictObject({
+const binSharesSchema = z.strictObject({
   labels: z.array(z.string()),
   window: z.array(z.number()),
   reference: z.array(z.number()),
 });
 
 /** What a verdict rests on. Numbers by name, and pictures where there are any. */
-export const evidenceSchema = z.strictObject({
+const evidenceSchema = z.strictObject({
   numbers: z.record(z.string(), z.number()),
   /** The assumption or the reason in words; empty where the numbers speak. */
   note: z.string(),

@@ -33,7 +33,7 @@ const fieldBase = {
   }),
 };
 
-export const numericFieldSchema = z.strictObject({
+const numericFieldSchema = z.strictObject({
   ...fieldBase,
   kind: z.literal("numeric"),
   /** Ascending, distinct; a value on a boundary belongs to the bin below it (OTLP's rule). */
@@ -52,7 +52,7 @@ export const numericFieldSchema = z.strictObject({
   slots: z.array(counts).nullable(),
 });
 
-export const categoricalFieldSchema = z.strictObject({
+const categoricalFieldSchema = z.strictObject({
   ...fieldBase,
   kind: z.literal("categorical"),
   /** At most 50, by falling count, ties by name. Their bins are followed by one for everything else. */
@@ -65,7 +65,7 @@ export const categoricalFieldSchema = z.strictObject({
   slots: z.array(counts).nullable(),
 });
 
-export const profileFieldSchema = z.discriminatedUnion("kind", [numericFieldSchema, categoricalFieldSchema]);
+const profileFieldSchema = z.discriminatedUnion("kind", [numericFieldSchema, categoricalFieldSchema]);
 
 export const MODEL_TYPES = ["classification", "regression", "ranking", "forecast", "anomaly", "embedding"] as const;
 

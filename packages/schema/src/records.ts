@@ -4,7 +4,7 @@ export const DEPLOYMENT_ROLES = ["champion", "challenger", "shadow", "canary", "
 export const OUTCOME_KINDS = ["class", "value", "click", "conversion", "rank"] as const;
 
 /** A feature's value as it travels in `ml.inference.inputs`; null for missing. */
-export const inputValueSchema = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+const inputValueSchema = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 
 /** One prediction, as decoded from an `ml.inference.details` event (or a span). */
 export const predictionRecordSchema = z.strictObject({
