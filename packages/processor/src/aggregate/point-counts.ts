@@ -1,11 +1,10 @@
 import type { Profile } from "@tidemark/schema";
-import type { QueryParameters } from "../store/bind-parameters.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { Store } from "../store/store.ts";
-import { slotSql } from "./season-slot.ts";
+import { slotOfHour } from "./season-slot.ts";
 import { instant, KEY_CONDITION, keyParameters } from "./window-request.ts";
 
-/** What the points of one metric, feature and key say happened in a window, in one season slot. */
+/** What the points of one metric, feature and key say happened in one hour of a window. */
 export interface PointCount {
   readonly metric: string;
   readonly feature: string;
@@ -19,17 +18,12 @@ export interface PointCount {
 }
 
 export interface PointRequest {
-  /** Whose points; those of a process carry a tenant alone. */
-  readonly key: PointKey;
-  /** Only points of the services and instances that sent points of this model version in the window. */
-  readonly servedModel?: ModelKey;
+  readonly key: ModelKey;
   readonly season: Profile["season"];
   readonly metrics: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
 }
-
-export type PointKey = Pick<ModelKey, "tenant" | "model" | "version"> & { readonly role: string };
 
 const HOUR_MS = 3_600_000;
 /** Sums are added up in whole millionths, so that the result does not depend on the order. */
@@ -45,7 +39,11 @@ const LOOKBACKS_MS = [3 * HOUR_MS, 7 * 24 * HOUR_MS, Number.POSITIVE_INFINITY];
 export async function readPointCounts(store: Store, request: PointRequest): Promise<PointCount[]> {
   const rows = await readCountRows(store, request);
   const boundaries = await readBoundaries(store, new Set(rows.map((row) => row.boundary)));
-  return rows.map(({ boundary, open: _open, ...row }) => ({ ...row, boundaries: boundaries.get(boundary) ?? [] }));
+  return rows.map(({ boundary, open: _open, hour, ...row }) => ({
+    ...row,
+    slot: slotOfHour(request.season, hour),
+    boundaries: boundaries.get(boundary) ?? [],
+  }));
 }
 
 /**
@@ -53,8 +51,9 @@ export async function readPointCounts(store: Store, request: PointRequest): Prom
  * counted with a short look-back, then only what was left open with longer ones.
  */
 async function readCountRows(store: Store, request: PointRequest): Promise<CountRow[]> {
-  const parameters = pointParameters(request);
-  const sql = countsSql(request.season, request.servedModel === undefined ? "1" : SERVED);
+  const { key, metrics, fromMs, toMs, season } = request;
+  const parameters = { ...keyParameters(key), metrics, from: fromMs, to: toMs };
+  const sql = countsSql(season !== null);
   let settled: CountRow[] = [];
   let open: string[] = [];
   for (const lookbackMs of LOOKBACKS_MS) {
@@ -74,28 +73,16 @@ function nameOf(row: CountRow): string {
 }
 
 function byName(a: CountRow, b: CountRow): number {
-  return compareText(nameOf(a), nameOf(b)) || compareText(a.boundary, b.boundary) || a.slot - b.slot;
+  return compareText(nameOf(a), nameOf(b)) || compareText(a.boundary, b.boundary) || a.hour - b.hour;
 }
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/**
- * The largest value that a gauge, or a sum that goes up and down, had in (from, to]; null without a point.
- * One metric; the season is not told apart.
- */
-export async function readLargestValue(store: Store, request: Omit<PointRequest, "season">): Promise<number | null> {
-  const [row] = await store.query<{ largest: number; rows: number }>(
-    `SELECT max(sum) AS largest, toUInt32(count()) AS rows FROM metric_point FINAL
-    WHERE ${KEY_CONDITION} AND metric IN {metrics:Array(String)} AND segment = ''
-      AND time > ${instant("from")} AND time <= ${instant("to")} AND ${request.servedModel === undefined ? "1" : SERVED}`,
-    pointParameters(request),
-  );
-  return row === undefined || row.rows === 0 ? null : row.largest;
-}
-
-interface CountRow extends Omit<PointCount, "boundaries"> {
+interface CountRow extends Omit<PointCount, "boundaries" | "slot"> {
+  /** Hours since the epoch; 0 without a season. */
+  readonly hour: number;
   readonly boundary: string;
   /** Series that began before the look-back and have no point in it before the window: theirs may lie further back. */
   readonly open: number;
@@ -107,9 +94,9 @@ const NAME = "concat(metric, '\\n', feature, '\\n', key)";
  * Delta points stand for themselves; of a cumulative series and hour only the last point counts. Each layer names what the
  * next one uses: an alias used twice within one SELECT is resolved twice, which cost more than the reading.
  */
-function countsSql(season: Profile["season"], condition: string): string {
+function countsSql(hasSeason: boolean): string {
   // Without a season the hours need not be told apart.
-  const hour = season === null ? "toInt64(0)" : "intDiv(toUnixTimestamp64Nano(time) - 1, 3600000000000)";
+  const hour = hasSeason ? "intDiv(toUnixTimestamp64Nano(time) - 1, 3600000000000)" : "toInt64(0)";
   const lastPoints = `
     SELECT metric, feature, key, boundary, series, start, temporality = 'cumulative' AS is_cumulative,
       if(time <= ${instant("from")}, toInt64(-1), ${hour}) AS step,
@@ -117,7 +104,7 @@ function countsSql(season: Profile["season"], condition: string): string {
       argMax((count, sum, buckets), time) AS point
     FROM metric_point FINAL
     WHERE ${KEY_CONDITION} AND metric IN {metrics:Array(String)} AND segment = '' AND temporality != 'gauge'
-      AND time > ${instant("base")} AND time <= ${instant("to")} AND ${condition}
+      AND time > ${instant("base")} AND time <= ${instant("to")}
       AND (empty({open:Array(String)}) OR ${NAME} IN {open:Array(String)})
     GROUP BY metric, feature, key, boundary, series, start, is_cumulative, step, place`;
   const withEarlier = `
@@ -134,35 +121,28 @@ function countsSql(season: Profile["season"], condition: string): string {
       if(is_cumulative AND has_earlier AND if(empty(point.3), point.2 >= last.2, point.1 >= last.1), last, (0, 0, [])) AS earlier
     FROM (${withEarlier}) WHERE step >= 0`;
   return `
-    SELECT metric, feature, key, toString(boundary) AS boundary, toUInt32(${slotSql(season, "step")}) AS slot,
+    SELECT metric, feature, key, toString(boundary) AS boundary, toUInt32(step) AS hour,
       toUInt32(sum(is_open)) AS open,
       toFloat64(sum(if(empty(point.3), toInt64(round(point.2 * ${UNITS})) - toInt64(round(earlier.2 * ${UNITS})),
         ${UNITS} * (toInt64(point.1) - toInt64(earlier.1))))) / ${UNITS} AS count,
       arrayMap(n -> toFloat64(n), sumForEach(arrayMap((now, before) -> toInt64(now) - toInt64(before), point.3,
         arrayResize(earlier.3, length(point.3))))) AS buckets
     FROM (${reduced})
-    GROUP BY metric, feature, key, boundary, slot`;
+    GROUP BY metric, feature, key, boundary, hour`;
 }
 
-/** The services and instances that sent points of a model in the window; with `pointParameters`. */
-const SERVED = `(service, instance) IN (
-  SELECT DISTINCT service, instance FROM metric_point
-  WHERE tenant = {tenant:String} AND model = {servedModel:String} AND version = {servedVersion:String}
-    AND role = {servedRole:String} AND time > ${instant("from")} AND time <= ${instant("to")})`;
-
-function pointParameters({ key, servedModel, metrics, fromMs, toMs }: Omit<PointRequest, "season">): QueryParameters {
-  const window = { ...keyParameters(key), metrics, from: fromMs, to: toMs };
-  if (servedModel === undefined) return window;
-  const { model, version, role } = servedModel;
-  return { ...window, servedModel: model, servedVersion: version, servedRole: role };
-}
+/** Boundaries by hash of their content, which never changes; a store sees few. */
+const knownBoundaries = new WeakMap<Store, Map<string, readonly number[]>>();
 
 async function readBoundaries(store: Store, hashes: ReadonlySet<string>): Promise<Map<string, readonly number[]>> {
-  const wanted = [...hashes].filter((hash) => hash !== "0");
-  if (wanted.length === 0) return new Map();
+  const known = knownBoundaries.get(store) ?? new Map<string, readonly number[]>();
+  knownBoundaries.set(store, known);
+  const wanted = [...hashes].filter((hash) => hash !== "0" && !known.has(hash));
+  if (wanted.length === 0) return known;
   const rows = await store.query<{ hash: string; boundaries: number[] }>(
     "SELECT toString(hash) AS hash, boundaries FROM boundary FINAL WHERE toString(hash) IN {hashes:Array(String)}",
     { hashes: wanted },
   );
-  return new Map(rows.map((row) => [row.hash, row.boundaries]));
+  for (const { hash, boundaries } of rows) known.set(hash, boundaries);
+  return known;
 }

@@ -9,3 +9,8 @@ export function slotSql(season: Profile["season"], hour: string): string {
   if (season === null) return "toUInt16(0)";
   return `[${season.slotOfHour.join()}][1 + (${hour} + ${HOURS_OF_WEEK - MONDAY_HOUR}) % ${HOURS_OF_WEEK}]`;
 }
+
+/** Season slot of an hour that counts from the epoch; 0 without a season. */
+export function slotOfHour(season: Profile["season"], hour: number): number {
+  return season?.slotOfHour[(hour + HOURS_OF_WEEK - MONDAY_HOUR) % HOURS_OF_WEEK] ?? 0;
+}

@@ -2,7 +2,8 @@ import { metric } from "@tidemark/semconv";
 import type { ServiceCounts } from "@tidemark/signals";
 import type { Store } from "../store/store.ts";
 import { binUnion, commonBoundaries } from "./merge-bins.ts";
-import { type PointCount, readLargestValue, readPointCounts } from "./point-counts.ts";
+import type { PointCount } from "./point-counts.ts";
+import { readProcessCounts } from "./process-counts.ts";
 import type { WindowRequest } from "./window-request.ts";
 
 /** Metrics of the model that say how its service did. */
@@ -21,7 +22,7 @@ export async function readServiceCounts(
     ...mergeDurations(durations),
     succeeded: sum(predictions.filter(({ key }) => key === "")),
     failed: countFailures(predictions.filter(({ key }) => key !== "")),
-    ...(await readProcess(store, request)),
+    ...(await readProcessCounts(store, request)),
   };
 }
 
@@ -44,22 +45,4 @@ function countFailures(points: readonly PointCount[]): ServiceCounts["failed"] {
 
 function sum(points: readonly PointCount[]): number {
   return points.reduce((total, { count }) => total + count, 0);
-}
-
-/** Process points carry no model: they are those of the services and instances that sent points of the model. */
-async function readProcess(
-  store: Store,
-  { key, window }: WindowRequest,
-): Promise<Pick<ServiceCounts, "cpuSeconds" | "maxMemoryBytes">> {
-  const request = {
-    key: { tenant: key.tenant, model: "", version: "", role: "" },
-    servedModel: key,
-    fromMs: window.startMs,
-    toMs: window.endMs,
-  };
-  const cpu = await readPointCounts(store, { ...request, season: null, metrics: [metric.processCpuTime] });
-  return {
-    cpuSeconds: cpu.length === 0 ? null : sum(cpu),
-    maxMemoryBytes: await readLargestValue(store, { ...request, metrics: [metric.processMemoryUsage] }),
-  };
 }

@@ -1,10 +1,10 @@
-import type { CategoricalField, NumericField, ProfileField } from "@tidemark/schema";
+import type { CategoricalField, NumericField, Profile, ProfileField } from "@tidemark/schema";
 import type { FieldCounts, OutcomeGroup } from "@tidemark/signals";
 import { RowReader } from "../store/row-reader.ts";
 import type { Store } from "../store/store.ts";
 import { FieldBuilder } from "./field-builder.ts";
 import { rowWeights } from "./sampling-weights.ts";
-import { slotSql } from "./season-slot.ts";
+import { slotOfHour } from "./season-slot.ts";
 import { WINDOW_CONDITION, type WindowRequest, windowParameters } from "./window-request.ts";
 
 export interface WindowOutcomes {
@@ -16,11 +16,8 @@ export interface WindowOutcomes {
 /** The predictions of a window joined with their outcomes, as far as these happened within the horizon. */
 export async function readWindowOutcomes(store: Store, request: WindowRequest): Promise<WindowOutcomes> {
   const { profile } = request;
-  const bytes = await store.queryRowBinary(
-    joinSql(slotSql(profile.season, "intDiv(toUnixTimestamp64Nano(ts), 3600000000000)")),
-    { ...windowParameters(request), horizon: request.outcomeHorizonMs },
-  );
-  const { groups, delays } = readGroups(new RowReader(bytes));
+  const bytes = await store.queryRowBinary(JOIN, { ...windowParameters(request), horizon: request.outcomeHorizonMs });
+  const { groups, delays } = readGroups(new RowReader(bytes), profile.season);
   return {
     labelled: mergeSlots(groups),
     fields: profile.fields
@@ -39,12 +36,12 @@ interface SlotGroup extends Omit<OutcomeGroup, "weight"> {
  * The window's ids restrict the outcomes before the join. Rows come sorted and are grouped here: with scores that are
  * nearly all different, grouping in the engine costs half as much again and saves nothing.
  */
-function joinSql(slot: string): string {
-  return `
-    SELECT p.score, p.label, p.value, o.label, o.value, p.probability, toUInt8(p.slot),
+const JOIN = `
+    SELECT p.score, p.label, p.value, o.label, o.value, p.probability, toUInt32(p.hour),
       toFloat64(intDiv(toUnixTimestamp64Nano(o.ots) - toUnixTimestamp64Nano(p.ts), 1000))
     FROM (
-      SELECT id, ts, score, CAST(label AS Nullable(String)) AS label, value, probability, ${slot} AS slot
+      SELECT id, ts, score, CAST(label AS Nullable(String)) AS label, value, probability,
+        intDiv(toUnixTimestamp64Nano(ts), 3600000000000) AS hour
       FROM prediction FINAL WHERE ${WINDOW_CONDITION}
     ) AS p
     INNER JOIN (
@@ -54,12 +51,11 @@ function joinSql(slot: string): string {
     ) AS o ON o.id = p.id
     WHERE toUnixTimestamp64Nano(o.ots) - toUnixTimestamp64Nano(p.ts) <= {horizon:Int64} * 1000000
     ORDER BY p.score NULLS FIRST, p.label NULLS FIRST, p.value NULLS FIRST, o.label NULLS FIRST, o.value NULLS FIRST,
-      p.probability, p.slot`;
-}
+      p.probability, p.hour`;
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] };
 
-function readGroups(reader: RowReader): { groups: SlotGroup[]; delays: number[] } {
+function readGroups(reader: RowReader, season: Profile["season"]): { groups: SlotGroup[]; delays: number[] } {
   const groups: Growing<SlotGroup>[] = [];
   const delays: number[] = [];
   while (!reader.done) {
@@ -70,7 +66,7 @@ function readGroups(reader: RowReader): { groups: SlotGroup[]; delays: number[] 
       outcomeLabel: reader.nullableString(),
       outcomeValue: reader.nullableFloat64(),
       probability: reader.float64(),
-      slot: reader.uint8(),
+      slot: slotOfHour(season, reader.uint32()),
       count: 1,
     };
     delays.push(reader.float64());

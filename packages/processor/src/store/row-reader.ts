@@ -16,6 +16,12 @@ export class RowReader {
     return this.bytes[this.at++]!;
   }
 
+  uint32(): number {
+    const value = this.bytes.readUInt32LE(this.at);
+    this.at += 4;
+    return value;
+  }
+
   float64(): number {
     const value = this.bytes.readDoubleLE(this.at);
     this.at += 8;
