@@ -55,7 +55,10 @@ class GridHistogram implements ExplicitHistogram {
   }
 
   get count(): number {
-    return this.counts.reduce((sum, count) => sum + count, 0);
+    const { counts } = this;
+    let sum = 0;
+    for (let bin = 0; bin < counts.length; bin++) sum += counts[bin]!;
+    return sum;
   }
 
   get sum(): number {

@@ -7,14 +7,24 @@ import type { HistogramCounts } from "./explicit-histogram.ts";
  * @throws RangeError where the boundaries differ.
  */
 export function mergeHistograms(left: HistogramCounts, right: HistogramCounts): HistogramCounts {
-  const { boundaries } = left;
-  if (boundaries.length !== right.boundaries.length || boundaries.some((edge, i) => edge !== right.boundaries[i])) {
+  const { boundaries, counts } = left;
+  if (!areEqual(boundaries, right.boundaries)) {
     throw new RangeError("boundaries of the two histograms differ; only histograms on the same boundaries add up");
   }
-  return {
-    boundaries,
-    counts: left.counts.map((count, bin) => count + right.counts[bin]!),
-    count: left.count + right.count,
-    sum: left.sum + right.sum,
-  };
+  const merged = new Float64Array(counts);
+  const added = right.counts;
+  let count = 0;
+  for (let bin = 0; bin < merged.length; bin++) {
+    const total = merged[bin]! + added[bin]!;
+    merged[bin] = total;
+    count += total;
+  }
+  return { boundaries, counts: merged, count, sum: left.sum + right.sum };
+}
+
+function areEqual(left: Float64Array, right: Float64Array): boolean {
+  if (left === right) return true;
+  if (left.length !== right.length) return false;
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
+  return true;
 }

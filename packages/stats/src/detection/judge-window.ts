@@ -1,6 +1,7 @@
 import { compareOnGroups } from "./comparison.ts";
 import type { DetectionReference } from "./detection-reference.ts";
 import { type LocationShift, measureEffect, measureLocation } from "./effect.ts";
+import { isJointProof } from "./joint-proof.ts";
 import { windowLogEvidence } from "./log-evidence.ts";
 import { sumProbes } from "./probe-sums.ts";
 import { scoreTest } from "./score-test.ts";
@@ -25,6 +26,11 @@ export interface JudgeOptions {
    * `location` line does not concern categorical bins, which have no location.
    */
   readonly threshold?: { readonly metric: "psi" | "js" | "location"; readonly value: number };
+  /**
+   * What makes a window critical. `evidence`: e >= 1000 alone, as DETECTION 3 has it. `joint` (default): against a small
+   * reference (under 5,000 rows) also p <= 0.001 with e >= 50 (categorical: 20), which finds what evidence alone misses there.
+   */
+  readonly criticalBy?: "evidence" | "joint";
 }
 
 export interface WindowVerdict {
@@ -71,7 +77,7 @@ const NEGLIGIBLE_PSI = 0.0025;
  *
  * @param parts the window's counts beside their reference; several where the window covers several season slots, each
  * with its own reference. All of one kind.
- * @returns `critical` at e >= 1000 (at most 1 of 1,000 stable windows), `warning` at e >= 200 or p <= 0.0005, both only
+ * @returns `critical` at e >= 1000 (at most 1 of 1,000 stable windows) or as `criticalBy` says, `warning` at e >= 200 or p <= 0.0005, both only
  * where the change matters; `insufficient_data` below 50 rows or 200 reference rows. An empty window has no effect and
  * p = 1: whether it is `no_data` is the caller's to say.
  * @throws RangeError where there is no part, kinds are mixed, counts do not fit their reference, a count is negative or not
@@ -79,7 +85,7 @@ const NEGLIGIBLE_PSI = 0.0025;
  */
 export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions): WindowVerdict {
   validate(parts, options);
-  const { variance, overall, threshold } = options;
+  const { variance, overall, threshold, criticalBy = "joint" } = options;
   const rows = parts.reduce((sum, { counts }) => counts.reduce((own, count) => own + count, sum), 0);
   if (rows === 0) return EMPTY_VERDICT;
   const logEvidence = windowLogEvidence(parts, variance);
@@ -98,12 +104,14 @@ export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions)
     psi.upper >= NEGLIGIBLE_PSI && (threshold === undefined || lowerBounds[threshold.metric] >= threshold.value);
   const referenceRows =
     overall?.reference.referenceRows ?? parts.reduce((sum, { reference }) => sum + reference.referenceRows, 0);
+  const proof = { kind: parts[0]!.reference.kind, rows, referenceRows, variance, logEvidence, pValue: test.pValue };
+  const proved = evidence || (criticalBy === "joint" && isJointProof(proof));
   const warns = logEvidence >= WARNING_LOG_EVIDENCE || test.pValue <= WARNING_P_VALUE;
   return {
     state:
       rows < LEAST_ROWS || referenceRows < LEAST_REFERENCE_ROWS
         ? "insufficient_data"
-        : practical && evidence
+        : practical && proved
           ? "critical"
           : practical && warns
             ? "warning"

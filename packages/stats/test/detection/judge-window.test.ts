@@ -45,6 +45,7 @@ describe("judgeWindow", () => {
       const threshold = effect_metric && { metric: effect_metric, value: effect_threshold };
       const verdict = judgeWindow([{ reference: references[profile]!, counts }], {
         variance: V,
+        criticalBy: "evidence",
         ...(threshold && { threshold }),
       });
       const actual = expected.psi === undefined ? { state: verdict.state } : toVector(verdict);

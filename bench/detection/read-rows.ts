@@ -1,0 +1,104 @@
+import { EDetector } from "@tidemark/stats";
+import { type BinnedReference, binReference } from "./binned-reference.ts";
+import { createSeededRandom } from "./seeded-random.ts";
+import type { Drift, Stream } from "./streams.ts";
+
+export interface StreamPlan {
+  readonly streams: number;
+  /** Stable rows of each stream; a drift follows them. */
+  readonly stableRows: number;
+}
+
+export interface FalseAlarms {
+  readonly alarms: number;
+  readonly rows: number;
+}
+
+export interface Delays {
+  /** Rows from the change to the first critical, median over streams; null where under half of them found it. */
+  readonly medianRows: number | null;
+  readonly found: number;
+  readonly streams: number;
+}
+
+/** One feature read row by row. */
+export const ALARM_ROWS = 100_000;
+const REFERENCE_ROWS = 20_000;
+/** A drift not found in this many rows counts as missed. */
+const DRIFT_ROWS = 20_000;
+/** Rows of one season. */
+const SEASON_ROWS = 1_000;
+
+/** Alarms (changes into critical) while nothing happens. */
+export function countFalseAlarms(stream: Stream, { streams, stableRows }: StreamPlan): FalseAlarms {
+  const random = createSeededRandom(`rows/${stream.name}`);
+  let alarms = 0;
+  for (let replicate = 0; replicate < streams; replicate++) {
+    const source = stream.open(random);
+    const { look } = openDetector(stream, source);
+    let before = "ok";
+    for (let row = 0; row < stableRows; row++) {
+      const state = look(source, row);
+      if (state === "critical" && before !== "critical") alarms += 1;
+      before = state;
+    }
+  }
+  return { alarms, rows: streams * stableRows };
+}
+
+/** Rows until a drift is called critical, after stable rows that the detector has learned from. */
+export function measureDelays({ before, after, name }: Drift, { streams, stableRows }: StreamPlan): Delays {
+  const random = createSeededRandom(`delays/${name}`);
+  const delays: number[] = [];
+  for (let replicate = 0; replicate < streams; replicate++) {
+    const stable = before.open(random);
+    const { look } = openDetector(before, stable);
+    for (let row = 0; row < stableRows; row++) look(stable, row);
+    const drifted = after.open(random);
+    let row = 0;
+    while (row < DRIFT_ROWS && look(drifted, row) !== "critical") row += 1;
+    delays.push(row < DRIFT_ROWS ? row + 1 : Number.POSITIVE_INFINITY);
+  }
+  const median = medianOf(delays);
+  return {
+    medianRows: Number.isFinite(median) ? median : null,
+    found: delays.filter(Number.isFinite).length,
+    streams,
+  };
+}
+
+/** The middle value; of an even number of values the mean of the middle two. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** A detector on references of 20,000 rows a phase, and a reading of one row. */
+function openDetector(stream: Stream, source: (position: number) => number) {
+  const phases = stream.phases ?? 1;
+  const slots = Array.from({ length: phases }, (_, phase): BinnedReference => {
+    const position = (row: number) => (phase + row / REFERENCE_ROWS) / phases;
+    return binReference(
+      stream,
+      Float64Array.from({ length: REFERENCE_ROWS }, (_, row) => source(position(row))),
+    );
+  });
+  const initialVariance = [
+    Math.max(...slots.map(({ variance }) => variance[0])),
+    Math.max(...slots.map(({ variance }) => variance[1])),
+  ] as const;
+  const references = slots.map(({ reference }) => reference);
+  const detector = new EDetector({ references, alarmLooks: ALARM_ROWS, initialVariance });
+  const counts = references.map(({ binCount }) => new Float64Array(binCount));
+  const look = (from: (position: number) => number, row: number) => {
+    const position = (row % SEASON_ROWS) / SEASON_ROWS;
+    const slot = Math.floor(position * phases);
+    const bin = slots[slot]!.binOf(from(position));
+    counts[slot]![bin] = 1;
+    const { state } = detector.look(counts[slot]!, slot);
+    counts[slot]![bin] = 0;
+    return state;
+  };
+  return { look };
+}

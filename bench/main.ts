@@ -1,0 +1,50 @@
+// `npm run bench -- NAME [--json FILE] [--quick | --full]`: runs one benchmark, prints its tables and writes its numbers.
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { BenchResult, BenchSize } from "./bench-result.ts";
+import { benchDetection } from "./detection/bench-detection.ts";
+import { benchStats } from "./stats/bench-stats.ts";
+
+const BENCHMARKS: Readonly<Record<string, (size: BenchSize) => BenchResult[]>> = {
+  detection: benchDetection,
+  stats: benchStats,
+};
+
+const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full]
+
+  detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
+  stats       speed of histograms, distances, merges and detectors beside numpy (docs/benchmarks/stats.md)
+
+  --json FILE writes [{ name, value, unit, against, ratio }]; a ratio above 1 means ours is better
+  --quick     small sizes, under a minute      --full  the sizes of the published tables`;
+
+process.exitCode = main();
+
+function main(): number {
+  const { values, positionals } = parseArguments();
+  const [name] = positionals;
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const run = name === undefined ? undefined : BENCHMARKS[name];
+  if (run === undefined || positionals.length > 1 || (values.quick && values.full)) {
+    console.error(`${name === undefined ? "no benchmark named" : `cannot run ${positionals.join(" ")}`}\n${USAGE}`);
+    return 2;
+  }
+  const results = run(values.quick ? "quick" : values.full ? "full" : "default");
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);
+  return 0;
+}
+
+function parseArguments() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      help: { type: "boolean", short: "h", default: false },
+      json: { type: "string" },
+      quick: { type: "boolean", default: false },
+      full: { type: "boolean", default: false },
+    },
+  });
+}
