@@ -13,8 +13,8 @@ import type { Profile } from "@tidemark/schema";
 import { stringify } from "yaml";
 import type { DemoFolder } from "./demo-folder.ts";
 
-/** Share of the three million flights in the default demo: about 315,000, the same ones each time. */
-const DEMO_SHARE = 0.105;
+/** Share of the three million flights in the default demo: about 600,000, the same ones each time. */
+const DEMO_SHARE = 0.2;
 
 /** Writes the traffic of the demo: all flights, or a fixed sample of them; and the reference's flights, all of them. */
 export async function writeFlights(folder: DemoFolder, all: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Profile } from "@tidemark/schema";
 import type { ModelKey } from "../store/models.ts";
+import { RowReader } from "../store/row-reader.ts";
 import type { Store } from "../store/store.ts";
 import { slotOfHour } from "./season-slot.ts";
 import { instant, KEY_CONDITION, keyParameters } from "./window-request.ts";
@@ -54,30 +55,40 @@ async function readCountRows(store: Store, request: PointRequest): Promise<Count
   const { key, metrics, fromMs, toMs, season } = request;
   const parameters = { ...keyParameters(key), metrics, from: fromMs, to: toMs };
   const sql = countsSql(season !== null);
-  let settled: CountRow[] = [];
+  const settled: CountRow[] = [];
   let open: string[] = [];
   for (const lookbackMs of LOOKBACKS_MS) {
     const base = Math.max(0, request.fromMs - lookbackMs);
-    const rows = await store.query<CountRow>(sql, { ...parameters, base, open });
-    open = [...new Set(rows.filter((row) => row.open > 0).map(nameOf))];
-    const isOpen = new Set(open);
-    settled = [...settled, ...rows.filter((row) => !isOpen.has(nameOf(row)))];
-    if (open.length === 0) break;
+    const rows = readRows(await store.queryRowBinary(sql, { ...parameters, base, open }));
+    const isOpen = new Set(rows.filter((row) => row.open > 0).map(nameOf));
+    settled.push(...(isOpen.size === 0 ? rows : rows.filter((row) => !isOpen.has(nameOf(row)))));
+    if (isOpen.size === 0) break;
+    open = [...isOpen];
   }
-  return settled.sort(byName);
+  return settled;
+}
+
+function readRows(bytes: Uint8Array): CountRow[] {
+  const reader = new RowReader(bytes);
+  const rows: CountRow[] = [];
+  while (!reader.done) {
+    rows.push({
+      metric: reader.string(),
+      feature: reader.string(),
+      key: reader.string(),
+      boundary: reader.string(),
+      hour: reader.uint32(),
+      open: reader.uint32(),
+      count: reader.float64(),
+      buckets: Array.from({ length: reader.length() }, () => reader.float64()),
+    });
+  }
+  return rows;
 }
 
 /** Metric, feature and key as one text, as `NAME` makes it in SQL. */
 function nameOf(row: CountRow): string {
-  return [row.metric, row.feature, row.key].join("\n");
-}
-
-function byName(a: CountRow, b: CountRow): number {
-  return compareText(nameOf(a), nameOf(b)) || compareText(a.boundary, b.boundary) || a.hour - b.hour;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return `${row.metric}\n${row.feature}\n${row.key}`;
 }
 
 interface CountRow extends Omit<PointCount, "boundaries" | "slot"> {
@@ -128,7 +139,7 @@ function countsSql(hasSeason: boolean): string {
       arrayMap(n -> toFloat64(n), sumForEach(arrayMap((now, before) -> toInt64(now) - toInt64(before), point.3,
         arrayResize(earlier.3, length(point.3))))) AS buckets
     FROM (${reduced})
-    GROUP BY metric, feature, key, boundary, hour`;
+    GROUP BY metric, feature, key, boundary, hour ORDER BY metric, feature, key, boundary, hour`;
 }
 
 /** Boundaries by hash of their content, which never changes; a store sees few. */

@@ -33,13 +33,14 @@ export async function readPredictionCounts(store: Store, request: WindowRequest)
 
 const WEEKS = [0, ...EARLIER_WEEKS];
 
-/** A query a week: one condition over all weeks keeps the engine from reading the sort key's ranges alone. */
-const RECORDS = WEEKS.map(
-  (week) => `
-  SELECT toUInt32(${week}) AS week, probability, toFloat64(count()) AS count FROM prediction FINAL
-  WHERE ${KEY_CONDITION} AND ts >= ${instant(`from${week}`)} AND ts < ${instant(`to${week}`)}
-  GROUP BY probability`,
-).join(" UNION ALL ");
+const inWeek = (week: number) => `ts >= ${instant(`from${week}`)} AND ts < ${instant(`to${week}`)}`;
+
+/** All weeks in one pass over their ranges of the sort key. A window longer than a week counts a row in several of them. */
+const RECORDS = `
+  SELECT toUInt32(arrayJoin(arrayFilter((week, isIn) -> isIn, [${WEEKS.join()}], [${WEEKS.map(inWeek).join()}]))) AS week,
+    probability, toFloat64(count()) AS count
+  FROM prediction FINAL WHERE ${KEY_CONDITION} AND (${WEEKS.map(inWeek).join(" OR ")})
+  GROUP BY week, probability`;
 
 async function countByPoints(store: Store, request: WindowRequest): Promise<PredictionCounts> {
   const counts: number[] = [];

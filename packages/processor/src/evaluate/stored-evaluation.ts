@@ -2,7 +2,8 @@ import { aggregateWindow } from "../aggregate/aggregate-window.ts";
 import { touchedHours } from "../aggregate/touched-hours.ts";
 import type { KeyTimes } from "../pipeline/event-times.ts";
 import { readEvaluationMark, saveEvaluationMark } from "../store/evaluation-marks.ts";
-import { readJudgedStarts, readMeasurements, saveMeasurements } from "../store/measurements.ts";
+import { createMeasurementWriter } from "../store/measurement-writer.ts";
+import { readJudgedStarts, readMeasurements } from "../store/measurements.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { Store } from "../store/store.ts";
 import type { EvaluationStore } from "./evaluation-store.ts";
@@ -14,7 +15,7 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     touchedHours: (tenant, model, receivedFromMs) => touchedHours(store, { tenant, model }, receivedFromMs),
     measurementsOf: ({ tenant, model, version, role }, { name, startMs }) =>
       readMeasurements(store, { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 }),
-    save: (measurements) => saveMeasurements(store, measurements, now()),
+    save: createMeasurementWriter(store, now),
     judgedStarts: (key, windowName) => readJudgedStarts(store, key, windowName),
     readMark: (tenant, model) => readEvaluationMark(store, tenant, model),
     saveMark: (tenant, model, receivedFromMs) => saveEvaluationMark(store, { tenant, model, receivedFromMs }, now()),

@@ -25,11 +25,11 @@ export interface WindowJudgeOptions {
   readonly onJudged: (key: ModelKey, window: WindowSpan, measurements: readonly Measurement[], seconds: number) => void;
 }
 
-/** Windows in work at once: while one is stored or judged, another is aggregated. */
-const WORKERS = 2;
+/** Windows in work at once: two are aggregated while others are judged, or stored together. */
+const WORKERS = 4;
 
 /**
- * Aggregates, judges and stores windows, in the order given as far as two at a time allow. Rejects after the first
+ * Aggregates, judges and stores windows, in the order given as far as several at a time allow. Rejects after the first
  * failure of the store, when nothing is in work any more; what had not been stored counts as not judged.
  */
 export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly JudgeTask[]) => Promise<void> {

@@ -100,12 +100,15 @@ test("another order, another split and repetition give bit-identical measurement
 });
 
 test("late records bump the revision of what they change, and of nothing else", async (t) => {
+  const tuesday = new Date(MONDAY_MS + 24 * HOUR_MS).toISOString();
   const processor = await startTestProcessor(t);
   const logs = inOrder().filter(({ path }) => path === "/v1/logs");
   await deliver(processor, logs);
   await processor.post("/v1/replay", FINISH);
+  // Requests that came at once may have revised each other's windows already.
   const before = await measurementsOf(processor);
-  assert.ok(before.every((measurement) => measurement.revision === 0));
+  const volumeOf = (found: readonly Measurement[]) =>
+    found.find(({ metric, window }) => metric === "ml.window.sample.count" && window.start === tuesday)!;
 
   await deliver(processor, logs);
   await processor.post("/v1/replay", FINISH);
@@ -121,10 +124,11 @@ test("late records bump the revision of what they change, and of nothing else", 
   await deliver(processor, [{ path: "/v1/logs", body: logRequest([late]) }]);
   await processor.post("/v1/replay", FINISH);
   const after = await measurementsOf(processor);
-  const tuesday = new Date(MONDAY_MS + 24 * HOUR_MS).toISOString();
-  const volume = after.find(({ metric, window }) => metric === "ml.window.sample.count" && window.start === tuesday)!;
-  assert.deepEqual([volume.value, volume.revision], [301, 1]);
-  assert.ok(after.every(({ revision, window }) => revision === 0 || window.start >= tuesday));
+  assert.equal(volumeOf(before).value, 300);
+  assert.equal(volumeOf(after).value, 301);
+  assert.equal(volumeOf(after).revision, volumeOf(before).revision + 1);
+  const earlier = (found: readonly Measurement[]) => found.filter(({ window }) => window.start < tuesday);
+  assert.deepEqual(earlier(after), earlier(before));
 });
 
 test("a restart goes on where it was: nothing is judged twice, late outcomes are noticed", async (t) => {
