@@ -6,4 +6,11 @@ export {
   type ExplicitHistogram,
   type HistogramCounts,
 } from "./histogram/explicit-histogram.ts";
+export type { BucketRange } from "./histogram/exponential-buckets.ts";
+export {
+  createExponentialHistogram,
+  type ExponentialCounts,
+  type ExponentialHistogram,
+  mergeExponentialHistograms,
+} from "./histogram/exponential-histogram.ts";
 export { mergeHistograms } from "./histogram/merge-histograms.ts";
