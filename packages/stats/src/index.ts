@@ -1,3 +1,7 @@
+export { type FeatureSplit, splitByFeature } from "./causes/feature-split.ts";
+export { type CauseEvidence, type FaultKind, type FirstCause, firstCause } from "./causes/first-cause.ts";
+export { type PerformanceSplit, type StratumSums, splitPerformance } from "./causes/performance-split.ts";
+export { findWeakSegments, type WeakSegment, type WeakSegmentOptions } from "./causes/weak-segments.ts";
 export { cChart, npChart, pChart, uChart } from "./charts/attribute-charts.ts";
 export { type CusumDesign, cusumRunLength, type EwmaDesign, ewmaRunLength } from "./charts/average-run-length.ts";
 export { type ControlConstants, controlConstants } from "./charts/control-constants.ts";
@@ -68,6 +72,29 @@ export { normalQuantile } from "./distributions/normal-quantile.ts";
 export { normalUpperTail } from "./distributions/normal-upper-tail.ts";
 export { betaQuantile, chiSquareQuantile, studentQuantile } from "./distributions/quantiles.ts";
 export { studentUpperTail } from "./distributions/student-upper-tail.ts";
+export {
+  type CalibratedCells,
+  calibrateCells,
+  type LabelSums,
+  poolAdjacentViolators,
+} from "./estimation/calibrate-cells.ts";
+export {
+  cellMetrics,
+  cellMetricVariances,
+  type EstimatedMetric,
+  estimatedMetrics,
+  type ScoreCells,
+} from "./estimation/cell-metrics.ts";
+export { type BackTest, combineExperts } from "./estimation/combine-experts.ts";
+export { estimateInterval, type IntervalInputs, nextMultiplier } from "./estimation/estimate-interval.ts";
+export {
+  type EstimateJudgement,
+  type EstimateTrust,
+  estimateState,
+  estimateTrust,
+} from "./estimation/estimate-state.ts";
+export { type CodedRows, type RidgeOptions, ridgeLeastSquares, ridgeLogistic } from "./estimation/ridge-regression.ts";
+export { cellPriors, labelSums, type ScoredRows, scoreCells, scoreEdges } from "./estimation/score-cells.ts";
 export { type ShareIntervalMethod, shareInterval } from "./intervals/share-interval.ts";
 export { wilsonInterval } from "./intervals/wilson-interval.ts";
 export { type AdjustmentMethod, adjustPValues } from "./multiple-testing/adjust-p-values.ts";
