@@ -1,3 +1,4 @@
+export { type DataFault, findDataFaults } from "./causes/data-faults.ts";
 export { type FeatureSplit, splitByFeature } from "./causes/feature-split.ts";
 export { type CauseEvidence, type FaultKind, type FirstCause, firstCause } from "./causes/first-cause.ts";
 export { type PerformanceSplit, type StratumSums, splitPerformance } from "./causes/performance-split.ts";
@@ -73,6 +74,12 @@ export { normalUpperTail } from "./distributions/normal-upper-tail.ts";
 export { betaQuantile, chiSquareQuantile, studentQuantile } from "./distributions/quantiles.ts";
 export { studentUpperTail } from "./distributions/student-upper-tail.ts";
 export {
+  type BoostedTrees,
+  type BoostingOptions,
+  fitBoostedTrees,
+  predictBoostedTrees,
+} from "./estimation/boosted-trees.ts";
+export {
   type CalibratedCells,
   calibrateCells,
   type LabelSums,
@@ -86,6 +93,7 @@ export {
   type ScoreCells,
 } from "./estimation/cell-metrics.ts";
 export { type BackTest, combineExperts } from "./estimation/combine-experts.ts";
+export { type DomainWeights, domainWeights } from "./estimation/domain-weights.ts";
 export { estimateInterval, type IntervalInputs, nextMultiplier } from "./estimation/estimate-interval.ts";
 export {
   type EstimateJudgement,
@@ -93,6 +101,13 @@ export {
   estimateState,
   estimateTrust,
 } from "./estimation/estimate-state.ts";
+export {
+  codeCount,
+  encodeFeature,
+  type FeatureCodes,
+  type FeatureColumn,
+  learnFeatureCodes,
+} from "./estimation/feature-encoder.ts";
 export { type CodedRows, type RidgeOptions, ridgeLeastSquares, ridgeLogistic } from "./estimation/ridge-regression.ts";
 export { cellPriors, labelSums, type ScoredRows, scoreCells, scoreEdges } from "./estimation/score-cells.ts";
 export { type ShareIntervalMethod, shareInterval } from "./intervals/share-interval.ts";

@@ -6,16 +6,23 @@ import {
   cellMetrics,
   cellMetricVariances,
   cellPriors,
+  codeCount,
   combineExperts,
+  domainWeights,
+  encodeFeature,
   estimateInterval,
   estimateState,
   estimateTrust,
   type FaultKind,
+  findDataFaults,
   findWeakSegments,
   firstCause,
+  fitBoostedTrees,
   labelSums,
+  learnFeatureCodes,
   nextMultiplier,
   poolAdjacentViolators,
+  predictBoostedTrees,
   ridgeLeastSquares,
   ridgeLogistic,
   type ScoreCells,
@@ -63,6 +70,30 @@ const reproduce: Record<string, (input: Input, expected: Input) => unknown> = {
   pava: ({ v, w }) => {
     const { fit, block } = poolAdjacentViolators(v, w);
     return { fit, block };
+  },
+  encoder: ({ ref, rows, nb, ncat }) => {
+    const features = Object.keys(ref).map((name) => learnFeatureCodes(ref[name], nb, ncat));
+    const columns = Object.keys(ref).map((name, j) => encodeFeature(features[j]!, rows[name]));
+    const numeric = features.find(({ kind }) => kind === "numeric");
+    return { codes: columns[0]!.map((_, i) => columns.map((c) => c[i])), sizes: features.map(codeCount), ...numeric };
+  },
+  domain_weights: ({ ref, cur, sizes, lam, clip }) => {
+    const found = domainWeights({ codes: ref, sizes }, { codes: cur, sizes }, lam, clip);
+    return { weights: found.weights, ess_share: found.effectiveShare, auc: found.auc };
+  },
+  hist_boost: ({ codes, y, trees, depth, lr, min_leaf, lam, rows }) => {
+    const model = fitBoostedTrees(codes, y, { trees, depth, learningRate: lr, minLeaf: min_leaf, penalty: lam });
+    const { feature, threshold, leaf } = model.trees[0]!;
+    const first = { feat: feature, thr: threshold, leaf };
+    return { base: model.base, pred: predictBoostedTrees(model, rows), first_tree: first };
+  },
+  quality_faults: ({ ref, cur }) => {
+    const clean = cases.find(({ id }) => id === "quality_faults_0")!.input.ref;
+    return findDataFaults(typeof ref === "string" ? clean : ref, cur).map(({ kind, features, factor, severity }) => [
+      kind,
+      factor === undefined ? features : [...features, factor],
+      severity,
+    ]);
   },
   calibrate: ({ s, pred, y, K }) => {
     const rows = { scores: s, predicted: pred, outcomes: y };
