@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { generatedFiles } from "@tidemark/dashboards";
-import { configJsonSchema } from "@tidemark/schema";
+import { configJsonSchema, responderJsonSchema } from "@tidemark/schema";
 import { configPage } from "./reference/config-page.ts";
 import { errorsPage } from "./reference/errors-page.ts";
 import { semconvPage } from "./reference/semconv-page.ts";
@@ -13,6 +13,7 @@ const files: Readonly<Record<string, string>> = {
   "docs/reference/errors.md": errorsPage(),
   "docs/reference/config.md": configPage(),
   "docs/reference/tidemark.schema.json": `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  "docs/reference/responder.schema.json": `${JSON.stringify(responderJsonSchema(), null, 2)}\n`,
   ...generatedFiles(),
 };
 

@@ -40,6 +40,10 @@ ${markdownTable(metricHeader, metricRows("service"))}
 
 ${markdownTable(metricHeader, metricRows("processor"))}
 
+## Metrics from the responder
+
+${markdownTable(metricHeader, metricRows("responder"))}
+
 ## Events
 
 ${markdownTable(

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { registerCheck } from "./commands/check.ts";
+import { registerIncident } from "./commands/incident.ts";
 import { registerProfile } from "./commands/profile.ts";
 import { registerReport } from "./commands/report.ts";
+import { registerRespond } from "./commands/respond.ts";
 import { registerServe } from "./commands/serve.ts";
 import { EXIT } from "./config/fail.ts";
 import { registerDemo } from "./demo/register-demo.ts";
@@ -13,7 +15,15 @@ export function createProgram(): Command {
     .version("0.1.0")
     .showHelpAfterError("(see tidemark --help)")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
-  for (const register of [registerDemo, registerProfile, registerCheck, registerServe, registerReport])
+  for (const register of [
+    registerDemo,
+    registerProfile,
+    registerCheck,
+    registerServe,
+    registerReport,
+    registerRespond,
+    registerIncident,
+  ])
     register(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

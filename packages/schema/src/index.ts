@@ -1,7 +1,7 @@
 export { type Config, configSchema, type ModelConfig, modelConfigSchema } from "./config.ts";
 export { canonicalJson, contentHash } from "./content-hash.ts";
 export { durationSchema, parseDuration } from "./duration.ts";
-export { configJsonSchema } from "./json-schema.ts";
+export { configJsonSchema, responderJsonSchema } from "./json-schema.ts";
 export {
   type BinShares,
   CAUSE_KINDS,
@@ -19,7 +19,13 @@ export {
   type Target,
   type TargetKind,
 } from "./measurement.ts";
-export { type ConfigProblem, type ConfigResult, nearestName, parseConfig } from "./parse-config.ts";
+export {
+  type ConfigProblem,
+  type ConfigResult,
+  nearestName,
+  parseConfig,
+  parseResponderConfig,
+} from "./parse-config.ts";
 export {
   type CategoricalField,
   MODEL_TYPES,
@@ -41,3 +47,14 @@ export {
   type PredictionRecord,
   predictionRecordSchema,
 } from "./records.ts";
+export {
+  type ActionConfig,
+  DATA_FAULT_CAUSES,
+  PEOPLE_ROLES,
+  type PeopleRole,
+  type PolicyStep,
+  type ResponderConfig,
+  type ResponderPolicy,
+  RUNGS,
+  type Rung,
+} from "./responder-config.ts";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Config, configSchema } from "./config.ts";
+import { type ResponderConfig, responderConfigSchema } from "./responder-config.ts";
 
 /** One thing wrong in a configuration: where, what was found, what was expected, and what to do. */
 export interface ConfigProblem {
@@ -10,15 +11,24 @@ export interface ConfigProblem {
   readonly nearest: string | null;
 }
 
-export type ConfigResult =
-  | { readonly ok: true; readonly config: Config }
+export type ConfigResult<T = Config> =
+  | { readonly ok: true; readonly config: T }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /** Checks the parsed content of a tidemark.yaml. Never throws: every problem is returned with its path and a fix. */
 export function parseConfig(value: unknown): ConfigResult {
-  const result = configSchema.safeParse(value);
+  return parseWith(configSchema, value);
+}
+
+/** Checks the parsed content of a responder.yaml, in the same way. */
+export function parseResponderConfig(value: unknown): ConfigResult<ResponderConfig> {
+  return parseWith(responderConfigSchema, value);
+}
+
+function parseWith<T>(schema: z.ZodType<T>, value: unknown): ConfigResult<T> {
+  const result = schema.safeParse(value);
   if (result.success) return { ok: true, config: result.data };
-  return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(issue, value)) };
+  return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(issue, value, schema)) };
 }
 
 /** The valid name with the smallest edit distance to `name`, if it is near enough to be a slip; else null. */
@@ -30,10 +40,10 @@ export function nearestName(name: string, valid: readonly string[]): string | nu
   return best !== undefined && best.distance <= Math.max(2, Math.floor(name.length / 3)) ? best.candidate : null;
 }
 
-function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigProblem[] {
+function problemsOf(issue: z.core.$ZodIssue, root: unknown, schema: z.ZodType): ConfigProblem[] {
   const path = pathText(issue.path);
   if (issue.code === "unrecognized_keys") {
-    const valid = validKeys(issue.path);
+    const valid = validKeys(issue.path, schema);
     return issue.keys.map((key) => ({
       path: path === "" ? key : `${path}.${key}`,
       message: `unknown key "${key}"; valid here: ${valid.join(", ")}`,
@@ -62,8 +72,8 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** The keys of the object schema at a path, found by walking through defaults, arrays and optionals. */
-function validKeys(path: readonly PropertyKey[]): string[] {
-  let schema: unknown = configSchema;
+function validKeys(path: readonly PropertyKey[], root: z.ZodType): string[] {
+  let schema: unknown = root;
   for (const part of path) {
     const inner = unwrap(schema);
     schema = typeof part === "number" ? inner.element : inner.shape?.[String(part)];

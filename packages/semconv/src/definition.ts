@@ -22,8 +22,8 @@ export interface MetricDefinition {
   /** UCUM. */
   readonly unit: string;
   readonly meaning: string;
-  /** Who sends it: the monitored service or the processor. */
-  readonly emitter: "service" | "processor";
+  /** Who sends it: the monitored service, the processor or the responder. */
+  readonly emitter: "service" | "processor" | "responder";
 }
 
 export interface EventDefinition {

@@ -22,6 +22,11 @@ export const errors = {
     meaning: "A profile file is missing, torn or does not match its content hash.",
     fix: "Make it again with `tidemark profile`.",
   },
+  secretUnreadable: {
+    code: "TIDEMARK_SECRET_UNREADABLE",
+    meaning: "A file that holds a secret is missing, unreadable or too short to be one.",
+    fix: "Write a secret of at least 16 characters into the file named, readable by this user alone.",
+  },
   dataUnreadable: {
     code: "TIDEMARK_DATA_UNREADABLE",
     meaning: "A data file cannot be read, or lacks a named column.",
@@ -56,6 +61,16 @@ export const errors = {
     code: "TIDEMARK_PROCESSOR_UNREACHABLE",
     meaning: "No processor answers at the address given.",
     fix: "Start one with `tidemark serve`, or name its address with --url.",
+  },
+  responderUnreachable: {
+    code: "TIDEMARK_RESPONDER_UNREACHABLE",
+    meaning: "No responder answers at the address given.",
+    fix: "Start one with `tidemark respond`, or name its address with --url.",
+  },
+  responderRefused: {
+    code: "TIDEMARK_RESPONDER_REFUSED",
+    meaning: "The responder did not do what it was asked; the message says why.",
+    fix: "Change what the message names; a token that is not known or a role that is missing is its keeper's to give.",
   },
   requestInvalid: {
     code: "TIDEMARK_REQUEST_INVALID",

@@ -381,6 +381,34 @@ export const metrics = {
     emitter: "processor",
     meaning: "Event time between the watermark and the newest evaluated window's end.",
   },
+  alertActive: {
+    name: "ml.alert.active",
+    instrument: "updowncounter",
+    unit: "{alert}",
+    emitter: "responder",
+    meaning: "Open cases, by model and severity.",
+  },
+  actionExecutions: {
+    name: "ml.action.executions",
+    instrument: "counter",
+    unit: "{action}",
+    emitter: "responder",
+    meaning: "Actions that came to an end, by rung and by what came of them.",
+  },
+  responderWebhooks: {
+    name: "tidemark.responder.webhooks",
+    instrument: "counter",
+    unit: "{request}",
+    emitter: "responder",
+    meaning: "Webhooks received, by source and result.",
+  },
+  responderLeader: {
+    name: "tidemark.responder.leader",
+    instrument: "updowncounter",
+    unit: "1",
+    emitter: "responder",
+    meaning: "1 on the replica that holds the lease, 0 on the others.",
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 /** The bare names: `metric.driftPsi === "ml.drift.psi"`. */

@@ -2,6 +2,7 @@ import { startProcessor } from "@tidemark/processor";
 import type { Command } from "commander";
 import { EXIT } from "../config/fail.ts";
 import { loadConfig } from "../config/load-config.ts";
+import { stopSignal } from "../config/stop-signal.ts";
 import { reportPage } from "../report/report-page.ts";
 
 /** `tidemark serve FILE`: runs the processor until it is told to stop. */
@@ -27,11 +28,4 @@ Example:
       await processor.close();
       process.exitCode = EXIT.ok;
     });
-}
-
-/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
-  });
 }

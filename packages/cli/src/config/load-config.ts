@@ -1,12 +1,18 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { type Config, parseConfig } from "@tidemark/schema";
+import {
+  type Config,
+  type ConfigResult,
+  parseConfig,
+  parseResponderConfig,
+  type ResponderConfig,
+} from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import { parseDocument } from "yaml";
 
 /** A checked configuration and the folder that its relative paths start from. */
-export interface LoadedConfig {
-  readonly config: Config;
+export interface LoadedConfig<T = Config> {
+  readonly config: T;
   readonly directory: string;
 }
 
@@ -16,12 +22,21 @@ export interface LoadedConfig {
  * Throws TidemarkError: `configUnreadable` when the file is missing or not YAML (with the line), `configUnknownKey` or
  * `configInvalid` with every problem on a line of its own: path, what was expected, what was found, the nearest name.
  */
-export async function loadConfig(file: string): Promise<LoadedConfig> {
+export function loadConfig(file: string): Promise<LoadedConfig> {
+  return load(file, parseConfig);
+}
+
+/** Reads and checks a responder.yaml, with the same errors. */
+export function loadResponderConfig(file: string): Promise<LoadedConfig<ResponderConfig>> {
+  return load(file, parseResponderConfig);
+}
+
+async function load<T>(file: string, parse: (value: unknown) => ConfigResult<T>): Promise<LoadedConfig<T>> {
   const document = parseDocument(await readText(file), { prettyErrors: true });
   const [syntaxError] = document.errors;
   if (syntaxError !== undefined)
     throw new TidemarkError("configUnreadable", `${file} is not YAML: ${syntaxError.message}`);
-  const result = parseConfig(document.toJS());
+  const result = parse(document.toJS());
   if (result.ok) return { config: result.config, directory: path.dirname(path.resolve(file)) };
   const lines = result.problems.map(({ path: where, message, nearest }) =>
     nearest === null ? `  ${where}: ${message}` : `  ${where}: ${message}; did you mean "${nearest}"?`,

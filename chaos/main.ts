@@ -1,0 +1,62 @@
+// `npm run chaos -- NAME [--runs N] [--seed S] [--json FILE]`: seeded faults, and whether every promise was kept.
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { ChaosResult, ChaosSize } from "./chaos-result.ts";
+import { chaosResponder } from "./responder/chaos-responder.ts";
+
+const CHAOS: Readonly<Record<string, (size: ChaosSize) => Promise<ChaosResult>>> = { responder: chaosResponder };
+
+const USAGE = `usage: npm run chaos -- NAME [--runs N] [--seed S] [--json FILE]
+
+  responder   two replicas, processes that die at any statement, alerts twice and in any order, targets that fail or
+              hang, a clock that jumps: no action twice, none without approval, none past its budget
+
+  --runs N    how many runs (100)      --seed S  equal seeds make equal runs (1)
+  --json FILE writes { name, runs, seed, counts, broken }
+
+Exit code 0 where every promise was kept, 1 where one was broken.`;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      help: { type: "boolean", short: "h", default: false },
+      runs: { type: "string", default: "100" },
+      seed: { type: "string", default: "1" },
+      json: { type: "string" },
+    },
+  });
+  const [name] = positionals;
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const chaos = name === undefined ? undefined : CHAOS[name];
+  const [runs, seed] = [Number(values.runs), Number(values.seed)];
+  if (
+    chaos === undefined ||
+    positionals.length > 1 ||
+    !(Number.isInteger(runs) && runs > 0) ||
+    !Number.isInteger(seed)
+  ) {
+    console.error(
+      `cannot run ${positionals.join(" ") || "nothing"} with --runs ${values.runs} --seed ${values.seed}\n${USAGE}`,
+    );
+    return 2;
+  }
+  const result = await chaos({ runs, seed, onRun: (done) => progress(done, runs) });
+  for (const [what, count] of Object.entries(result.counts)) console.log(`${String(count).padStart(8)}  ${what}`);
+  for (const line of result.broken) console.error(`BROKEN ${line}`);
+  console.log(
+    result.broken.length === 0 ? `every promise was kept in ${runs} runs` : `${result.broken.length} broken promises`,
+  );
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 1)}\n`);
+  return result.broken.length === 0 ? 0 : 1;
+}
+
+function progress(done: number, runs: number): void {
+  const every = Math.max(1, Math.floor(runs / 10));
+  if (done % every === 0) console.error(`${done} of ${runs} runs`);
+}

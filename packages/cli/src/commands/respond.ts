@@ -1,0 +1,42 @@
+import { startResponder } from "@tidemark/responder";
+import type { Command } from "commander";
+import { EXIT } from "../config/fail.ts";
+import { loadResponderConfig } from "../config/load-config.ts";
+import { stopSignal } from "../config/stop-signal.ts";
+
+/** `tidemark respond FILE`: runs the responder until it is told to stop. */
+export function registerRespond(program: Command): void {
+  program
+    .command("respond")
+    .description("run the responder: alerts in, graduated and approved actions out")
+    .argument("[file]", "the configuration", "responder.yaml")
+    .option("--check", "check the configuration and end")
+    .addHelpText(
+      "after",
+      `
+Takes Alertmanager's and Grafana's webhooks at /webhooks/alertmanager and /webhooks/grafana, serves the pages for people
+at / and the API of \`tidemark incident\` under /v1. Actions are only shown until the configuration says dryRun: false.
+SIGTERM and SIGINT stop it cleanly.
+
+Examples:
+  tidemark respond responder.yaml
+  tidemark respond --check responder.yaml`,
+    )
+    .action(async (file: string, { check = false }: { check?: boolean }) => {
+      const { config, directory } = await loadResponderConfig(file);
+      if (check) {
+        const { policies, actions, people } = config;
+        const policyNames = policies.map(({ name, steps }) => `${name} (${steps.map(({ rung }) => rung).join(", ")})`);
+        console.log(`policies: ${policyNames.join("; ") || "none"}`);
+        console.log(`actions: ${Object.keys(actions).join(", ") || "none"}`);
+        console.log(`people: ${people.map(({ name, roles }) => `${name} (${roles.join(", ")})`).join("; ")}`);
+        console.log(`${file} is valid${config.dryRun ? "; it is a dry run: nothing is done" : ""}.`);
+        return;
+      }
+      const responder = await startResponder({ config, directory });
+      console.log(`the responder is listening on ${responder.url}${config.dryRun ? " (dry run)" : ""}`);
+      await stopSignal();
+      await responder.close();
+      process.exitCode = EXIT.ok;
+    });
+}

@@ -1,0 +1,45 @@
+import type { ActionConfig } from "@tidemark/schema";
+import type { ActContext, ActKind, ActOutcome } from "./act-kind.ts";
+import { acceptedText } from "./reach-allowed.ts";
+import { readSecret } from "./read-secret.ts";
+
+type KubernetesConfig = Extract<ActionConfig, { type: "kubernetes" }>;
+
+/** Group and version of the custom resources that carry traffic weights. */
+const API_PATH: Readonly<Record<KubernetesConfig["resource"], string>> = {
+  "inferenceservices.serving.kserve.io": "serving.kserve.io/v1beta1",
+  "rollouts.argoproj.io": "argoproj.io/v1alpha1",
+  "httproutes.gateway.networking.k8s.io": "gateway.networking.k8s.io/v1",
+};
+
+/** Patches the resource that carries the traffic weights (KServe, Argo Rollouts, Gateway API) by a JSON merge patch. */
+export const kubernetes: ActKind<KubernetesConfig> = {
+  run: (context) => patch(context, context.config.patch),
+  undo(context) {
+    if (context.config.undo === undefined) throw new Error("the action has no undo patch");
+    return patch(context, context.config.undo);
+  },
+};
+
+async function patch(
+  { config, idempotencyKey, directory, reach, signal }: ActContext<KubernetesConfig>,
+  change: Readonly<Record<string, unknown>>,
+): Promise<ActOutcome> {
+  const { server, resource, namespace, name, tokenFile } = config;
+  const [plural = ""] = resource.split(".", 1);
+  const parts = [namespace, plural, name].map(encodeURIComponent);
+  const path = `/apis/${API_PATH[resource]}/namespaces/${parts.join("/")}`;
+  const annotated = { ...change, metadata: { annotations: { "tidemark.dev/action": idempotencyKey } } };
+  const response = await reach(`${server.replace(/\/$/, "")}${path}?fieldManager=tidemark-responder`, {
+    method: "PATCH",
+    headers: {
+      "content-type": "application/merge-patch+json",
+      accept: "application/json",
+      authorization: `Bearer ${await readSecret(directory, tokenFile)}`,
+    },
+    body: JSON.stringify(annotated),
+    signal,
+  });
+  await acceptedText(response);
+  return { text: `${plural}/${name} patched` };
+}

@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import type { PolicyStep, ResponderPolicy } from "@tidemark/schema";
+import { decideNextStep } from "../policy/decide-next-step.ts";
+import { needsApproval } from "../policy/refuse-start.ts";
+import type { Action } from "../state/actions.ts";
+import type { Case } from "../state/cases.ts";
+import type { EngineParts } from "./engine-parts.ts";
+
+/** Requests what each policy would do next about each open case. Every request is stored before anything is done. */
+export function requestSteps(parts: EngineParts): void {
+  const { state, config } = parts;
+  state.database.transaction(() => {
+    for (const found of state.cases.list({ open: true })) {
+      for (const policy of config.policies) {
+        if (isAbout(policy, found)) requestNext(parts, found, policy);
+      }
+    }
+  });
+}
+
+/** Equal for the same step of the same policy about the same case; a rehearsal has another than the real thing. */
+function actionId(caseId: string, policy: string, step: number, isDryRun: boolean): string {
+  return createHash("sha256")
+    .update(JSON.stringify([caseId, policy, step, isDryRun]))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+function isAbout(policy: ResponderPolicy, found: Case): boolean {
+  const isModel = policy.models.includes("*") || policy.models.includes(found.model);
+  return isModel && (policy.signals as readonly string[]).includes(found.signal);
+}
+
+function requestNext(parts: EngineParts, found: Case, policy: ResponderPolicy): void {
+  const { state, config, now } = parts;
+  const ids = policy.steps.map((_, step) => actionId(found.id, policy.name, step, config.dryRun));
+  const actions = state.actions.list({ caseId: found.id }).filter(({ id }) => ids.includes(id));
+  const nowMs = now();
+  const next = decideNextStep({ found, policy, actions, confidence: confidenceIn(parts, policy, found.model), nowMs });
+  if (next.kind !== "request") return;
+  const step = policy.steps[next.step]!;
+  const action = newAction(parts, found, policy, step, { id: ids[next.step]!, step: next.step, nowMs });
+  state.actions.insert(action);
+  state.audit.append({
+    atMs: nowMs,
+    actor: "responder",
+    kind: "ml.action.requested",
+    subject: action.id,
+    detail: {
+      case: found.id,
+      policy: policy.name,
+      step: next.step,
+      rung: step.rung,
+      action: step.action,
+      dryRun: config.dryRun,
+      needsApproval: action.needsApproval,
+    },
+  });
+  parts.onChange(action);
+}
+
+function newAction(
+  { config }: EngineParts,
+  found: Case,
+  policy: ResponderPolicy,
+  step: PolicyStep,
+  { id, step: index, nowMs }: { readonly id: string; readonly step: number; readonly nowMs: number },
+): Action {
+  const waits = needsApproval(step.rung, config.approvalAbove);
+  return {
+    id,
+    caseId: found.id,
+    policy: policy.name,
+    step: index,
+    rung: step.rung,
+    name: step.action,
+    model: found.model,
+    status: waits ? "awaiting_approval" : "approved",
+    needsApproval: waits,
+    requestedMs: nowMs,
+    expiresMs: waits ? nowMs + config.approvalExpiry : null,
+    decidedMs: null,
+    actor: null,
+    reason: null,
+    startedMs: null,
+    endedMs: null,
+    fence: null,
+    verifyAtMs: null,
+    result: null,
+    undoToken: null,
+    evidence: evidenceOf(found, policy, step),
+  };
+}
+
+/** What goes with the action to whoever takes it: what was seen, of which profile and configuration, and why. */
+function evidenceOf(found: Case, policy: ResponderPolicy, step: PolicyStep): Action["evidence"] {
+  const { id, model, version, signal, target, alert, state, incident, cause, openedMs, evidence } = found;
+  return {
+    case: { id, model, version, signal, target, alert, state, incident, opened: new Date(openedMs).toISOString() },
+    firstCause: cause,
+    seen: evidence,
+    policy: policy.name,
+    rung: step.rung,
+    action: step.action,
+  };
+}
+
+/**
+ * Expected share of useful alerts, (useful + 1) / (marked + 2): the mean of a Beta(1, 1) prior after what people said of
+ * the model's cases that the policy is about. 0.5 while nobody has said anything.
+ */
+function confidenceIn({ state }: EngineParts, policy: ResponderPolicy, model: string): number {
+  const marked = state.feedback.list().filter(({ caseId }) => {
+    const found = state.cases.get(caseId);
+    return found !== null && found.model === model && isAbout(policy, found);
+  });
+  return (marked.filter(({ verdict }) => verdict === "useful").length + 1) / (marked.length + 2);
+}

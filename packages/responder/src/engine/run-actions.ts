@@ -1,0 +1,122 @@
+import { refuseStart } from "../policy/refuse-start.ts";
+import type { Action, ActionStatus } from "../state/actions.ts";
+import type { EngineParts } from "./engine-parts.ts";
+import { perform } from "./perform.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Runs what is approved, one after the other. The safeguards are asked again in the transaction that starts each. */
+export async function runActions(parts: EngineParts, fence: number): Promise<void> {
+  const { actions } = parts.state;
+  for (const { id } of actions.list({ statuses: ["approved"] })) {
+    const action = start(parts, id, fence);
+    if (action === null) continue;
+    const performed = await perform(parts, action, "run");
+    const nowMs = parts.now();
+    const step = stepOf(parts, action);
+    if (performed.kind === "done") {
+      finish(parts, action, "succeeded", performed.outcome.text, {
+        undoToken: performed.outcome.undoToken ?? null,
+        verifyAtMs: step?.verifyAfter === undefined ? null : nowMs + step.verifyAfter,
+      });
+    } else {
+      finish(parts, action, performed.kind, performed.text, {});
+    }
+  }
+}
+
+/** Marks an action as running, so that no other replica and no later start runs it; null where it may not start. */
+function start(parts: EngineParts, id: string, fence: number): Action | null {
+  const { state, config } = parts;
+  return state.database.transaction(() => {
+    const nowMs = parts.now();
+    const action = state.actions.get(id);
+    if (action === null || action.status !== "approved" || parts.lease.hold(nowMs) !== fence) return null;
+    const step = stepOf(parts, action);
+    if (step === undefined) {
+      move(parts, action, "cancelled", "its policy has changed");
+      return null;
+    }
+    const refusal = refuseStart({
+      action,
+      step,
+      isCaseOpen: state.cases.get(action.caseId)?.closedMs === null,
+      isKilled: state.isKilled(),
+      started: state.actions.startedSince(nowMs - Math.max(DAY_MS, step.cooldown)),
+      limits: config,
+      nowMs,
+    });
+    if (refusal !== null) {
+      if (refusal.isFinal) move(parts, action, "cancelled", refusal.reason);
+      else suppress(parts, action, refusal.reason);
+      return null;
+    }
+    if (config.dryRun) {
+      move(parts, action, "dry_run", `would run ${action.name}`);
+      return null;
+    }
+    state.actions.move(id, ["approved"], { status: "running", startedMs: nowMs, fence, result: null });
+    state.audit.append({
+      atMs: nowMs,
+      actor: "responder",
+      kind: "ml.action.started",
+      subject: id,
+      detail: { action: action.name, approvedBy: action.actor },
+    });
+    return state.actions.get(id);
+  });
+}
+
+/** The step that asked for an action; undefined where the configuration has another at its place now. */
+export function stepOf({ config }: EngineParts, { policy, step, name, rung }: Action) {
+  const found = config.policies.find((one) => one.name === policy)?.steps[step];
+  return found?.action === name && found.rung === rung ? found : undefined;
+}
+
+/** Stores the end of a run, unless another replica has taken the action for lost in the meantime. */
+export function finish(
+  parts: EngineParts,
+  action: Action,
+  status: ActionStatus,
+  result: string,
+  change: Partial<Pick<Action, "undoToken" | "verifyAtMs">>,
+): void {
+  const { state, now } = parts;
+  state.database.transaction(() => {
+    const nowMs = now();
+    const isMoved = state.actions.move(action.id, [action.status], { status, result, endedMs: nowMs, ...change });
+    const isFailure = status === "failed" || status === "unknown" || status.startsWith("undo_");
+    state.audit.append({
+      atMs: nowMs,
+      actor: "responder",
+      kind: isFailure ? "ml.action.failed" : "ml.action.executed",
+      subject: action.id,
+      // An answer that came after the lease had passed on is on record, and changes nothing.
+      detail: { status, result, late: !isMoved },
+    });
+  });
+  const current = state.actions.get(action.id);
+  if (current !== null) parts.onChange(current);
+}
+
+function move(parts: EngineParts, action: Action, status: "cancelled" | "dry_run", result: string): void {
+  const { state, now } = parts;
+  const nowMs = now();
+  state.actions.move(action.id, [action.status], { status, result, endedMs: nowMs });
+  const kind = status === "dry_run" ? "ml.action.executed" : "ml.action.suppressed";
+  state.audit.append({ atMs: nowMs, actor: "responder", kind, subject: action.id, detail: { status, result } });
+  parts.onChange({ ...action, status, result });
+}
+
+/** Tells once why an approved action waits. */
+function suppress({ state, now }: EngineParts, action: Action, reason: string): void {
+  if (action.result === reason) return;
+  state.actions.move(action.id, [action.status], { result: reason });
+  state.audit.append({
+    atMs: now(),
+    actor: "responder",
+    kind: "ml.action.suppressed",
+    subject: action.id,
+    detail: { status: action.status, result: reason },
+  });
+}

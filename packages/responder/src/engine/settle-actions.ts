@@ -1,0 +1,79 @@
+import type { Action, ActionStatus } from "../state/actions.ts";
+import type { EngineParts } from "./engine-parts.ts";
+import { perform } from "./perform.ts";
+import { finish, stepOf } from "./run-actions.ts";
+
+/**
+ * Takes over what an earlier holder of the lease left in work. Whether the target did it is not known, so it is not
+ * repeated: a person looks.
+ */
+export function recoverActions(parts: EngineParts, fence: number): void {
+  for (const action of parts.state.actions.list({ statuses: ["running", "undoing"] })) {
+    if (action.fence === fence) continue;
+    const status = action.status === "running" ? "unknown" : "undo_unknown";
+    finish(parts, action, status, "the responder ended before the answer came; it is not repeated", {});
+  }
+}
+
+/** Requests for approval that nobody decided in time lapse, and so do approvals that could not be used in time. */
+export function expireApprovals(parts: EngineParts): void {
+  const { state, now } = parts;
+  state.database.transaction(() => {
+    const nowMs = now();
+    for (const action of state.actions.list({ statuses: ["awaiting_approval", "approved"] })) {
+      const isCaseOpen = state.cases.get(action.caseId)?.closedMs === null;
+      const isExpired = action.expiresMs !== null && nowMs >= action.expiresMs;
+      if (isCaseOpen && !isExpired) continue;
+      const [status, result] = isCaseOpen
+        ? (["expired", action.actor === null ? "nobody decided in time" : "it could not run in time"] as const)
+        : (["cancelled", "the case has closed"] as const);
+      state.actions.move(action.id, [action.status], { status, result, endedMs: nowMs });
+      state.audit.append({
+        atMs: nowMs,
+        actor: "responder",
+        kind: "ml.action.suppressed",
+        subject: action.id,
+        detail: { status, result },
+      });
+      parts.onChange({ ...action, status, result });
+    }
+  });
+}
+
+/** Looks whether what was done has helped: the case has closed. Where it has not, what can be taken back is. */
+export async function verifyActions(parts: EngineParts, fence: number): Promise<void> {
+  const { state, now } = parts;
+  for (const action of state.actions.list({ statuses: ["succeeded"] })) {
+    if (action.verifyAtMs === null || now() < action.verifyAtMs) continue;
+    if (state.cases.get(action.caseId)?.closedMs !== null) {
+      finish(parts, action, "helped", "the case has closed", { verifyAtMs: null });
+    } else if (stepOf(parts, action)?.undo !== true) {
+      finish(parts, action, "no_help", "the case is still open", { verifyAtMs: null });
+    } else {
+      const undoing = startUndo(parts, action, fence);
+      if (undoing === null) continue;
+      const performed = await perform(parts, undoing, "undo");
+      const status: ActionStatus = performed.kind === "done" ? "undone" : `undo_${performed.kind}`;
+      const text = performed.kind === "done" ? performed.outcome.text : performed.text;
+      finish(parts, undoing, status, `the case was still open; ${text}`, {});
+    }
+  }
+}
+
+/** Taking back is no new risk: the kill switch, budgets and cooldowns do not stop it. */
+function startUndo({ state, lease, now }: EngineParts, action: Action, fence: number): Action | null {
+  return state.database.transaction(() => {
+    const nowMs = now();
+    if (lease.hold(nowMs) !== fence) return null;
+    const isMoved = state.actions.move(action.id, ["succeeded"], { status: "undoing", fence, verifyAtMs: null });
+    if (!isMoved) return null;
+    state.audit.append({
+      atMs: nowMs,
+      actor: "responder",
+      kind: "ml.action.requested",
+      subject: action.id,
+      detail: { undo: true, reason: "the case is still open" },
+    });
+    return state.actions.get(action.id);
+  });
+}

@@ -1,0 +1,15 @@
+export { OutcomeUnknown, type Reach } from "./act/act-kind.ts";
+export { advance } from "./engine/advance.ts";
+export { type ApprovalResult, decideApproval, type Person } from "./engine/decide-approval.ts";
+export type { EngineParts, IncidentView } from "./engine/engine-parts.ts";
+export { createPeopleCommands } from "./engine/people-commands.ts";
+export type { AlertUpdate } from "./intake/alert-webhook.ts";
+export { takeAlerts } from "./intake/take-alerts.ts";
+export { type AlertQuality, measureAlertQuality } from "./quality/measure-alert-quality.ts";
+export { type Responder, type ResponderOptions, startResponder } from "./start-responder.ts";
+export type { Action, ActionStatus } from "./state/actions.ts";
+export type { AuditEntry } from "./state/audit-log.ts";
+export type { Case } from "./state/cases.ts";
+export { type Database, openDatabase } from "./state/database.ts";
+export { createLease } from "./state/lease.ts";
+export { createResponderState, type ResponderState } from "./state/responder-state.ts";

@@ -1,0 +1,160 @@
+import { randomUUID } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { type ServerType, serve } from "@hono/node-server";
+import type { ResponderConfig } from "@tidemark/schema";
+import { TidemarkError } from "@tidemark/semconv";
+import { Hono } from "hono";
+import { type Logger, pino } from "pino";
+import { reachAllowed } from "./act/reach-allowed.ts";
+import { readSecret } from "./act/read-secret.ts";
+import { advance } from "./engine/advance.ts";
+import type { EngineParts } from "./engine/engine-parts.ts";
+import { createPeopleCommands } from "./engine/people-commands.ts";
+import { apiRoutes } from "./http/api-routes.ts";
+import { metricsText } from "./http/metrics-text.ts";
+import { pageRoutes } from "./http/page-routes.ts";
+import { loadPeople } from "./http/people.ts";
+import { createSessions } from "./http/sessions.ts";
+import { createWebhookCounts } from "./http/webhook-counts.ts";
+import { webhookRoutes } from "./http/webhook-routes.ts";
+import { lookUpIncident } from "./intake/look-up-incident.ts";
+import { createLease } from "./state/lease.ts";
+import { openResponderState } from "./state/responder-state.ts";
+
+export interface ResponderOptions {
+  readonly config: ResponderConfig;
+  /** Folder that relative paths of the configuration start from. */
+  readonly directory: string;
+  readonly logger?: Logger;
+  readonly now?: () => number;
+  /** Time between two rounds when nothing happens. */
+  readonly tickMs?: number;
+}
+
+export interface Responder {
+  readonly url: string;
+  /** Finishes the round that runs, gives up the lease and stops listening. */
+  close(): Promise<void>;
+}
+
+/** Longer than an action may take, so that no other replica takes a slow one for lost. */
+const LEASE_MS = 60_000;
+const TICK_MS = 2_000;
+
+/** Runs the responder. Throws TidemarkError: `secretUnreadable`, `storeCorrupt`, `portTaken`. */
+export async function startResponder(options: ResponderOptions): Promise<Responder> {
+  const { config, directory, logger = pino(pino.destination(2)), now = Date.now, tickMs = TICK_MS } = options;
+  const secret = await readSecret(directory, config.webhookTokenFile);
+  const people = await loadPeople(config, directory);
+  const state = openResponderState(path.resolve(directory, config.state));
+  const parts: EngineParts = {
+    state,
+    config,
+    directory,
+    lease: createLease(state.database, randomUUID(), LEASE_MS),
+    now,
+    reach: reachAllowed(config.allowedHosts),
+    lookUp: lookUpIncident(config.processor),
+    onChange: ({ id, rung, name, model, status, result }) =>
+      logger.info({ action: id, rung, name, model, status, result }, "an action moved"),
+  };
+  const rounds = startRounds(parts, tickMs, logger);
+  const counts = createWebhookCounts();
+  const commands = createPeopleCommands(parts);
+  const { wake } = rounds;
+
+  const app = new Hono();
+  app.onError((error, context) => {
+    logger.error({ err: error }, "a request failed");
+    return context.text("It could not be answered; the log says why.", 500);
+  });
+  app.get("/healthz", (context) => context.json({ status: "ok", leader: rounds.isHolder() }));
+  app.get("/metrics", (context) => context.text(metricsText(state, counts, rounds.isHolder())));
+  app.route("/", webhookRoutes({ parts, secret, counts, wake }));
+  app.route("/", apiRoutes({ parts, commands, people, wake }));
+  app.route("/", pageRoutes({ parts, commands, people, sessions: createSessions(now), wake }));
+
+  try {
+    const { server, url } = await listen(app, config.server);
+    return {
+      url,
+      async close() {
+        await rounds.stop();
+        await new Promise((resolve) => {
+          server.close(resolve);
+          if ("closeAllConnections" in server) server.closeAllConnections();
+        });
+        parts.lease.release();
+        state.database.close();
+      },
+    };
+  } catch (error) {
+    await rounds.stop();
+    state.database.close();
+    throw error;
+  }
+}
+
+interface Rounds {
+  /** Does a round soon. */
+  wake(): void;
+  isHolder(): boolean;
+  stop(): Promise<void>;
+}
+
+/** A round after the other, at once when woken; one that fails is told, and the next goes on. */
+function startRounds(parts: EngineParts, tickMs: number, logger: Logger): Rounds {
+  let isHolder = false;
+  let isStopped = false;
+  let wakeUp: () => void = () => undefined;
+  let isWoken = false;
+
+  const loop = async (): Promise<void> => {
+    while (!isStopped) {
+      isWoken = false;
+      try {
+        isHolder = await advance(parts);
+      } catch (error) {
+        logger.error({ err: error }, "a round failed; the next goes on from what is stored");
+      }
+      if (!isWoken && !isStopped) await pause();
+    }
+  };
+  const pause = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, tickMs);
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const running = loop();
+  return {
+    wake() {
+      isWoken = true;
+      wakeUp();
+    },
+    isHolder: () => isHolder,
+    stop() {
+      isStopped = true;
+      wakeUp();
+      return running;
+    },
+  };
+}
+
+function listen(app: Hono, { host, port }: ResponderConfig["server"]): Promise<{ server: ServerType; url: string }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port }, (info: AddressInfo) =>
+      resolve({ server, url: `http://${host.includes(":") ? `[${host}]` : host}:${info.port}` }),
+    );
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new TidemarkError("portTaken", `another process listens on ${host}:${port}`, { cause: error })
+          : error,
+      ),
+    );
+  });
+}

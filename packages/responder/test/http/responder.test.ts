@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type TestContext, test } from "node:test";
+import { pino } from "pino";
+import { signatureOf } from "../../src/act/webhook.ts";
+import { startResponder } from "../../src/start-responder.ts";
+import type { Action } from "../../src/state/actions.ts";
+import { TOKENS, testConfig, tokenFolder } from "../support.ts";
+
+const FLAGS = { flags: { model: { defaultVariant: "new", variants: { old: 1, new: 2 } } } };
+
+async function start(t: TestContext, change: Record<string, unknown> = {}) {
+  const folder = tokenFolder(t);
+  writeFileSync(path.join(folder, "flags.json"), JSON.stringify(FLAGS));
+  const config = testConfig({
+    actions: { back: { type: "flag", file: "flags.json", flag: "model", variant: "old" } },
+    policies: [{ name: "p", models: ["*"], steps: [{ rung: "shift_traffic", action: "back" }] }],
+    ...change,
+  });
+  const responder = await startResponder({ config, directory: folder, logger: pino({ enabled: false }), tickMs: 20 });
+  t.after(() => responder.close());
+  const { url } = responder;
+  const call = (method: string, where: string, token: string | null, body?: unknown) =>
+    fetch(`${url}${where}`, {
+      method,
+      headers: { "content-type": "application/json", ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const variant = () => JSON.parse(readFileSync(path.join(folder, "flags.json"), "utf8")).flags.model.defaultVariant;
+  return { url, folder, call, variant };
+}
+
+function webhookBody() {
+  const labels = {
+    alertname: "ModelHealthCritical",
+    severity: "critical",
+    ml_model_name: "m",
+    ml_monitor_signal: "drift",
+  };
+  return { alerts: [{ status: "firing", labels, startsAt: new Date().toISOString(), fingerprint: "f" }] };
+}
+
+type Call = Awaited<ReturnType<typeof start>>["call"];
+
+async function waitingAction(call: Call): Promise<Action> {
+  return poll(async () => {
+    const { waiting } = (await (await call("GET", "/v1/cases", TOKENS.ada)).json()) as { waiting: Action[] };
+    return waiting[0];
+  });
+}
+
+async function poll<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  const endMs = Date.now() + 10_000;
+  for (;;) {
+    const found = await ask();
+    if (found !== undefined) return found;
+    if (Date.now() > endMs) throw new Error("it did not come in 10 s");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test("from alert to approved action: the operator may, the business may not", async (t) => {
+  const { call, variant } = await start(t);
+  assert.equal((await call("POST", "/webhooks/alertmanager", TOKENS.hook, webhookBody())).status, 200);
+  const { id, caseId } = await waitingAction(call);
+  assert.equal((await call("POST", `/v1/actions/${id}/approve`, TOKENS.bob, { reason: "x" })).status, 403);
+  assert.equal((await call("POST", `/v1/actions/${id}/approve`, TOKENS.ada, { reason: "" })).status, 400);
+  assert.equal(variant(), "new");
+  assert.equal((await call("POST", `/v1/actions/${id}/approve`, TOKENS.ada, { reason: "healthy" })).status, 200);
+  await poll(async () => (variant() === "old" ? true : undefined));
+  assert.equal((await call("POST", `/v1/actions/${id}/reject`, TOKENS.ada, { reason: "late" })).status, 409);
+  const shown = (await (await call("GET", `/v1/cases/${caseId}`, TOKENS.bob)).json()) as {
+    audit: { kind: string; actor: string }[];
+  };
+  const kinds = shown.audit.map(({ kind, actor }) => `${actor} ${kind}`);
+  assert.ok(kinds.includes("bob approval.refused") && kinds.includes("ada ml.action.approved"), kinds.join("\n"));
+});
+
+test("a dry run asks and does nothing", async (t) => {
+  const { call, variant } = await start(t, { dryRun: true });
+  await call("POST", "/webhooks/grafana", TOKENS.hook, webhookBody());
+  const { id, caseId } = await waitingAction(call);
+  await call("POST", `/v1/actions/${id}/approve`, TOKENS.ada, { reason: "rehearsal" });
+  const action = await poll(async () => {
+    const { actions } = (await (await call("GET", `/v1/cases/${caseId}`, TOKENS.ada)).json()) as { actions: Action[] };
+    return actions.find(({ status }) => status === "dry_run");
+  });
+  assert.equal(action.result, "would run back");
+  assert.equal(variant(), "new");
+});
+
+test("webhooks without a token, with a wrong one, replayed or stale are refused and on the audit log", async (t) => {
+  const { url, call } = await start(t);
+  const body = JSON.stringify(webhookBody());
+  const signed = (seconds: number) =>
+    fetch(`${url}/webhooks/tidemark`, {
+      method: "POST",
+      headers: { "x-tidemark-signature": signatureOf(TOKENS.hook, seconds, body) },
+      body,
+    });
+  const nowSeconds = Math.floor(Date.now() / 1_000);
+  assert.equal((await call("POST", "/webhooks/alertmanager", null, webhookBody())).status, 401);
+  assert.equal((await call("POST", "/webhooks/alertmanager", TOKENS.ada, webhookBody())).status, 401);
+  assert.equal((await call("POST", "/webhooks/alertmanager", TOKENS.hook, { alerts: 1 })).status, 400);
+  assert.deepEqual(
+    [(await signed(nowSeconds)).status, (await signed(nowSeconds)).status, (await signed(nowSeconds - 900)).status],
+    [200, 401, 401],
+  );
+  const { audit } = (await (await call("GET", "/v1/audit", TOKENS.ada)).json()) as { audit: { kind: string }[] };
+  assert.equal(audit.filter(({ kind }) => kind === "webhook.refused").length, 5);
+  assert.match(
+    await (await fetch(`${url}/metrics`)).text(),
+    /tidemark_responder_webhooks_total\{source="tidemark",result="refused"\} 2/,
+  );
+});
+
+test("every path of the API is closed to strangers", async (t) => {
+  const { call } = await start(t);
+  for (const [method, where] of [
+    ["GET", "/v1/cases"],
+    ["GET", "/v1/cases/x"],
+    ["GET", "/v1/audit"],
+    ["GET", "/v1/quality"],
+    ["POST", "/v1/actions/x/approve"],
+    ["POST", "/v1/kill-switch"],
+    ["POST", "/v1/missed"],
+  ] as const) {
+    for (const token of [null, TOKENS.hook, "nobody"]) {
+      assert.equal((await call(method, where, token, method === "POST" ? {} : undefined)).status, 401, where);
+    }
+  }
+});
+
+test("a page's form counts only with the session's own token", async (t) => {
+  const { url } = await start(t);
+  const form = (where: string, fields: Record<string, string>, cookie = "") =>
+    fetch(`${url}${where}`, {
+      method: "POST",
+      headers: { cookie },
+      body: new URLSearchParams(fields),
+      redirect: "manual",
+    });
+  assert.equal((await form("/sign-in", { token: "nobody" })).status, 401);
+  const signedIn = await form("/sign-in", { token: TOKENS.ada });
+  const header = signedIn.headers.get("set-cookie")!;
+  assert.match(header, /HttpOnly/);
+  assert.match(header, /SameSite=Strict/);
+  const cookie = header.split(";")[0]!;
+  assert.equal((await form("/kill-switch", { on: "yes", reason: "x" }, cookie)).status, 403);
+  const page = await (await fetch(`${url}/`, { headers: { cookie } })).text();
+  const formToken = /name="formToken" value="([^"]+)"/.exec(page)![1]!;
+  assert.equal((await form("/kill-switch", { on: "yes", reason: "x", formToken }, cookie)).status, 303);
+  assert.match(await (await fetch(`${url}/`, { headers: { cookie } })).text(), /kill switch is on/);
+  assert.equal((await form("/kill-switch", { on: "no", reason: "x", formToken })).headers.get("location"), "/sign-in");
+});
+
+test("state that another program wrote is refused in one line, and nothing is left behind", async (t) => {
+  const folder = tokenFolder(t);
+  writeFileSync(path.join(folder, "tidemark-responder.db"), "this is no database, and long enough to be read as one");
+  await assert.rejects(startResponder({ config: testConfig(), directory: folder, logger: pino({ enabled: false }) }), {
+    code: "TIDEMARK_STORE_CORRUPT",
+  });
+  assert.ok(!existsSync(path.join(folder, "tidemark-responder.db-wal")));
+});

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { TestContext } from "node:test";
+import { parseResponderConfig, type ResponderConfig } from "@tidemark/schema";
+import type { AlertUpdate } from "../src/intake/alert-webhook.ts";
+
+export const TOKENS = { hook: "hook-token-0123456789", ada: "ada-token-0123456789", bob: "bob-token-0123456789" };
+
+/** A folder with everybody's tokens, removed after the test. */
+export function tokenFolder(t: TestContext): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "tidemark-responder-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, token] of Object.entries(TOKENS)) writeFileSync(path.join(folder, `${name}.token`), `${token}\n`);
+  return folder;
+}
+
+/** A configuration with an operator (ada) and a business person (bob). Throws where it is not valid. */
+export function testConfig(change: Readonly<Record<string, unknown>> = {}): ResponderConfig {
+  const result = parseResponderConfig({
+    server: { port: 0 },
+    webhookTokenFile: "hook.token",
+    processor: "http://127.0.0.1:9",
+    dryRun: false,
+    people: [
+      { name: "ada", roles: ["operations"], tokenFile: "ada.token" },
+      { name: "bob", roles: ["business"], tokenFile: "bob.token" },
+    ],
+    ...change,
+  });
+  if (!result.ok) throw new Error(result.problems.map((problem) => `${problem.path}: ${problem.message}`).join("\n"));
+  return result.config;
+}
+
+export function alertUpdate(change: Partial<AlertUpdate> = {}): AlertUpdate {
+  return {
+    fingerprint: "f1",
+    isFiring: true,
+    startsMs: 1_000_000,
+    endsMs: null,
+    name: "ModelHealthCritical",
+    severity: "critical",
+    model: "flight-delay",
+    version: "1",
+    signal: "drift",
+    target: "distance",
+    annotations: {},
+    ...change,
+  };
+}
