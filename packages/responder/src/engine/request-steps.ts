@@ -78,7 +78,8 @@ function newAction(
     status: waits ? "awaiting_approval" : "approved",
     needsApproval: waits,
     requestedMs: nowMs,
-    expiresMs: waits ? nowMs + config.approvalExpiry : null,
+    // What could not be done in time is not done late: the alert is old news by then.
+    expiresMs: nowMs + config.approvalExpiry,
     decidedMs: null,
     actor: null,
     reason: null,
