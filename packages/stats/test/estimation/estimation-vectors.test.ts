@@ -42,7 +42,7 @@ interface Case {
   tol: number;
 }
 
-const { cases } = JSON.parse(readFileSync(new URL("../fixtures/estimation-vectors.json", import.meta.url), "utf8")) as {
+const { cases } = JSON.parse(readFileSync(new URL("./fixtures/estimation-vectors.json", import.meta.url), "utf8")) as {
   cases: Case[];
 };
 
