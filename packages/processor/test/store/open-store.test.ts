@@ -32,10 +32,14 @@ async function startWriter(
   });
   let printed = "";
   const acknowledged = () => printed.split("\n").length - 1;
-  for await (const chunk of child.stdout!) {
-    printed += String(chunk);
-    if (acknowledged() >= batches) break;
-  }
+  // Leaving a loop over the stream would close it, and the writer would die of that before it is killed.
+  await new Promise<void>((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`the writer ended with ${code}`)));
+    child.stdout!.on("data", (chunk) => {
+      printed += String(chunk);
+      if (acknowledged() >= batches) resolve();
+    });
+  });
   return { child, acknowledged };
 }
 
