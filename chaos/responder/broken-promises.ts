@@ -1,22 +1,10 @@
-import type { Action } from "@tidemark/responder";
-import { DATA_FAULT_CAUSES } from "@tidemark/schema";
+import { type Action, FINAL_STATUSES } from "@tidemark/responder";
+import { DATA_FAULT_CAUSES, type FirstCause } from "@tidemark/schema";
 import type { RunTrace } from "./simulate-run.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-const FINAL: readonly string[] = [
-  "dry_run",
-  "rejected",
-  "expired",
-  "cancelled",
-  "failed",
-  "unknown",
-  "helped",
-  "no_help",
-  "undone",
-  "undo_failed",
-  "undo_unknown",
-];
+const FINAL: readonly string[] = FINAL_STATUSES;
 
 /** Every promise that a run broke, a line each; none where all were kept. */
 export function brokenPromises(trace: RunTrace): string[] {
@@ -74,7 +62,7 @@ function trainedOnFaults({ actions, target }: RunTrace): string[] {
   const reached = new Set(target.reached.map(({ key }) => key));
   return actions
     .filter(({ id, rung, evidence }) => {
-      const cause = (evidence["firstCause"] as { kind: string } | null)?.kind ?? "unknown";
+      const cause = (evidence["firstCause"] as FirstCause | null)?.kind ?? "unknown";
       return rung === "retrain" && reached.has(id) && DATA_FAULT_CAUSES.includes(cause);
     })
     .map(({ id }) => `retrain ${id} ran although the data were at fault`);

@@ -7,7 +7,7 @@ export type { AlertUpdate } from "./intake/alert-webhook.ts";
 export { takeAlerts } from "./intake/take-alerts.ts";
 export { type AlertQuality, measureAlertQuality } from "./quality/measure-alert-quality.ts";
 export { type Responder, type ResponderOptions, startResponder } from "./start-responder.ts";
-export type { Action, ActionStatus } from "./state/actions.ts";
+export { type Action, type ActionStatus, FINAL_STATUSES } from "./state/actions.ts";
 export type { AuditEntry } from "./state/audit-log.ts";
 export type { Case } from "./state/cases.ts";
 export { type Database, openDatabase } from "./state/database.ts";

@@ -1,7 +1,7 @@
 import { MONITOR_STATES } from "@tidemark/semconv";
 import { z } from "zod";
 import { durationSchema } from "./duration.ts";
-import { CAUSE_KINDS, SIGNAL_NAMES } from "./measurement.ts";
+import { CAUSE_KINDS, type CauseKind, SIGNAL_NAMES } from "./measurement.ts";
 
 /** What may be done, from the mildest to the one that changes most. */
 export const RUNGS = ["notify", "shadow", "shift_traffic", "roll_back", "retrain"] as const;
@@ -12,14 +12,7 @@ export const PEOPLE_ROLES = ["data_science", "engineering", "operations", "busin
 export type PeopleRole = (typeof PEOPLE_ROLES)[number];
 
 /** Causes that lie in the data's way to the model: training on such data would teach the fault. */
-export const DATA_FAULT_CAUSES: readonly string[] = [
-  "silence",
-  "nulls",
-  "stuck",
-  "swapped",
-  "unit_change",
-  "type_change",
-];
+export const DATA_FAULT_CAUSES: readonly CauseKind[] = ["silence", "nulls", "stuck", "unit_change", "type_change"];
 
 const name = z.string().regex(/^[a-z][a-z0-9_-]*$/, "expected a name such as page-on-call");
 const secretFile = z.string().min(1).describe("File that holds the secret; its first line is used.");

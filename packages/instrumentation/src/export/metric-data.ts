@@ -6,7 +6,6 @@ import type { Attributes, HrTime, ValueType } from "@opentelemetry/api";
  */
 
 export const HISTOGRAM_POINTS = 0;
-export const EXPONENTIAL_HISTOGRAM_POINTS = 1;
 export const SUM_POINTS = 3;
 export const DELTA = 0;
 export const CUMULATIVE = 1;
@@ -17,15 +16,6 @@ export interface HistogramValue {
   buckets: { boundaries: number[]; counts: number[] };
   count: number;
   sum?: number;
-}
-
-export interface ExponentialHistogramValue {
-  count: number;
-  sum?: number;
-  scale: number;
-  zeroCount: number;
-  positive: { offset: number; bucketCounts: number[] };
-  negative: { offset: number; bucketCounts: number[] };
 }
 
 export interface DataPoint<T> {
@@ -56,12 +46,7 @@ interface HistogramData extends MetricDataBase {
   readonly dataPoints: DataPoint<HistogramValue>[];
 }
 
-interface ExponentialHistogramData extends MetricDataBase {
-  readonly dataPointType: typeof EXPONENTIAL_HISTOGRAM_POINTS;
-  readonly dataPoints: DataPoint<ExponentialHistogramValue>[];
-}
-
-export type MetricData = SumData | HistogramData | ExponentialHistogramData;
+export type MetricData = SumData | HistogramData;
 
 /** Stands in for the SDK's resource; the reader takes the host's own. */
 interface EmptyResource {

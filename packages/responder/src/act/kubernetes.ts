@@ -29,7 +29,9 @@ async function patch(
   const [plural = ""] = resource.split(".", 1);
   const parts = [namespace, plural, name].map(encodeURIComponent);
   const path = `/apis/${API_PATH[resource]}/namespaces/${parts.join("/")}`;
-  const annotated = { ...change, metadata: { annotations: { "tidemark.dev/action": idempotencyKey } } };
+  const { annotations, ...metadata } = (change["metadata"] ?? {}) as { annotations?: object };
+  const marked = { ...annotations, "tidemark.dev/action": idempotencyKey };
+  const annotated = { ...change, metadata: { ...metadata, annotations: marked } };
   const response = await reach(`${server.replace(/\/$/, "")}${path}?fieldManager=tidemark-responder`, {
     method: "PATCH",
     headers: {

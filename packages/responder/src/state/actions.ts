@@ -1,14 +1,8 @@
 import type { Rung } from "@tidemark/schema";
 import type { Database } from "./database.ts";
 
-/** Where an action stands. */
-export const ACTION_STATUSES = [
-  "awaiting_approval",
-  "approved",
-  "running",
-  "succeeded",
-  "undoing",
-  // The rest is final; `succeeded` is too where nobody looks whether it helped.
+/** Where nothing follows any more. */
+export const FINAL_STATUSES = [
   "dry_run",
   "rejected",
   "expired",
@@ -20,6 +14,16 @@ export const ACTION_STATUSES = [
   "undone",
   "undo_failed",
   "undo_unknown",
+] as const;
+
+/** Where an action stands; `succeeded` is an end too where nobody looks whether it helped. */
+const ACTION_STATUSES = [
+  "awaiting_approval",
+  "approved",
+  "running",
+  "succeeded",
+  "undoing",
+  ...FINAL_STATUSES,
 ] as const;
 export type ActionStatus = (typeof ACTION_STATUSES)[number];
 

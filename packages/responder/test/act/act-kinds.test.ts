@@ -68,7 +68,7 @@ test("a patch goes to the resource's own path and carries the key", async (t) =>
     resource: "inferenceservices.serving.kserve.io",
     namespace: "models",
     name: "flight/delay",
-    patch: { spec: { predictor: { canaryTrafficPercent: 0 } } },
+    patch: { metadata: { labels: { held: "yes" } }, spec: { predictor: { canaryTrafficPercent: 0 } } },
   } as const;
   await kubernetes.run(context(config, tokenFolder(t), reach));
   assert.match(
@@ -77,6 +77,7 @@ test("a patch goes to the resource's own path and carries the key", async (t) =>
   );
   const body = JSON.parse(String(sent[0]!.init.body));
   assert.equal(body.metadata.annotations["tidemark.dev/action"], "k1");
+  assert.equal(body.metadata.labels.held, "yes", "the patch's own metadata stay");
   assert.equal(body.spec.predictor.canaryTrafficPercent, 0);
 });
 

@@ -27,7 +27,8 @@ const LEAST_LOG_EVIDENCE = { numeric: Math.log(50), categorical: Math.log(20) } 
  * The reference's own error bounds the evidence of a shift of d standard deviations by about N d^2 / 2 nats for N reference
  * rows, however long the window, so against 1,000 rows e >= 1000 misses drifts that matter. The e-value and the score test
  * err in different places (a mixture of shapes wastes evidence, the normal approximation errs for sparse bins): that both
- * accuse a stable feature is rarer than either. The limits were measured: docs/benchmarks/detection.md.
+ * accuse a stable feature is rarer than either. The limits rest on measurement
+ * (`npm run bench -- detection`), not on a proof as e >= 1000 does.
  *
  * @returns false where the reference has 5,000 rows or more, where rows depend on each other, and outside 300 to 800
  * effective rows 1/(1/n + 1/N).

@@ -225,6 +225,14 @@ function assertClose(actual: Input, expected: Input, tolerance: number, where: s
   } else assert.equal(String(actual), String(expected), where);
 }
 
+/** Functions of the specification that the package does not offer under this test yet: 20 of its 66 vectors. */
+const NOT_OFFERED = ["asymp_cs", "auc", "eb_seq", "eb_upper", "harm_state", "ks2", "realised", "verdict"];
+
+test("every vector is reproduced or its function named as missing", () => {
+  const missing = new Set(cases.map(({ fn }) => fn).filter((fn) => !(fn in reproduce)));
+  assert.deepEqual([...missing].sort(), NOT_OFFERED);
+});
+
 const reproducible = cases.filter(({ fn }) => fn in reproduce);
 for (const { id, fn, input, expected, tol } of reproducible) {
   test(`the specification's vector ${id} is reproduced`, () => {
