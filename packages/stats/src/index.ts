@@ -143,6 +143,20 @@ export {
 export { type RankedRow, rocAuc } from "./scores/roc-auc.ts";
 export { partialRocAuc, type RocPoint, rocCurve } from "./scores/roc-curve.ts";
 export {
+  type AsymptoticOptions,
+  asymptoticSequence,
+  type ValueSums,
+} from "./sequences/asymptotic-sequence.ts";
+export { type ComparisonRule, type ComparisonVerdict, comparisonVerdict } from "./sequences/comparison-verdict.ts";
+export {
+  type EmpiricalBernsteinOptions,
+  EmpiricalBernsteinSequence,
+  type EmpiricalBernsteinState,
+} from "./sequences/empirical-bernstein-sequence.ts";
+export { type HarmEvidence, type HarmState, harmState } from "./sequences/harm-state.ts";
+export type { MeanInterval } from "./sequences/mean-interval.ts";
+export { type MeanBoundOptions, meanUpperBound } from "./sequences/mean-upper-bound.ts";
+export {
   type AndersonDarlingResult,
   type AndersonDarlingVariant,
   andersonDarlingTest,
