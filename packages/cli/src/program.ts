@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { registerCheck } from "./commands/check.ts";
 import { registerIncident } from "./commands/incident.ts";
+import { registerLabel } from "./commands/label.ts";
 import { registerProfile } from "./commands/profile.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRespond } from "./commands/respond.ts";
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     registerProfile,
     registerCheck,
     registerServe,
+    registerLabel,
     registerReport,
     registerRespond,
     registerIncident,

@@ -1,11 +1,18 @@
 export type { Page } from "./api/page-routes.ts";
 export type { IncidentFilter, ModelEntry, ReadApi } from "./api/read-api.ts";
 export type { ModelStatus, ProcessorStatus } from "./api/status.ts";
+export {
+  type OutcomeFile,
+  type OutcomeFileOptions,
+  type OutcomeRow,
+  openOutcomeFile,
+} from "./label/open-outcome-file.ts";
 export type { BuildProfileOptions, BuildProgress, DataFormat } from "./profile/build-options.ts";
 export { buildProfile } from "./profile/build-profile.ts";
 export { type Processor, type ProcessorOptions, startProcessor } from "./start-processor.ts";
 export { folderOwner } from "./store/folder-lock.ts";
 export type { MeasurementFilter } from "./store/measurements.ts";
 export type { ModelKey } from "./store/models.ts";
+export type { OutcomeSummary } from "./store/outcome-summary.ts";
 export type { StoredProfile } from "./store/profiles.ts";
 export type { StoredPrediction } from "./store/read-prediction.ts";

@@ -48,10 +48,28 @@ const performanceSchema = z.strictObject({
     .min(0)
     .max(1)
     .default(0.9)
-    .describe("A verdict waits until this share of the window's predictions has its outcome."),
+    .describe("A verdict waits until this share of the outcomes expected for the window is known."),
+  expectedCoverage: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe("Share of the predictions that ever get an outcome; 0.3 where only three in ten are followed up."),
   tolerance: toleranceSchema
     .prefault({})
     .describe("How far the error of accuracy, roc_auc, log_loss, mae and rmse may grow over the reference's."),
+  harmTolerance: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.02)
+    .describe("How far the mean loss may provably exceed the reference's before a harmful shift is critical."),
+  value: z
+    .record(z.string(), z.record(z.string(), z.number()))
+    .optional()
+    .describe(
+      "Worth of a prediction by predicted class, then by true class, in your currency; gives the business value.",
+    ),
   levels: z
     .record(z.string(), levelsSchema)
     .default({})
@@ -63,6 +81,16 @@ const performanceSchema = z.strictObject({
 const serviceSchema = z.strictObject({
   latencyP95: levelsSchema.optional().describe("Seconds that 95 % of the calls must stay under."),
   errorRatio: levelsSchema.prefault({ warning: 0.01, critical: 0.05 }).describe("Share of failed predictions."),
+});
+
+const fairnessSchema = z.strictObject({
+  tolerance: z
+    .strictObject({
+      warning: z.number().positive().optional().describe("Gap between the best and the worst segment that warns."),
+      critical: z.number().positive().optional().describe("Gap that is critical."),
+    })
+    .prefault({})
+    .describe("Lines for the gap of any score between segments; without them gaps only describe."),
 });
 
 export const modelConfigSchema = z.strictObject({
@@ -81,6 +109,12 @@ export const modelConfigSchema = z.strictObject({
   drift: driftSchema.prefault({}).describe("Drift of features, predictions and outcomes."),
   quality: qualitySchema.prefault({}).describe("Missing, wrong, unseen and out-of-range values."),
   performance: performanceSchema.prefault({}).describe("Scores from outcomes."),
+  segments: z
+    .array(z.string().min(1))
+    .max(8)
+    .default([])
+    .describe("Segments that are scored one by one: names of declared segments, or of inputs that records carry."),
+  fairness: fairnessSchema.prefault({}).describe("Gaps of scores between segments."),
   service: serviceSchema.prefault({}).describe("Latency, errors and resources of the serving processes."),
 });
 

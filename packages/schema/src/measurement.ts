@@ -5,7 +5,7 @@ import { DEPLOYMENT_ROLES } from "./records.ts";
 const isoTime = z.iso.datetime();
 
 export const SIGNAL_NAMES = ["drift", "data_quality", "performance", "service"] as const;
-export const TARGET_KINDS = ["feature", "prediction", "outcome", "dataset", "service"] as const;
+export const TARGET_KINDS = ["feature", "prediction", "outcome", "dataset", "segment", "service"] as const;
 
 const targetSchema = z.strictObject({
   kind: z.enum(TARGET_KINDS),

@@ -196,8 +196,8 @@ export const attributes = {
     name: "ml.outcome.result",
     type: "string",
     requirement: "required",
-    meaning: "What became of a received outcome.",
-    values: ["matched", "orphan", "late", "duplicate", "conflict"],
+    meaning: "What became of an outcome.",
+    values: ["matched", "orphan", "late", "duplicate", "corrected", "conflict", "unknown_class"],
   },
   inferenceInputs: {
     name: "ml.inference.inputs",

@@ -1,13 +1,17 @@
 export type { FindingsBySignal } from "./cause/cause-context.ts";
 export { findFirstCause } from "./cause/find-first-cause.ts";
 export { judgeAggregate } from "./judge-aggregate.ts";
+export { type RealizedScores, realizedScores } from "./performance/realized-scores.ts";
 export { SCORES, type ScoreDefinition, type ScoreKey } from "./performance/score-table.ts";
+export { type ScoredTask, scoredTask } from "./performance/scored-task.ts";
 export { signals } from "./signals.ts";
 export type {
   FieldCounts,
   Finding,
   JudgeContext,
+  OutcomeFacts,
   OutcomeGroup,
+  SegmentOutcomes,
   ServiceCounts,
   Signal,
   SlotCounts,

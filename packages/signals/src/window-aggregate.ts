@@ -1,4 +1,4 @@
-import type { DeploymentRole, Measurement, ModelConfig, Profile } from "@tidemark/schema";
+import type { DeploymentRole, Measurement, ModelConfig, OutcomeKind, Profile } from "@tidemark/schema";
 import type { ValueState } from "@tidemark/semconv";
 
 /** Counts of one field over one window, on the bins of the profile's field of the same target and name. */
@@ -25,11 +25,33 @@ export interface OutcomeGroup {
   readonly score: number | null;
   readonly label: string | null;
   readonly value: number | null;
+  readonly outcomeKind: OutcomeKind;
   readonly outcomeLabel: string | null;
   readonly outcomeValue: number | null;
+  /** Position of what was chosen in a ranking, from 1. */
+  readonly position: number | null;
   /** Inverse of the inclusion probability. */
   readonly weight: number;
   readonly count: number;
+}
+
+/** The labelled rows of one segment. Beyond the twenty largest of a name, values are one: `_other_`. */
+export interface SegmentOutcomes {
+  readonly name: string;
+  readonly value: string;
+  readonly labelled: readonly OutcomeGroup[];
+}
+
+/** How the outcomes of a window's predictions came in. */
+export interface OutcomeFacts {
+  /** Seconds from prediction to outcome by quantile; null without outcomes. */
+  readonly delaySeconds: { readonly median: number; readonly p90: number; readonly p99: number } | null;
+  /** Happened later after their prediction than the horizon allows; they do not count. */
+  readonly late: number;
+  /** Told more than once: the same again, another truth later, another truth at the same instant. */
+  readonly duplicate: number;
+  readonly corrected: number;
+  readonly conflict: number;
 }
 
 /** What the serving processes said of themselves over the window; null where they said nothing. */
@@ -59,8 +81,9 @@ export interface WindowAggregate {
   readonly fields: readonly FieldCounts[];
   /** Predictions of the window whose outcome is known. */
   readonly labelled: readonly OutcomeGroup[];
-  /** Median seconds from prediction to outcome; null without outcomes. */
-  readonly medianOutcomeDelaySeconds: number | null;
+  /** The same rows by the configured segments; values in ascending order. */
+  readonly segments: readonly SegmentOutcomes[];
+  readonly outcomes: OutcomeFacts;
   readonly service: ServiceCounts | null;
 }
 

@@ -27,7 +27,14 @@ const windows: readonly [string, WindowAggregate, boolean][] = [
   ["ten rows", aggregateOf(drawRows(4, 10), seasonal), true],
   ["no row", aggregateOf([], seasonal), true],
   ["no field", aggregateOf(drawRows(5, 300), plain, { fields: [] }), false],
-  ["no outcome", aggregateOf(drawRows(6, 300), plain, { labelled: [], medianOutcomeDelaySeconds: null }), false],
+  [
+    "no outcome",
+    aggregateOf(drawRows(6, 300), plain, {
+      labelled: [],
+      outcomes: { ...aggregateOf([], plain).outcomes, delaySeconds: null },
+    }),
+    false,
+  ],
 ];
 
 for (const signal of signals) {

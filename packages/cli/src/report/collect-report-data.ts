@@ -16,17 +16,18 @@ export async function collectReportData(
   if (modelName !== undefined && chosen.length === 0) throw unknownModel(modelName, entries);
   const models: ReportModel[] = [];
   for (const entry of chosen) models.push(await collectModel(api, entry));
-  return { generatedAt: now().toISOString(), models };
+  return { generatedAt: now().toISOString(), ingest: (await api.status()).ingest, models };
 }
 
 async function collectModel(api: ReportApi, entry: ReportModelEntry): Promise<ReportModel> {
   const { model, version, role, profileId } = entry;
   const windowName = longestWindow(entry);
   const profile = profileId === null ? null : await api.profile(profileId);
-  if (windowName === null) return { entry, profile, windowName, measurements: [], incidents: [] };
+  const outcomes = await api.outcomes(model);
+  if (windowName === null) return { entry, profile, windowName, measurements: [], incidents: [], outcomes };
   const measurements = await api.measurements({ model, version, role, windowName });
   const incidents = await api.incidents({ model, version, role });
-  return { entry, profile, windowName, measurements, incidents };
+  return { entry, profile, windowName, measurements, incidents, outcomes };
 }
 
 function longestWindow({ windows }: ReportModelEntry): string | null {

@@ -1,3 +1,4 @@
+import type { OutcomeSummary, ProcessorStatus } from "@tidemark/processor";
 import type { Incident, Measurement, Profile } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { ReportApi, ReportFilter, ReportModelEntry } from "./report-data.ts";
@@ -10,6 +11,8 @@ export function httpReadApi(url: string): ReportApi {
       (await read<{ measurements: Measurement[] }>(url, `/v1/measurements?${toQuery(filter)}`)).measurements,
     incidents: async (filter) =>
       (await read<{ incidents: Incident[] }>(url, `/v1/incidents?${toQuery(filter)}`)).incidents,
+    outcomes: (model) => read<OutcomeSummary>(url, `/v1/outcomes?${new URLSearchParams({ model })}`),
+    status: () => read<ProcessorStatus>(url, "/v1/status"),
     profile: (id) => read<Profile>(url, `/v1/profiles/${encodeURIComponent(id)}`),
   };
 }

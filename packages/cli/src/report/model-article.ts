@@ -7,18 +7,22 @@ import { incidentsSection } from "./incidents-section.ts";
 import { type Fact, leadScore } from "./lead-score.ts";
 import { methodSection } from "./method-section.ts";
 import { countText, percentText, plural } from "./number-text.ts";
+import { outcomesSection } from "./outcomes-section.ts";
 import { overviewSection } from "./overview-section.ts";
 import { performanceSection } from "./performance-section.ts";
 import { qualitySection } from "./quality-section.ts";
-import type { ReportModel } from "./report-data.ts";
+import type { ReportData, ReportModel } from "./report-data.ts";
+import { segmentsSection } from "./segments-section.ts";
 import { serviceSection } from "./service-section.ts";
 import { stateChip } from "./states.ts";
 import { verdictOf } from "./verdict.ts";
 import { windowAxis } from "./window-axis.ts";
 
 /** All of one model version: the verdict first, then when, why, and what it rests on. `id`: of the element. */
-export function modelArticle(model: ReportModel, id: string): Html {
-  const axis = windowAxis(model.measurements);
+export function modelArticle(whole: ReportModel, id: string, ingest: ReportData["ingest"]): Html {
+  const axis = windowAxis(whole.measurements);
+  // Segments have the same scores under the same names; only their own section wants them.
+  const model = { ...whole, measurements: whole.measurements.filter(({ target }) => target.kind !== "segment") };
   return html`<article class="model" id="${id}">${header(model)}
 ${
   axis.length === 0
@@ -27,6 +31,8 @@ ${
         overviewSection(model, axis),
         incidentsSection(model),
         performanceSection(model, axis),
+        segmentsSection(whole),
+        outcomesSection(model, axis, ingest),
         driftSection(model, axis),
         distributionsSection(model, axis),
         qualitySection(model),

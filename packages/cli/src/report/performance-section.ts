@@ -1,4 +1,4 @@
-import { metric } from "@tidemark/semconv";
+import { attr, metric } from "@tidemark/semconv";
 import { type Html, html } from "./html.ts";
 import { metricCard } from "./metric-card.ts";
 import { countText, percentText, scoreText, secondsText, secondsUnit } from "./number-text.ts";
@@ -13,6 +13,7 @@ interface PerformanceCard {
   readonly note: string;
   readonly format: Format;
   readonly limits?: readonly [number, number];
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly unitOf?: (largest: number) => { readonly size: number };
 }
 
@@ -29,6 +30,27 @@ const CARDS: readonly PerformanceCard[] = [
   { metric: metric.performanceBrier, title: "Brier score", note: LOWER, format: scoreText, limits: SHARE },
   { metric: metric.performanceMae, title: "Mean absolute error", note: LOWER, format: scoreText },
   { metric: metric.performanceRmse, title: "Root mean squared error", note: LOWER, format: scoreText },
+  {
+    metric: metric.performanceBusinessValue,
+    title: "Business value",
+    note: "mean worth of a prediction, by the configured matrix",
+    format: scoreText,
+  },
+  {
+    metric: metric.performanceReciprocalRank,
+    title: "Reciprocal rank",
+    note: `of what was chosen; ${HIGHER}`,
+    format: scoreText,
+    limits: SHARE,
+  },
+  { metric: metric.performanceNdcg, title: "NDCG", note: HIGHER, format: scoreText, limits: SHARE },
+  {
+    metric: metric.performanceCalibrationError,
+    title: "Calibration error",
+    note: `ten bins; ${LOWER}`,
+    format: scoreText,
+    limits: SHARE,
+  },
   { metric: metric.performancePrecision, title: "Precision", note: HIGHER, format: scoreText, limits: SHARE },
   { metric: metric.performanceRecall, title: "Recall", note: HIGHER, format: scoreText, limits: SHARE },
   {
@@ -49,6 +71,7 @@ const CARDS: readonly PerformanceCard[] = [
     metric: metric.outcomeDelay,
     title: "Outcome delay",
     note: "median, from prediction to outcome",
+    attributes: { [attr.quantile]: "0.5" },
     format: secondsText,
     unitOf: secondsUnit,
   },

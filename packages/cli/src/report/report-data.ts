@@ -1,3 +1,4 @@
+import type { OutcomeSummary, ProcessorStatus } from "@tidemark/processor";
 import type { DeploymentRole, Incident, Measurement, Profile } from "@tidemark/schema";
 import type { MonitorState } from "@tidemark/semconv";
 
@@ -27,9 +28,13 @@ export interface ReportModel {
   readonly measurements: readonly Measurement[];
   /** Of every window. */
   readonly incidents: readonly Incident[];
+  /** Of the whole model, whichever version. */
+  readonly outcomes: OutcomeSummary;
 }
 
 export interface ReportData {
+  /** What became of received records since the processor started. */
+  readonly ingest: ProcessorStatus["ingest"];
   /** When the report was made, ISO 8601 UTC. */
   readonly generatedAt: string;
   readonly models: readonly ReportModel[];
@@ -48,4 +53,6 @@ export interface ReportApi {
   measurements(filter: ReportFilter): Promise<readonly Measurement[]>;
   incidents(filter: ReportFilter): Promise<readonly Incident[]>;
   profile(id: string): Promise<Profile | null>;
+  outcomes(model: string): Promise<OutcomeSummary>;
+  status(): Pick<ProcessorStatus, "ingest"> | Promise<Pick<ProcessorStatus, "ingest">>;
 }

@@ -44,6 +44,8 @@ it("over HTTP the same data come from the read API's paths", async () => {
         return { measurements: await API.measurements(filter) };
       },
       "/v1/incidents": async () => ({ incidents: await API.incidents(filter) }),
+      "/v1/outcomes": () => API.outcomes("flight-delay"),
+      "/v1/status": async () => API.status(),
     };
     const isProfile = url.pathname.startsWith("/v1/profiles/sha256%3A");
     const answer = isProfile
@@ -58,7 +60,7 @@ it("over HTTP the same data come from the read API's paths", async () => {
   server.close();
   server.closeAllConnections();
   assert.deepEqual(overHttp, JSON.parse(JSON.stringify(await collectReportData(API, undefined, now))));
-  assert.equal(asked.length, 4);
+  assert.equal(asked.length, 6);
 });
 
 it("a processor that does not answer is named", async () => {

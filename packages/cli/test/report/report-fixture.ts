@@ -40,6 +40,22 @@ export function fixtureApi(options: FixtureOptions): ReportApi {
     measurements: async ({ windowName }) =>
       measurements.filter(({ window }) => windowName === undefined || window.name === windowName),
     incidents: async () => incidents,
+    outcomes: async () => ({
+      outcomes: entry.outcomes,
+      matched: entry.outcomes - 12,
+      orphans: 12,
+      duplicates: 3,
+      corrected: 41,
+      conflicts: 1,
+      firstTime: entry.firstTime,
+      lastTime: entry.lastTime,
+    }),
+    status: () => ({
+      ingest: [
+        { record: "prediction", result: "accepted", reason: "", count: entry.predictions },
+        { record: "other", result: "rejected", reason: "time_outside_window", count: 17 },
+      ],
+    }),
     profile: async (id) => (id === PROFILE_ID ? profileOf(options.story) : null),
   };
 }

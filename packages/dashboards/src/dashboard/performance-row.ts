@@ -26,7 +26,10 @@ export const performanceRow: RowSpec = {
         "Accuracy with the ends of its 95 % interval. A fall inside the interval is noise; critical means that the whole interval is beyond the line.",
       unit: "percentunit",
       queries: (["point", "lower", "upper"] as const).map((bound) => ({
-        expression: chosen(metrics.performanceAccuracy, { [attr.estimateBound]: bound }).toString(),
+        expression: chosen(metrics.performanceAccuracy, {
+          [attr.estimateBound]: bound,
+          [attr.segmentName]: "",
+        }).toString(),
         legend: `${bound} ${legendOf(attr.modelVersion, attr.windowName)}`,
       })),
       thresholds: NO_LINE,
@@ -62,10 +65,13 @@ export const performanceRow: RowSpec = {
       kind: "timeseries",
       title: "How late do outcomes come?",
       description:
-        "Median time from a prediction to its outcome. If it grows, verdicts on performance come later; look at the feed of outcomes.",
+        "Time from a prediction to its outcome, median and higher quantiles. If it grows, verdicts on performance come later; look at the feed of outcomes.",
       unit: "s",
       queries: [
-        { expression: chosen(metrics.outcomeDelay).toString(), legend: legendOf(attr.modelVersion, attr.windowName) },
+        {
+          expression: chosen(metrics.outcomeDelay).toString(),
+          legend: legendOf(attr.quantile, attr.modelVersion, attr.windowName),
+        },
       ],
       thresholds: NO_LINE,
       width: 8,
@@ -79,7 +85,10 @@ function scoresWhere(isShown: (score: ScoreDefinition) => boolean): PanelQuery[]
   return Object.values(SCORES)
     .filter(isShown)
     .map((score) => ({
-      expression: chosen(metricDefinition(score.metric), { [attr.estimateBound]: "point" }).toString(),
+      expression: chosen(metricDefinition(score.metric), {
+        [attr.estimateBound]: "point",
+        [attr.segmentName]: "",
+      }).toString(),
       legend: `${score.name} ${legendOf(attr.modelVersion, attr.estimateSource)}`,
     }));
 }

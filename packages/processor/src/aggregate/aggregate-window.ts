@@ -37,7 +37,8 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     ...counts,
     fields: profile.fields.flatMap((field) => byName.get(fieldName(field)) ?? []),
     labelled: outcomes.labelled,
-    medianOutcomeDelaySeconds: outcomes.medianDelaySeconds,
+    segments: outcomes.segments,
+    outcomes: outcomes.facts,
     service: await readServiceCounts(store, request, points),
   };
 }

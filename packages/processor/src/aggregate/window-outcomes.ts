@@ -1,29 +1,34 @@
-import type { CategoricalField, NumericField, Profile, ProfileField } from "@tidemark/schema";
-import type { FieldCounts, OutcomeGroup } from "@tidemark/signals";
+import type { CategoricalField, NumericField, OutcomeKind, ProfileField } from "@tidemark/schema";
+import type { FieldCounts, OutcomeFacts, OutcomeGroup, SegmentOutcomes } from "@tidemark/signals";
+import { resolvedOutcomes } from "../store/resolved-outcomes.ts";
 import { RowReader } from "../store/row-reader.ts";
 import type { Store } from "../store/store.ts";
 import { FieldBuilder } from "./field-builder.ts";
+import { delayQuantiles } from "./outcome-delays.ts";
 import { rowWeights } from "./sampling-weights.ts";
 import { slotOfHour } from "./season-slot.ts";
+import { SegmentGroups, segmentValueSql } from "./segment-groups.ts";
 import { WINDOW_CONDITION, type WindowRequest, windowParameters } from "./window-request.ts";
 
 export interface WindowOutcomes {
   readonly labelled: OutcomeGroup[];
+  readonly segments: SegmentOutcomes[];
   readonly fields: FieldCounts[];
-  readonly medianDelaySeconds: number | null;
+  readonly facts: OutcomeFacts;
 }
 
 /** The predictions of a window joined with their outcomes, as far as these happened within the horizon. */
 export async function readWindowOutcomes(store: Store, request: WindowRequest): Promise<WindowOutcomes> {
-  const { profile } = request;
-  const bytes = await store.queryRowBinary(JOIN, { ...windowParameters(request), horizon: request.outcomeHorizonMs });
-  const { groups, delays } = readGroups(new RowReader(bytes), profile.season);
+  const { profile, segments } = request;
+  const bytes = await store.queryRowBinary(joinSql(segments), windowParameters(request));
+  const { groups, bySegment, facts } = readGroups(new RowReader(bytes), request);
   return {
     labelled: mergeSlots(groups),
+    segments: bySegment.list(),
     fields: profile.fields
       .filter((field) => field.target === "outcome" && groups.length > 0)
       .map((field) => countField(field, groups, profile.season !== null)),
-    medianDelaySeconds: median(delays),
+    facts,
   };
 }
 
@@ -36,45 +41,60 @@ interface SlotGroup extends Omit<OutcomeGroup, "weight"> {
  * The window's ids restrict the outcomes before the join. Rows come sorted and are grouped here: with scores that are
  * nearly all different, grouping in the engine costs half as much again and saves nothing.
  */
-const JOIN = `
-    SELECT p.score, p.label, p.value, o.label, o.value, p.probability, toUInt32(p.hour),
-      toFloat64(intDiv(toUnixTimestamp64Nano(o.ots) - toUnixTimestamp64Nano(p.ts), 1000))
+function joinSql(segments: readonly string[]): string {
+  const named = segments.map((_name, index) => `segment${index}`);
+  return `
+    SELECT p.score, p.label, p.value, o.kind, o.label, o.value, CAST(o.position AS Nullable(Float64)), p.probability,
+      toUInt32(p.hour), toFloat64(intDiv(toUnixTimestamp64Nano(o.ots) - toUnixTimestamp64Nano(p.ts), 1000)), o.history
+      ${named.map((name) => `, p.${name}`).join("")}
     FROM (
       SELECT id, ts, score, CAST(label AS Nullable(String)) AS label, value, probability,
         intDiv(toUnixTimestamp64Nano(ts), 3600000000000) AS hour
+        ${segments.map((name, index) => `, ${segmentValueSql(name)} AS segment${index}`).join("")}
       FROM prediction FINAL WHERE ${WINDOW_CONDITION}
     ) AS p
-    INNER JOIN (
-      SELECT id, ots, CAST(label AS Nullable(String)) AS label, value
-      FROM outcome FINAL
-      WHERE tenant = {tenant:String} AND model = {model:String} AND id IN (SELECT id FROM prediction WHERE ${WINDOW_CONDITION})
-    ) AS o ON o.id = p.id
-    WHERE toUnixTimestamp64Nano(o.ots) - toUnixTimestamp64Nano(p.ts) <= {horizon:Int64} * 1000000
-    ORDER BY p.score NULLS FIRST, p.label NULLS FIRST, p.value NULLS FIRST, o.label NULLS FIRST, o.value NULLS FIRST,
-      p.probability, p.hour`;
+    INNER JOIN (${resolvedOutcomes(
+      `tenant = {tenant:String} AND model = {model:String} AND id IN (SELECT id FROM prediction WHERE ${WINDOW_CONDITION})`,
+    )}) AS o ON o.id = p.id
+    ORDER BY p.score NULLS FIRST, p.label NULLS FIRST, p.value NULLS FIRST, o.kind, o.label NULLS FIRST,
+      o.value NULLS FIRST, o.position NULLS FIRST, p.probability, p.hour`;
+}
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] };
 
-function readGroups(reader: RowReader, season: Profile["season"]): { groups: SlotGroup[]; delays: number[] } {
+function readGroups(reader: RowReader, { profile, segments, outcomeHorizonMs }: WindowRequest) {
   const groups: Growing<SlotGroup>[] = [];
+  const bySegment = new SegmentGroups(segments);
   const delays: number[] = [];
+  const told = { late: 0, duplicate: 0, corrected: 0, conflict: 0 };
   while (!reader.done) {
     const row: SlotGroup = {
       score: reader.nullableFloat64(),
       label: reader.nullableString(),
       value: reader.nullableFloat64(),
+      outcomeKind: reader.string() as OutcomeKind,
       outcomeLabel: reader.nullableString(),
       outcomeValue: reader.nullableFloat64(),
+      position: reader.nullableFloat64(),
       probability: reader.float64(),
-      slot: slotOfHour(season, reader.uint32()),
+      slot: slotOfHour(profile.season, reader.uint32()),
       count: 1,
     };
-    delays.push(reader.float64());
+    const delayMicroseconds = reader.float64();
+    const history = reader.string();
+    const values = segments.map(() => reader.string());
+    if (delayMicroseconds > outcomeHorizonMs * 1_000) {
+      told.late++;
+      continue;
+    }
+    delays.push(delayMicroseconds);
+    if (history === "duplicate" || history === "corrected" || history === "conflict") told[history]++;
     const last = groups.at(-1);
     if (last !== undefined && last.slot === row.slot && isSameGroup(last, row)) last.count++;
     else groups.push(row);
+    bySegment.add(values, row);
   }
-  return { groups, delays };
+  return { groups, bySegment, facts: { delaySeconds: delayQuantiles(delays), ...told } };
 }
 
 /** Groups that differ in the slot only stand next to each other. */
@@ -95,12 +115,13 @@ function isSameGroup(a: SlotGroup, b: SlotGroup): boolean {
     a.score === b.score &&
     a.label === b.label &&
     a.value === b.value &&
+    a.outcomeKind === b.outcomeKind &&
     a.outcomeLabel === b.outcomeLabel &&
     a.outcomeValue === b.outcomeValue &&
+    a.position === b.position &&
     a.probability === b.probability
   );
 }
-
 function countField(field: ProfileField, groups: readonly SlotGroup[], hasSeason: boolean): FieldCounts {
   const builder = new FieldBuilder(field);
   const weights = rowWeights(groups);
@@ -149,13 +170,4 @@ function boundariesBelow(boundaries: readonly number[], value: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Median of delays in microseconds, in seconds; the mean of the middle two where their number is even. */
-function median(delays: readonly number[]): number | null {
-  if (delays.length === 0) return null;
-  const sorted = Float64Array.from(delays).sort();
-  const middle = sorted.length >> 1;
-  const value = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return value / 1e6;
 }

@@ -10,6 +10,8 @@ export interface WindowRequest {
   readonly window: { readonly name: string; readonly startMs: number; readonly endMs: number };
   /** How long after its prediction an outcome still counts. */
   readonly outcomeHorizonMs: number;
+  /** Names of the segments whose rows are told apart. */
+  readonly segments: readonly string[];
 }
 
 /** Restricts a table to the model version of the request; with `keyParameters`. */

@@ -38,13 +38,20 @@ export function commandRoutes(options: CommandOptions): Route[] {
 }
 
 async function takeOutcomes(call: RouteCall, options: CommandOptions): Promise<Answer> {
-  const { otlp, malformed } = parseOutcomes(await bodyOf(call, options.limits), options.now());
+  const { otlp, count, malformed } = parseOutcomes(await bodyOf(call, options.limits), options.now());
   const result = await options.ingestOutcomes(otlp);
   if (result.kind === "busy" || result.kind === "failed") {
     throw new RequestError(503, "storeBusy", result.message, "Send the outcomes again in a second.");
   }
   if (result.kind === "undecodable") throw new RequestError(400, "requestInvalid", result.message);
-  const rejected = [...result.rejections, ...(malformed === null ? [] : [{ reason: "malformed", ...malformed }])];
+  const refused = result.rejections.reduce((sum, { count }) => sum + count, 0);
+  const foreign = count - result.accepted - refused;
+  const unknown = { reason: "unknown_model", count: foreign, example: "the model is not in the configuration" };
+  const rejected = [
+    ...result.rejections,
+    ...(foreign > 0 ? [unknown] : []),
+    ...(malformed === null ? [] : [{ reason: "malformed", ...malformed }]),
+  ];
   return jsonAnswer(200, { accepted: result.accepted, rejected });
 }
 

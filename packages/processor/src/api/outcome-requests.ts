@@ -19,6 +19,8 @@ export const outcomeInputSchema = z.array(outcomeInput);
 export interface OutcomeRequest {
   /** OTLP JSON of the well-formed outcomes. */
   readonly otlp: Uint8Array;
+  /** How many these are. */
+  readonly count: number;
   /** How many were left out, and what was wrong with the first. */
   readonly malformed: { readonly count: number; readonly example: string } | null;
 }
@@ -40,6 +42,7 @@ export function parseOutcomes(body: Uint8Array, nowMs: number): OutcomeRequest {
   const [example] = problems;
   return {
     otlp: Buffer.from(JSON.stringify(request)),
+    count: records.length,
     malformed: example === undefined ? null : { count: problems.length, example },
   };
 }

@@ -8,6 +8,7 @@ import { worseState } from "../evaluate/worst-state.ts";
 import type { MonitoredModels } from "../pipeline/monitored-models.ts";
 import { type MeasurementFilter, readMeasurements } from "../store/measurements.ts";
 import { keyText, listModels, type ModelKey } from "../store/models.ts";
+import { type OutcomeSummary, readOutcomeSummary } from "../store/outcome-summary.ts";
 import { listProfiles, readProfile, type StoredProfile } from "../store/profiles.ts";
 import { readPrediction, type StoredPrediction } from "../store/read-prediction.ts";
 import type { Store } from "../store/store.ts";
@@ -40,6 +41,8 @@ export interface ReadApi {
   profile(id: string): Promise<Profile | null>;
   /** All predictions with an id, one a version and role that answered, oldest first. */
   predictions(model: string, id: string): Promise<StoredPrediction[]>;
+  /** What became of a model's outcomes. */
+  outcomes(model: string): Promise<OutcomeSummary>;
   status(): ProcessorStatus;
 }
 
@@ -90,6 +93,7 @@ export function createReadApi({ store, board, models, status }: ReadApiOptions):
     profiles: () => listProfiles(store),
     profile: (id) => readProfile(store, id),
     predictions: (model, id) => readPrediction(store, { tenant: TENANT, model, id }),
+    outcomes: (model) => readOutcomeSummary(store, { tenant: TENANT, model }),
     status,
   };
 }

@@ -93,6 +93,13 @@ export function readRoutes(api: ReadApi): Route[] {
     },
     {
       method: "GET",
+      path: "/v1/outcomes",
+      summary: "How many outcomes of a model are known, joined, without a prediction, corrected or in conflict.",
+      query: prediction,
+      answer: async ({ query }) => jsonAnswer(200, await api.outcomes(parseQuery(prediction, query).model)),
+    },
+    {
+      method: "GET",
       path: "/v1/status",
       summary: "Ingest counters, queue, watermarks and evaluation.",
       query: none,

@@ -11,6 +11,7 @@ export interface EvaluationStore {
     readonly profile: Profile;
     readonly window: WindowSpan;
     readonly outcomeHorizonMs: number;
+    readonly segments: readonly string[];
   }): Promise<WindowAggregate>;
   touchedHours(tenant: string, model: string, receivedFromMs: number): Promise<readonly TouchedHour[]>;
   /** The stored measurements of one window, each at its latest revision. */

@@ -39,7 +39,8 @@ export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly
     const startedMs = performance.now();
     const seenMs = options.visibleBefore();
     const { profile, config, configId } = model;
-    const aggregate = await store.aggregate({ key, profile, window, outcomeHorizonMs: config.outcomeHorizon });
+    const { outcomeHorizon: outcomeHorizonMs, segments } = config;
+    const aggregate = await store.aggregate({ key, profile, window, outcomeHorizonMs, segments });
     const fresh = judgeWindow(aggregate, { profile, config, configId }, judges);
     const stored = judged.has(key, window) ? await store.measurementsOf(key, window) : [];
     const { current, changed } = reviseMeasurements(stored, fresh);

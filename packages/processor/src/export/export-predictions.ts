@@ -1,5 +1,6 @@
 import type { ModelKey } from "../store/models.ts";
 import { quoteName, quoteText } from "../store/quote.ts";
+import { resolvedOutcomes } from "../store/resolved-outcomes.ts";
 import type { Store } from "../store/store.ts";
 
 export const EXPORT_FORMATS = ["parquet", "csv", "jsonl"] as const;
@@ -54,8 +55,8 @@ export async function exportPredictions(store: Store, { key, path, format }: Exp
       1 / p.probability AS weight, o.label AS outcome_label, o.value AS outcome_value, o.ots AS outcome_time${columns.join("")}
     FROM (SELECT * FROM prediction FINAL WHERE ${where}) AS p
     LEFT JOIN (
-      SELECT id, CAST(label AS Nullable(String)) AS label, value, CAST(ots AS Nullable(DateTime64(9, 'UTC'))) AS ots
-      FROM outcome FINAL WHERE tenant = {tenant:String} AND model = {model:String}
+      SELECT id, label, value, CAST(ots AS Nullable(DateTime64(9, 'UTC'))) AS ots
+      FROM (${resolvedOutcomes("tenant = {tenant:String} AND model = {model:String}")})
     ) AS o ON o.id = p.id
     ORDER BY time, id, version, role SETTINGS date_time_output_format = 'iso', join_use_nulls = 1`,
     parameters,

@@ -58,9 +58,10 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
     season,
     positiveLabel,
     fields,
-    performance: await referencePerformance(session, file, columns, positiveLabel),
+    performance: {},
   };
-  return profileSchema.parse({ ...content, id: contentHash(content) });
+  const performance = await referencePerformance(session, file, columns, content);
+  return withId({ ...content, performance });
 }
 
 /** Null where the rows cover less than two weeks, or have no time. */
@@ -78,6 +79,10 @@ async function readSeason(session: EngineSession, file: DataFile, loaded: Loaded
     rowsByHour[hour] = rows;
   }
   return seasonSlots(rowsByHour);
+}
+
+function withId(content: Omit<Profile, "id">): Profile {
+  return profileSchema.parse({ ...content, id: contentHash(content) });
 }
 
 function isoTime(ms: number | null): string | null {

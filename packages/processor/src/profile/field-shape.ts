@@ -29,7 +29,17 @@ export async function readShape(
     });
   }
   if (field.kind === "categorical") return { kind: "categorical", ...listCategories(readTexts(reader)) };
-  return { kind: "numeric", ...summarizeNumbers(readNumbers(reader)), range: field.range };
+  const numbers = summarizeNumbers(readNumbers(reader));
+  return { kind: "numeric", ...numbers, range: rangeOf(field, numbers) };
+}
+
+/** A score whose reference lies in [0, 1] is a probability: one outside is out of range. */
+function rangeOf(
+  { target, name, range }: FieldColumn,
+  { min, max }: { min: number; max: number },
+): NumericField["range"] {
+  const isProbability = target === "prediction" && name === "score" && min >= 0 && max <= 1;
+  return isProbability && range.min === null && range.max === null ? { min: 0, max: 1 } : range;
 }
 
 /** SQL of the cell of a field's value in the loaded rows; see `valueCellSql`. */

@@ -1,5 +1,5 @@
-import { metric } from "@tidemark/semconv";
-import { binaryScores, type Estimate, regressionScores } from "@tidemark/stats";
+import type { Profile } from "@tidemark/schema";
+import { type OutcomeGroup, realizedScores, SCORES, scoredTask } from "@tidemark/signals";
 import type { EngineSession } from "../store/engine-session.ts";
 import { RowReader } from "../store/row-reader.ts";
 import type { FieldColumn } from "./build-options.ts";
@@ -7,107 +7,61 @@ import { type DataFile, readData } from "./data-file.ts";
 import { ROW_STATE, ROWS } from "./load-rows.ts";
 
 /**
- * Scores of the model on the reference rows, by metric name; scores that do not exist are left out. Classification needs
- * an outcome label, a positive label and a score or a predicted label; regression a predicted and a true value.
+ * Scores of the model on the reference rows, by metric name, as a window's are made; scores that do not exist are left out.
+ * Classification needs an outcome label and a score or a predicted label; regression a predicted and a true value.
  */
 export async function referencePerformance(
   session: EngineSession,
   file: DataFile,
-  fields: readonly FieldColumn[],
-  positiveLabel: string | null,
+  columns: readonly FieldColumn[],
+  profile: Pick<Profile, "model" | "positiveLabel" | "fields">,
 ): Promise<Record<string, number>> {
-  const at = (target: FieldColumn["target"], name: string) =>
-    fields.findIndex((field) => field.target === target && field.name === name);
-  const label = at("prediction", "label");
-  const score = at("prediction", "score");
-  const value = at("prediction", "value");
-  const trueLabel = at("outcome", "label");
-  const trueValue = at("outcome", "value");
-  if (trueLabel >= 0 && positiveLabel !== null && (score >= 0 || label >= 0)) {
-    return classify(session, file, { label, score, trueLabel, positiveLabel });
-  }
-  return value >= 0 && trueValue >= 0 ? regress(session, file, value, trueValue) : {};
-}
-
-interface ClassColumns {
-  readonly label: number;
-  readonly score: number;
-  readonly trueLabel: number;
-  readonly positiveLabel: string;
-}
-
-async function classify(
-  session: EngineSession,
-  file: DataFile,
-  columns: ClassColumns,
-): Promise<Record<string, number>> {
-  const { label, score, trueLabel, positiveLabel } = columns;
-  const scoreSql = score < 0 ? "CAST(NULL, 'Nullable(Float64)')" : orNull(score);
-  const labelSql = label < 0 ? "CAST(NULL, 'Nullable(String)')" : orNull(label);
-  const reader = new RowReader(
-    await readData(
-      session,
-      file.path,
-      `SELECT ${scoreSql} AS score, ${labelSql} AS label, f${trueLabel} AS actual, toFloat64(count()) FROM ${ROWS}
-      WHERE s${trueLabel} = ${ROW_STATE.valid} GROUP BY score, label, actual
-      ORDER BY score NULLS FIRST, label NULLS FIRST, actual`,
-      "RowBinary",
-    ),
+  const outcomes = columns.filter((column) => column.target === "outcome");
+  const answers = columns.filter((column) => column.target === "prediction");
+  if (outcomes.length === 0 || answers.length === 0) return {};
+  const column = (target: FieldColumn["target"], name: string, type: string) => {
+    const index = columns.findIndex((each) => each.target === target && each.name === name);
+    return index < 0 ? `CAST(NULL, 'Nullable(${type})')` : `if(s${index} = ${ROW_STATE.valid}, f${index}, NULL)`;
+  };
+  const bytes = await readData(
+    session,
+    file.path,
+    `SELECT ${column("prediction", "score", "Float64")} AS score, ${column("prediction", "label", "String")} AS label,
+      ${column("prediction", "value", "Float64")} AS value, ${column("outcome", "label", "String")} AS actual,
+      ${column("outcome", "value", "Float64")} AS actual_value, toFloat64(count())
+    FROM ${ROWS} GROUP BY score, label, value, actual, actual_value
+    HAVING isNotNull(actual) OR isNotNull(actual_value)
+    ORDER BY score NULLS FIRST, label NULLS FIRST, value NULLS FIRST, actual NULLS FIRST, actual_value NULLS FIRST`,
+    "RowBinary",
   );
-  const groups: { score: number | null; predicted: boolean | null; positive: boolean; weight: number }[] = [];
+  const { scores, rows } = realizedScores(scoredTask(profile), readGroups(new RowReader(bytes)));
+  if (rows === 0) return {};
+  return Object.fromEntries(
+    scores.flatMap(([key, { value }]) => (value === null ? [] : [[SCORES[key].metric, value]])),
+  );
+}
+
+function readGroups(reader: RowReader): OutcomeGroup[] {
+  const groups: OutcomeGroup[] = [];
   while (!reader.done) {
-    const rowScore = reader.nullableFloat64();
-    const predicted = reader.nullableString();
-    const positive = reader.string() === positiveLabel;
+    const score = reader.nullableFloat64();
+    const label = reader.nullableString();
+    const value = reader.nullableFloat64();
+    const outcomeLabel = reader.nullableString();
+    const outcomeValue = reader.nullableFloat64();
+    const kind = outcomeLabel === null ? "value" : "class";
+    const count = reader.float64();
     groups.push({
-      score: rowScore,
-      predicted: predicted === null ? null : predicted === positiveLabel,
-      positive,
-      weight: reader.float64(),
+      score,
+      label,
+      value,
+      outcomeKind: kind,
+      outcomeLabel,
+      outcomeValue,
+      position: null,
+      weight: 1,
+      count,
     });
   }
-  const scores = binaryScores(groups);
-  return existing({
-    [metric.performanceAccuracy]: scores.accuracy,
-    [metric.performancePrecision]: scores.precision,
-    [metric.performanceRecall]: scores.recall,
-    [metric.performanceF1]: scores.f1,
-    [metric.performanceRocAuc]: scores.rocAuc,
-    [metric.performanceLogLoss]: scores.logLoss,
-    [metric.performanceBrier]: scores.brier,
-    [metric.performanceOutcomeRate]: scores.outcomeRate,
-  });
-}
-
-async function regress(
-  session: EngineSession,
-  file: DataFile,
-  value: number,
-  trueValue: number,
-): Promise<Record<string, number>> {
-  const reader = new RowReader(
-    await readData(
-      session,
-      file.path,
-      `SELECT f${value} AS predicted, f${trueValue} AS actual, toFloat64(count()) FROM ${ROWS}
-      WHERE s${value} = ${ROW_STATE.valid} AND s${trueValue} = ${ROW_STATE.valid} GROUP BY predicted, actual ORDER BY predicted, actual`,
-      "RowBinary",
-    ),
-  );
-  const groups: { predicted: number; actual: number; weight: number }[] = [];
-  while (!reader.done) {
-    groups.push({ predicted: reader.float64(), actual: reader.float64(), weight: reader.float64() });
-  }
-  const scores = regressionScores(groups);
-  return existing({ [metric.performanceMae]: scores.mae, [metric.performanceRmse]: scores.rmse });
-}
-
-function orNull(index: number): string {
-  return `if(s${index} = ${ROW_STATE.valid}, f${index}, NULL)`;
-}
-
-function existing(estimates: Record<string, Estimate>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(estimates).flatMap(([name, { value }]) => (value === null ? [] : [[name, value]])),
-  );
+  return groups;
 }

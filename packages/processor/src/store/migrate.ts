@@ -3,11 +3,19 @@ import type { EngineSession } from "./engine-session.ts";
 import { createTableSql, type TableName, tables } from "./tables.ts";
 
 /** Version of the tables that this program reads and writes. */
-const STORE_VERSION = 1;
+const STORE_VERSION = 2;
 
 /** Statements that lead from version n to n + 1, by n. */
 const STEPS: readonly (() => readonly string[])[] = [
   () => (Object.keys(tables) as TableName[]).map((name) => createTableSql(name)),
+  // Outcomes keep every different truth of an id: their key grew by the version.
+  () => [
+    "DROP TABLE IF EXISTS outcome_next",
+    createTableSql("outcome", "outcome_next"),
+    "INSERT INTO outcome_next SELECT * FROM outcome",
+    "RENAME TABLE outcome TO outcome_before, outcome_next TO outcome",
+    "DROP TABLE outcome_before",
+  ],
 ];
 
 /**

@@ -61,4 +61,4 @@ const POINTS = `
     GROUP BY tenant, model, version, role, metric, series, start, temporality
   ) GROUP BY tenant, model, version, role`;
 
-const OUTCOMES = `SELECT tenant, model, toFloat64(count()) AS outcomes FROM outcome FINAL GROUP BY tenant, model`;
+const OUTCOMES = `SELECT tenant, model, toFloat64(uniqExact(id)) AS outcomes FROM outcome GROUP BY tenant, model`;

@@ -1,4 +1,5 @@
 import type { DeploymentRole, InputValue, OutcomeKind } from "@tidemark/schema";
+import { resolvedOutcomes } from "./resolved-outcomes.ts";
 import type { Store } from "./store.ts";
 
 /** One stored prediction with the outcome known for its id. Times are ISO 8601 UTC. */
@@ -57,7 +58,7 @@ const PREDICTIONS = `
   ORDER BY ts, version, role`;
 const OUTCOME = `
   SELECT concat(formatDateTime(ots, '${ISO}'), '.', leftPad(toString(toUnixTimestamp64Milli(ots) % 1000), 3, '0'), 'Z') AS time, kind, label, value, position
-  FROM outcome FINAL WHERE tenant = {tenant:String} AND model = {model:String} AND id = {id:String}`;
+  FROM (${resolvedOutcomes("tenant = {tenant:String} AND model = {model:String} AND id = {id:String}")})`;
 
 /** A number that JSON cannot carry (NaN, an infinity) reads as null. */
 function toInput(kind: string | undefined, number: number | null | undefined, text: string | undefined): InputValue {

@@ -29,7 +29,7 @@ const ARRIVAL = "rx DateTime64(3,'UTC') CODEC(Delta, ZSTD(1))";
 
 /**
  * The tables. Every one is a ReplacingMergeTree read with FINAL: a repeated record is one row, and of two records
- * with one key and different content the larger version stays, whatever the order of arrival.
+ * with one key and different content the larger version stays, whatever the order of arrival. Outcomes keep each content.
  */
 export const tables = {
   prediction: {
@@ -61,6 +61,7 @@ export const tables = {
     partitionBy: "toMonday(ts)",
     orderBy: "tenant, model, version, role, toStartOfFiveMinutes(ts), id",
   },
+  /** Every different truth ever told of an id is a row; `resolvedOutcomes` picks the one that counts. */
   outcome: {
     columns: [
       { name: "tenant", ...TEXT },
@@ -78,8 +79,8 @@ export const tables = {
       "ver UInt128 DEFAULT bitShiftLeft(toUInt128(reinterpretAsUInt64(toUnixTimestamp64Nano(ots))), 64) + cityHash64(tuple(kind, label, value, position))",
       "INDEX rx_range rx TYPE minmax GRANULARITY 1",
     ],
-    engine: "ReplacingMergeTree(ver)",
-    orderBy: "tenant, model, id",
+    engine: "ReplacingMergeTree",
+    orderBy: "tenant, model, id, ver",
   },
   metric_point: {
     columns: [
@@ -189,14 +190,14 @@ export const tables = {
 
 export type TableName = keyof typeof tables;
 
-/** The CREATE TABLE statement of a table, with durable inserts and no tolerance for damaged parts. */
-export function createTableSql(name: TableName): string {
+/** The CREATE TABLE statement of a table, with durable inserts and no tolerance for damaged parts; `as` renames it. */
+export function createTableSql(name: TableName, as: string = name): string {
   const table: Table = tables[name];
   const columns = table.columns.map(
     (column) => `${column.name} ${column.type}${column.codec === undefined ? "" : ` CODEC(${column.codec})`}`,
   );
   return [
-    `CREATE TABLE IF NOT EXISTS ${name} (${[...columns, ...table.more].join(", ")})`,
+    `CREATE TABLE IF NOT EXISTS ${as} (${[...columns, ...table.more].join(", ")})`,
     `ENGINE = ${table.engine}`,
     ...(table.partitionBy === undefined ? [] : [`PARTITION BY ${table.partitionBy}`]),
     `ORDER BY (${table.orderBy})`,

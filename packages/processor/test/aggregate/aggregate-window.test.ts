@@ -39,7 +39,7 @@ function aggregateDay(
   outcomeHorizonMs = HORIZON_MS,
 ): Promise<WindowAggregate> {
   const window = { name: "24h", startMs: MONDAY_MS, endMs: MONDAY_MS + DAY_MS };
-  return aggregateWindow(store, { key: KEY, profile: reference, window, outcomeHorizonMs });
+  return aggregateWindow(store, { key: KEY, profile: reference, window, outcomeHorizonMs, segments: [] });
 }
 
 function fieldOf(aggregate: WindowAggregate, name: string, target: FieldCounts["target"] = "feature"): FieldCounts {
@@ -205,12 +205,21 @@ test("an outcome counts within its horizon, its latest version wins, and a repea
     });
     await write({ outcomes: [outcome("b", MONDAY_MS + HOUR_MS, { label: "late" })] });
     const aggregate = await aggregateDay(store);
-    const group = { score: 0.75, label: "late", value: null, outcomeValue: null, weight: 1, count: 1 };
+    const group = {
+      score: 0.75,
+      label: "late",
+      value: null,
+      outcomeKind: "class",
+      outcomeValue: null,
+      position: null,
+      weight: 1,
+      count: 1,
+    };
     assert.deepEqual(aggregate.labelled, [
       { ...group, outcomeLabel: "late" },
       { ...group, outcomeLabel: "on_time" },
     ]);
-    assert.equal(aggregate.medianOutcomeDelaySeconds, (3600 - 0.001 + 7200) / 2);
+    assert.equal(aggregate.outcomes.delaySeconds?.median, (3600 - 0.001 + 7200) / 2);
     assert.deepEqual(fieldOf(aggregate, "label", "outcome").counts, [1, 1, 0]);
     await write({ outcomes: [outcome("d", MONDAY_MS + 3 * HOUR_MS, { label: "late" })] });
     assert.equal((await aggregateDay(store)).labelled.length, 3);
@@ -257,6 +266,7 @@ test("earlier weeks are those that had predictions, and a model without records 
       profile: profile(FIELDS),
       window,
       outcomeHorizonMs: HORIZON_MS,
+      segments: [],
     });
     assert.deepEqual([silent.predictions, silent.effectivePredictions, silent.earlierPredictions], [20, 20, [10]]);
   }));

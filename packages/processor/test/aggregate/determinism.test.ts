@@ -94,7 +94,13 @@ test("the same records in another order, split otherwise or repeated give the sa
         await writer.flush();
       }
       const window = { name: "7d", startMs: MONDAY_MS, endMs: MONDAY_MS + WEEK_MS };
-      const aggregate = await aggregateWindow(store, { key: KEY, profile: PROFILE, window, outcomeHorizonMs: WEEK_MS });
+      const aggregate = await aggregateWindow(store, {
+        key: KEY,
+        profile: PROFILE,
+        window,
+        outcomeHorizonMs: WEEK_MS,
+        segments: [],
+      });
       assert.ok(aggregate.labelled.length > 100 && aggregate.fields.length === 4);
       answers.push(JSON.stringify(aggregate));
     });

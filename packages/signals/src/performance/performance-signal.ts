@@ -1,30 +1,34 @@
-import type { Target } from "@tidemark/schema";
-import { attr, metric } from "@tidemark/semconv";
+import { attr } from "@tidemark/semconv";
 import type { Estimate } from "@tidemark/stats";
 import { createFinding } from "../finding.ts";
 import { MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
 import { percentText } from "../number-text.ts";
-import { wilsonShare } from "../wilson-share.ts";
 import type { Finding, JudgeContext, Signal, WindowAggregate } from "../window-aggregate.ts";
-import { outcomeCoverage } from "./outcome-coverage.ts";
+import { outcomeCoverage, outcomeMaturity } from "./outcome-coverage.ts";
+import { outcomeFindings } from "./outcome-findings.ts";
 import { type RealizedScores, realizedScores } from "./realized-scores.ts";
 import { scoreLines, scoreState } from "./score-lines.ts";
 import { SCORES, type ScoreDefinition } from "./score-table.ts";
+import { scoredTask } from "./scored-task.ts";
+import { segmentFindings } from "./segment-findings.ts";
 
 /**
  * Is the model as good as on its reference, once outcomes are known?
  *
- * Per score one `ml.performance.*` with `ml.estimate.source` = `realized`; `ml.outcome.coverage` and
- * `ml.outcome.delay`. A verdict waits for `performance.minimumCoverage`: outcomes that come early are seldom typical.
+ * Per score one `ml.performance.*` with `ml.estimate.source` = `realized`; coverage, maturity, delay and states of the
+ * outcomes; scores by segment and their gaps. A verdict waits for `performance.minimumCoverage` of the outcomes that are
+ * expected: those that come early are seldom typical.
  */
 export const performanceSignal: Signal = {
   name: "performance",
   judge(aggregate, context) {
-    const realized = realizedScores(context.profile, aggregate.labelled);
+    const task = scoredTask(context.profile, context.config.performance.value ?? null);
+    const realized = realizedScores(task, aggregate.labelled);
     const scores = realized.rows === 0 ? [] : realized.scores;
     return [
       ...scores.map(([key, estimate]) => scoreFinding(SCORES[key], estimate, { aggregate, context, realized })),
-      ...coverage(aggregate),
+      ...outcomeFindings(aggregate, context, realized.unknownClass),
+      ...segmentFindings(aggregate, context, task),
     ];
   },
 };
@@ -54,6 +58,8 @@ function scoreFinding(definition: ScoreDefinition, estimate: Estimate, around: S
     evidence: {
       numbers: {
         coverage: outcomeCoverage(around.aggregate),
+        maturity: outcomeMaturity(around.aggregate, performance),
+        ...(definition === SCORES.businessValue ? { total: (estimate.value ?? 0) * around.aggregate.predictions } : {}),
         ...named("reference", reference),
         ...named("warningLine", lines?.warning),
         ...named("criticalLine", lines?.critical),
@@ -69,9 +75,9 @@ function scoreFinding(definition: ScoreDefinition, estimate: Estimate, around: S
 
 function waitingFor({ aggregate, context, realized }: Surroundings): string | null {
   const { minimumCoverage } = context.config.performance;
-  const known = outcomeCoverage(aggregate);
-  if (known < minimumCoverage) {
-    return `waits until ${percentText(minimumCoverage)} of the outcomes are known; ${percentText(known)} are`;
+  const mature = outcomeMaturity(aggregate, context.config.performance);
+  if (mature < minimumCoverage) {
+    return `waits until ${percentText(minimumCoverage)} of the outcomes are known; ${percentText(mature)} are`;
   }
   if (realized.rows < MINIMUM_WINDOW_ROWS)
     return `needs ${MINIMUM_WINDOW_ROWS} rows with an outcome; there are ${realized.rows}`;
@@ -85,22 +91,4 @@ function noteOf(estimate: Estimate, waiting: string | null): string {
 
 function named(name: string, value: number | null | undefined): Record<string, number> {
   return value === null || value === undefined ? {} : { [name]: value };
-}
-
-function coverage(aggregate: WindowAggregate): Finding[] {
-  if (aggregate.predictions <= 0) return [];
-  const target: Target = { kind: "outcome", name: "coverage" };
-  const known = outcomeCoverage(aggregate);
-  const share = wilsonShare(known * aggregate.effectivePredictions, aggregate.effectivePredictions);
-  const { predictions: count, effectivePredictions: effective, medianOutcomeDelaySeconds: delaySeconds } = aggregate;
-  const findings = [
-    createFinding({ target, metric: metric.outcomeCoverage, ...(share ?? {}), value: known, count, effective }),
-  ];
-  if (delaySeconds !== null) {
-    const delayed: Target = { kind: "outcome", name: "delay" };
-    findings.push(
-      createFinding({ target: delayed, metric: metric.outcomeDelay, value: delaySeconds, count, effective }),
-    );
-  }
-  return findings;
 }

@@ -19,8 +19,10 @@ function rightly(share: number, rows: number): OutcomeGroup[] {
     score: null,
     label: "late",
     value: null,
+    outcomeKind: "class",
     outcomeLabel: right ? "late" : "on_time",
     outcomeValue: null,
+    position: null,
     weight: 1,
     count: Math.round((right ? share : 1 - share) * rows),
   }));
@@ -77,7 +79,7 @@ test("scores without a reference and without a level only describe", () => {
 test("every score says that it comes from outcomes", () => {
   const findings = performance.judge(aggregateOf(drawRows(35, 500), profile), contextOf(profile));
   const scores = findings.filter((finding) => finding.target.kind === "prediction");
-  assert.equal(scores.length, 8);
+  assert.equal(scores.length, 15);
   for (const finding of scores) assert.equal(finding.attributes[attr.estimateSource], "realized");
 });
 
@@ -90,7 +92,11 @@ test("a class that is missing leaves its scores without a value instead of a wro
 });
 
 test("a model of several classes has its accuracy and the means over its classes", () => {
-  const several = { ...profile, positiveLabel: null };
+  const several = {
+    ...profile,
+    positiveLabel: null,
+    fields: profile.fields.filter((field) => field.target !== "outcome"),
+  };
   const group = (label: string, outcomeLabel: string, count: number): OutcomeGroup => ({
     ...rightly(1, 1)[0]!,
     label,

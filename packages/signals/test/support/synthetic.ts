@@ -69,7 +69,14 @@ export function aggregateOf(
     earlierPredictions: [],
     fields: profile.fields.map((field) => countField(field, profile, rows)),
     labelled: groupsOf(rows),
-    medianOutcomeDelaySeconds: 7_200,
+    segments: [],
+    outcomes: {
+      delaySeconds: { median: 7_200, p90: 9_000, p99: 9_900 },
+      late: 0,
+      duplicate: 0,
+      corrected: 0,
+      conflict: 0,
+    },
     service: null,
     ...overrides,
   };
@@ -248,8 +255,10 @@ function groupsOf(rows: readonly Row[]): OutcomeGroup[] {
     score: row.score,
     label: row.label,
     value: null,
+    outcomeKind: "class",
     outcomeLabel: row.outcome,
     outcomeValue: null,
+    position: null,
     weight: 1,
     count: 1,
   }));

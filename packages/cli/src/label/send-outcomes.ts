@@ -1,0 +1,96 @@
+import { setTimeout } from "node:timers/promises";
+import type { OutcomeRow } from "@tidemark/processor";
+import type { OutcomeKind } from "@tidemark/schema";
+import { TidemarkError } from "@tidemark/semconv";
+
+export interface SendOptions {
+  readonly rows: AsyncIterable<OutcomeRow>;
+  readonly model: string;
+  readonly kind: OutcomeKind;
+  /** Address of the processor; null to check the rows only. */
+  readonly url: string | null;
+  /** Called with the number of rows dealt with. */
+  readonly onProgress: (done: number) => void;
+}
+
+export interface LabelResult {
+  readonly accepted: number;
+  readonly refused: number;
+  /** Why rows were left out, the most frequent reason first. */
+  readonly reasons: readonly { readonly reason: string; readonly count: number; readonly example: string }[];
+}
+
+const BATCH_ROWS = 5_000;
+/** A processor that is busy for longer than this has another problem. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Sends outcomes in batches and gathers what became of them. A busy processor is asked again; sending a batch twice changes
+ * nothing. Throws TidemarkError `processorUnreachable` where none answers.
+ */
+export async function sendOutcomes({ rows, model, kind, url, onProgress }: SendOptions): Promise<LabelResult> {
+  const reasons = new Map<string, { count: number; example: string }>();
+  const refuse = (reason: string, count: number, example: string) => {
+    const known = reasons.get(reason);
+    if (known === undefined) reasons.set(reason, { count, example });
+    else known.count += count;
+  };
+  let accepted = 0;
+  let done = 0;
+  let batch: Batch = [];
+  const flush = async () => {
+    if (batch.length > 0) {
+      const answer = url === null ? { accepted: batch.length, rejected: [] } : await post(url, batch);
+      accepted += answer.accepted;
+      for (const { reason, count, example } of answer.rejected) refuse(reason, count, example);
+    }
+    onProgress(done);
+    batch = [];
+  };
+  for await (const row of rows) {
+    done++;
+    if (row.problem !== null) {
+      refuse("malformed", 1, `row ${row.row}: ${row.problem}`);
+    } else {
+      const { row: _row, problem: _problem, ...outcome } = row;
+      batch.push({ model, kind, ...Object.fromEntries(Object.entries(outcome).filter(([, value]) => value !== null)) });
+      if (batch.length === BATCH_ROWS) await flush();
+    }
+  }
+  await flush();
+  const listed = [...reasons].map(([reason, entry]) => ({ reason, ...entry })).sort((a, b) => b.count - a.count);
+  return { accepted, refused: listed.reduce((sum, { count }) => sum + count, 0), reasons: listed };
+}
+
+type Batch = Record<string, unknown>[];
+
+interface Answer {
+  readonly accepted: number;
+  readonly rejected: readonly { readonly reason: string; readonly count: number; readonly example: string }[];
+}
+
+async function post(url: string, batch: Batch): Promise<Answer> {
+  const deadlineMs = performance.now() + PATIENCE_MS;
+  for (let pauseMs = 200; ; pauseMs = Math.min(5_000, 2 * pauseMs)) {
+    const response = await ask(url, batch);
+    if (response.ok) return (await response.json()) as Answer;
+    const text = await response.text();
+    const isBusy = response.status === 503 || response.status === 429;
+    if (!isBusy || performance.now() > deadlineMs) {
+      throw new TidemarkError("processorUnreachable", `${url}/v1/outcomes answered ${response.status}: ${text}`);
+    }
+    await setTimeout(pauseMs);
+  }
+}
+
+async function ask(url: string, batch: Batch): Promise<Response> {
+  try {
+    return await fetch(new URL("/v1/outcomes", url), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(batch),
+    });
+  } catch (error) {
+    throw new TidemarkError("processorUnreachable", `no processor answers at ${url}`, { cause: error });
+  }
+}

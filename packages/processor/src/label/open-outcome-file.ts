@@ -1,0 +1,163 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { DataFormat } from "../profile/build-options.ts";
+import { findColumn, isTimeColumn } from "../profile/choose-columns.ts";
+import { type DataFile, openDataFile, readData } from "../profile/data-file.ts";
+import { EngineSession } from "../store/engine-session.ts";
+import { quoteName, quoteText } from "../store/quote.ts";
+
+export interface OutcomeFileOptions {
+  /** Parquet, CSV with a header, JSON lines or Arrow. */
+  readonly path: string;
+  /** By the file's ending where absent. */
+  readonly format?: DataFormat | undefined;
+  /** Columns by what they hold; at least one of label, value and position. */
+  readonly columns: {
+    readonly id: string;
+    readonly label?: string | undefined;
+    readonly value?: string | undefined;
+    readonly position?: string | undefined;
+    /** When the outcome happened. */
+    readonly time?: string | undefined;
+  };
+}
+
+/** One row of the file: an outcome, or what is wrong with it. */
+export type OutcomeRow = { readonly row: number } & (
+  | { readonly problem: string }
+  | {
+      readonly problem: null;
+      readonly id: string;
+      readonly label: string | null;
+      readonly value: number | null;
+      readonly position: number | null;
+      /** ISO 8601 UTC; null without a time column. */
+      readonly time: string | null;
+    }
+);
+
+/** Number of rows, and the rows in the order of the file, numbered from 1. */
+export interface OutcomeFile {
+  readonly rows: number;
+  read(): AsyncIterable<OutcomeRow>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a file of outcomes through the engine's own readers. Its rows are written to a temporary file as lines and streamed from
+ * there: memory does not grow with the file.
+ * Throws TidemarkError `dataUnreadable` for a file or a column that cannot be used, with the nearest name.
+ */
+export async function openOutcomeFile(options: OutcomeFileOptions): Promise<OutcomeFile> {
+  const session = EngineSession.forFiles();
+  const folder = await mkdtemp(join(tmpdir(), "tidemark-label-"));
+  const close = () => rm(folder, { recursive: true, force: true });
+  try {
+    const file = await openDataFile(session, options.path, options.format);
+    const lines = join(folder, "rows.jsonl");
+    const counted = await readData(
+      session,
+      file.path,
+      `SELECT toFloat64(count()) AS rows FROM ${file.source}`,
+      "JSONEachRow",
+    );
+    // One thread keeps the order of the file, so that row numbers are those that a person counts.
+    await readData(
+      session,
+      file.path,
+      `INSERT INTO FUNCTION file(${quoteText(lines)}, 'JSONCompactEachRow')
+      SELECT ${columnsSql(file, options.columns)} FROM ${file.source}
+      SETTINGS max_threads = 1, max_insert_threads = 1, input_format_parquet_preserve_order = 1`,
+      "Null",
+    );
+    const { rows } = JSON.parse(Buffer.from(counted).toString("utf8")) as { rows: number };
+    return { rows, read: () => readLines(lines, options.columns), close };
+  } catch (error) {
+    await close();
+    throw error;
+  } finally {
+    session.close();
+    await EngineSession.drain();
+  }
+}
+
+type Columns = OutcomeFileOptions["columns"];
+/** Texts as they stand in the file, for the message where one is no number or no time. */
+type Line = [
+  id: string | null,
+  label: string | null,
+  value: string | null,
+  position: string | null,
+  time: string | null,
+  timeMs: string | null,
+];
+
+function columnsSql(file: DataFile, columns: Columns): string {
+  const text = (name: string | undefined, part: string) =>
+    name === undefined ? "NULL" : `toString(${quoteName(findColumn(file, name, part).name)})`;
+  return [
+    text(columns.id, "the id"),
+    text(columns.label, "the true class"),
+    text(columns.value, "the true value"),
+    text(columns.position, "the position"),
+    text(columns.time, "the time"),
+    timeMsSql(file, columns.time),
+  ]
+    .map((sql, index) => `${sql} AS c${index}`)
+    .join(", ");
+}
+
+function timeMsSql(file: DataFile, name: string | undefined): string {
+  if (name === undefined) return "NULL";
+  const column = findColumn(file, name, "the time");
+  const quoted = quoteName(column.name);
+  if (!isTimeColumn(column)) return "NULL";
+  const instant =
+    column.type === "String"
+      ? `parseDateTime64BestEffortOrNull(${quoted}, 3, 'UTC')`
+      : `toDateTime64(${quoted}, 3, 'UTC')`;
+  return `toString(toUnixTimestamp64Milli(${instant}))`;
+}
+
+async function* readLines(path: string, columns: Columns): AsyncGenerator<OutcomeRow> {
+  let row = 0;
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    row++;
+    yield { row, ...toOutcome(JSON.parse(line) as Line, columns) } as OutcomeRow;
+  }
+}
+
+type Unnumbered<T> = T extends unknown ? Omit<T, "row"> : never;
+
+function toOutcome([id, label, value, position, time, timeMs]: Line, columns: Columns): Unnumbered<OutcomeRow> {
+  if (id === null || id === "") return { problem: `column "${columns.id}" is empty; expected the id of a prediction` };
+  const numberOf = (text: string | null) => (text === null || text.trim() === "" ? null : Number(text));
+  const [number, place] = [numberOf(value), numberOf(position)];
+  const isEmpty = (label === null || label === "") && number === null && place === null;
+  if (isEmpty) return { problem: `${named(columns)} is empty; a row without an outcome says nothing` };
+  if (number !== null && !Number.isFinite(number)) {
+    return { problem: `column "${columns.value}" is "${value}"; expected a finite number` };
+  }
+  if (place !== null && !(Number.isInteger(place) && place >= 1)) {
+    return { problem: `column "${columns.position}" is "${position}"; expected a whole number from 1` };
+  }
+  if (columns.time !== undefined && timeMs === null) {
+    const found = time === null || time === "" ? "empty" : `"${time}"`;
+    return { problem: `column "${columns.time}" is ${found}; expected a date, a timestamp or ISO 8601 text` };
+  }
+  return {
+    problem: null,
+    id,
+    label: label === "" ? null : label,
+    value: number,
+    position: place,
+    time: timeMs === null ? null : new Date(Number(timeMs)).toISOString(),
+  };
+}
+
+function named({ label, value, position }: Columns): string {
+  return [label, value, position].flatMap((name) => (name === undefined ? [] : [`column "${name}"`])).join(" and ");
+}

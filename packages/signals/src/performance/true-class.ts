@@ -1,0 +1,8 @@
+import type { OutcomeGroup } from "../window-aggregate.ts";
+import type { ScoredTask } from "./scored-task.ts";
+
+/** The true class of a row; null where its outcome is none. */
+export function trueClassOf({ positiveLabel }: ScoredTask, group: OutcomeGroup): string | null {
+  if (group.outcomeKind !== "click" && group.outcomeKind !== "conversion") return group.outcomeLabel;
+  return group.outcomeValue === 0 ? `not ${positiveLabel}` : positiveLabel;
+}
