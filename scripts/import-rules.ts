@@ -18,7 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Third-party modules that a package may never load: what the monitored service installs stays small. */
 const FORBIDDEN_MODULES: Readonly<Record<string, RegExp>> = {
-  instrumentation: /^(?!node:|@tidemark\/|@opentelemetry\/api$|\.)/,
+  instrumentation: /^(?!node:|@tidemark\/|@opentelemetry\/api$|yaml$|require-in-the-middle$|\.)/,
   semconv: /^(?!node:|\.)/,
   sketches: /^(?!\.)/,
 };

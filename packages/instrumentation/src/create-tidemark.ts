@@ -30,9 +30,13 @@ export interface Tidemark {
 
 /** Makes the instrumentation of a service. Nothing is sent before a model is described. */
 export function createTidemark(options: TidemarkOptions = {}): Tidemark {
+  return assembleTidemark(options, new DropCounter());
+}
+
+/** The same with a counter of losses that its maker counts with. */
+export function assembleTidemark(options: TidemarkOptions, drops: DropCounter): Tidemark {
   const settings = readOptions(options);
   const { now, replay, temporality } = settings;
-  const drops = new DropCounter();
   const replayed = replay === null ? null : new ReplayAggregation({ ...replay, temporality, drops });
   const aggregation = replayed ?? new LiveAggregation(temporality, drops, now);
   const events = new EventEmitter({ ...settings, drops });

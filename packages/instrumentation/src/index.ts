@@ -1,3 +1,5 @@
+export { TidemarkInstrumentation, type TidemarkInstrumentationConfig } from "./auto/tidemark-instrumentation.ts";
+export type { LibraryName } from "./config/auto-config.ts";
 export { createTidemark, type Tidemark } from "./create-tidemark.ts";
 export type { Logger, LoggerProvider } from "./events/find-logger.ts";
 export type { InputPolicies, InputPolicy } from "./events/input-filter.ts";

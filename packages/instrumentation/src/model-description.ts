@@ -18,6 +18,8 @@ export interface ModelDescription {
   readonly profile?: ProfileSource | undefined;
   /** What prediction events say of the inputs: nothing unless allowed. `false`: no prediction events. */
   readonly events?: false | { readonly inputs?: InputPolicies };
+  /** What runs the model, on its spans; `open_inference` is a remote server, so that the spans are a client's. */
+  readonly system?: "onnxruntime" | "tensorflow" | "transformers" | "open_inference" | "custom";
   /** One span a call; true unless given. */
   readonly spans?: boolean;
 }

@@ -66,7 +66,8 @@ export function createHarness(options: TidemarkOptions = {}): Harness {
   };
 }
 
-function pointsOf(metrics: ResourceMetrics): Point[] {
+/** The points of our scope, with the names of their metrics. */
+export function pointsOf(metrics: ResourceMetrics): Point[] {
   const ours = metrics.scopeMetrics.filter(({ scope }) => scope.name === "tidemark").flatMap((scope) => scope.metrics);
   return ours.flatMap(({ descriptor, dataPoints }) =>
     dataPoints.map((point) => ({ ...point, metric: descriptor.name })),

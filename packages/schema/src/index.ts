@@ -22,7 +22,6 @@ export {
 export {
   type ConfigProblem,
   type ConfigResult,
-  nearestName,
   parseConfig,
   parseResponderConfig,
 } from "./parse-config.ts";

@@ -1,3 +1,4 @@
+import { nearestName } from "@tidemark/semconv";
 import type { z } from "zod";
 import { type Config, configSchema } from "./config.ts";
 import { type ResponderConfig, responderConfigSchema } from "./responder-config.ts";
@@ -29,15 +30,6 @@ function parseWith<T>(schema: z.ZodType<T>, value: unknown): ConfigResult<T> {
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, config: result.data };
   return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(issue, value, schema)) };
-}
-
-/** The valid name with the smallest edit distance to `name`, if it is near enough to be a slip; else null. */
-export function nearestName(name: string, valid: readonly string[]): string | null {
-  const ranked = valid
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(name.length / 3)) ? best.candidate : null;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, root: unknown, schema: z.ZodType): ConfigProblem[] {
@@ -92,18 +84,4 @@ function unwrap(schema: unknown): SchemaParts {
     inner = (inner.def.innerType ?? inner.def.in) as typeof inner;
   }
   return inner as SchemaParts;
-}
-
-/** Levenshtein distance in O(a b) time and O(b) space. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substitution, previous[j]! + 1, row[j - 1]! + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length]!;
 }

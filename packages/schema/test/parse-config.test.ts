@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nearestName, parseConfig } from "../src/index.ts";
+import { parseConfig } from "../src/index.ts";
 
 const minimal = { models: [{ name: "flight-delay", profile: "profile.json" }] };
 
@@ -53,9 +53,4 @@ test("every problem of a file is reported, not only the first", () => {
     result.problems.map((problem) => problem.path),
     ["server.port", "models[0].name", "models[0].profile"],
   );
-});
-
-test("a name is suggested only where a slip is likely", () => {
-  assert.equal(nearestName("distnace", ["distance", "origin"]), "distance");
-  assert.equal(nearestName("zzz", ["distance", "origin"]), null);
 });

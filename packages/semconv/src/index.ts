@@ -11,6 +11,7 @@ export type {
 export { type ErrorKey, errors, TidemarkError } from "./errors.ts";
 export { event, events } from "./events.ts";
 export { metric, metrics } from "./metrics.ts";
+export { nearestName } from "./nearest-name.ts";
 export { prometheusLabel } from "./prometheus-label.ts";
 export { prometheusName } from "./prometheus-name.ts";
 export { SCHEMA_URL, SCOPE_NAME } from "./scope.ts";

@@ -1,5 +1,5 @@
-import { nearestName, parseDuration } from "@tidemark/schema";
-import { TidemarkError } from "@tidemark/semconv";
+import { parseDuration } from "@tidemark/schema";
+import { nearestName, TidemarkError } from "@tidemark/semconv";
 import type { ReportApi, ReportData, ReportModel, ReportModelEntry } from "./report-data.ts";
 
 /**

@@ -29,8 +29,13 @@ const LOGS_API_VERSION = 1;
  * not tell whether anything stands behind them. Null where no provider is registered (yet).
  */
 export function findLogger(given: LoggerProvider | undefined): Logger | null {
-  const provider = given ?? providerOfApi() ?? providerOfLogsApi();
+  const provider = given ?? registeredLoggerProvider();
   return provider?.getLogger(SCOPE_NAME, undefined, { schemaUrl: SCHEMA_URL }) ?? null;
+}
+
+/** The global provider of either API; undefined while none is registered. */
+export function registeredLoggerProvider(): LoggerProvider | undefined {
+  return providerOfApi() ?? providerOfLogsApi();
 }
 
 function providerOfApi(): LoggerProvider | undefined {

@@ -1,4 +1,4 @@
-import { type Context, context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import { type Context, context, type Span, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import { attr } from "@tidemark/semconv";
 import { toHrTime } from "../export/hr-time.ts";
 import { errorTypeOf } from "./error-type.ts";
@@ -49,7 +49,7 @@ export function markFailed(span: Span, error: unknown): void {
 
 function writeSpan(parts: RecorderParts, tracer: Tracer, name: string, call: FinishedCall): Context {
   const span = tracer.startSpan(name, {
-    kind: SpanKind.INTERNAL,
+    kind: parts.spanKind,
     attributes: parts.spanAttributes,
     startTime: toHrTime(call.timeMs),
   });

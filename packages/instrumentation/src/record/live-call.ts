@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { type Context, context, type Span, SpanKind, trace } from "@opentelemetry/api";
+import { type Context, context, type Span, trace } from "@opentelemetry/api";
 import { describePrediction, markFailed } from "./call-span.ts";
 import { recordCall, recordPrediction } from "./record-prediction.ts";
 import type { Inputs, Prediction } from "./record-types.ts";
@@ -24,7 +24,7 @@ export class LiveCall {
     this.#id = parts.createId(this.#timeMs);
     parts.counter.active += 1;
     try {
-      this.#span = parts.tracer?.startSpan(spanName, { kind: SpanKind.INTERNAL, attributes: parts.spanAttributes });
+      this.#span = parts.tracer?.startSpan(spanName, { kind: parts.spanKind, attributes: parts.spanAttributes });
       if (this.#span !== undefined) this.#context = trace.setSpan(context.active(), this.#span);
     } catch (error) {
       parts.drops.addError(error);

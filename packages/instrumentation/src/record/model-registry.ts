@@ -1,4 +1,4 @@
-import { type TracerProvider, trace } from "@opentelemetry/api";
+import { SpanKind, type TracerProvider, trace } from "@opentelemetry/api";
 import { attr, SCOPE_NAME } from "@tidemark/semconv";
 import type { Aggregation } from "../aggregate/aggregation.ts";
 import { planModel } from "../aggregate/feature-plan.ts";
@@ -82,7 +82,7 @@ export class ModelRegistry {
 
   #create(description: ModelDescription): ModelRecorder {
     const { aggregation, drops, now, tracerProvider } = this.#parts;
-    const { name, version, type, role, profile, events, spans } = description;
+    const { name, version, type, role, profile, events, spans, system } = description;
     const loaded = loadProfile(profile);
     const plan = planModel(description, readProfile(loaded.profile, name));
     const policies = events === false ? "none" : (events?.inputs ?? "none");
@@ -95,7 +95,13 @@ export class ModelRegistry {
     return createModelRecorder(
       {
         modelName: name,
-        spanAttributes: { ...attributes, [attr.operationName]: "predict", ...(type && { [attr.modelType]: type }) },
+        spanAttributes: {
+          ...attributes,
+          [attr.operationName]: "predict",
+          ...(type && { [attr.modelType]: type }),
+          ...(system && { [attr.systemName]: system }),
+        },
+        spanKind: system === "open_inference" ? SpanKind.CLIENT : SpanKind.INTERNAL,
         eventAttributes: role === undefined || role === DEFAULT_ROLE ? names : attributes,
         counter: aggregation.addModel(attributes, plan),
         events: events === false ? null : this.#parts.events,

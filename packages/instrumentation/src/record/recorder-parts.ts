@@ -1,4 +1,4 @@
-import type { Attributes, Tracer } from "@opentelemetry/api";
+import type { Attributes, SpanKind, Tracer } from "@opentelemetry/api";
 import type { ModelCounter } from "../aggregate/aggregation.ts";
 import type { EventEmitter } from "../events/event-emitter.ts";
 import type { InputFilter } from "../events/input-filter.ts";
@@ -9,6 +9,7 @@ import type { DropCounter } from "../safety/drop-counter.ts";
 export interface RecorderParts {
   readonly modelName: string;
   readonly spanAttributes: Attributes;
+  readonly spanKind: SpanKind;
   /** Of every prediction event of the model. */
   readonly eventAttributes: Attributes;
   readonly counter: ModelCounter;

@@ -1,4 +1,5 @@
-import { DEPLOYMENT_ROLES, nearestName, SIGNAL_NAMES, TARGET_KINDS } from "@tidemark/schema";
+import { DEPLOYMENT_ROLES, SIGNAL_NAMES, TARGET_KINDS } from "@tidemark/schema";
+import { nearestName } from "@tidemark/semconv";
 import { z } from "zod";
 import { EXPORT_FORMATS } from "../export/export-predictions.ts";
 import { RequestError } from "./request-error.ts";

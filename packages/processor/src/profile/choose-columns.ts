@@ -1,5 +1,4 @@
-import { nearestName } from "@tidemark/schema";
-import { TidemarkError } from "@tidemark/semconv";
+import { nearestName, TidemarkError } from "@tidemark/semconv";
 import type { BuildProfileOptions, FieldColumn } from "./build-options.ts";
 import type { DataColumn, DataFile } from "./data-file.ts";
 
