@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ValueType } from "@opentelemetry/api";
+import { type Meter, ValueType } from "@opentelemetry/api";
+import { AggregationType, type ViewOptions } from "@opentelemetry/sdk-metrics";
 import { type DecodedMetrics, decodeMetrics, type OtlpEncoding } from "@tidemark/otlp";
 import type { MetricPoint } from "@tidemark/schema";
 import { ENCODINGS, oneMetric, toBytes, toKeyValues } from "./support/both-encodings.ts";
@@ -27,6 +28,33 @@ function histogram(point: OtlpJson, attributes: Readonly<Record<string, unknown>
     name: "ml.feature.value",
     histogram: { aggregationTemporality: 2, dataPoints: [{ ...whole, ...point, attributes: toKeyValues(attributes) }] },
   };
+}
+
+/** Two in (-8, -4], one zero, three in (1, 2], one in (4, 8]. */
+function exponential(point: OtlpJson): OtlpJson {
+  const whole = {
+    ...TIMES,
+    count: "7",
+    sum: 1,
+    scale: 0,
+    zeroCount: "1",
+    positive: { offset: 0, bucketCounts: ["3", "0", "1"] },
+    negative: { offset: 2, bucketCounts: ["2"] },
+  };
+  return {
+    name: "ml.feature.value",
+    exponentialHistogram: {
+      aggregationTemporality: 2,
+      dataPoints: [{ ...whole, ...point, attributes: toKeyValues(DISTANCE) }],
+    },
+  };
+}
+
+/** Counts by the upper boundary of their bin: those that are not zero, and those between two of them. */
+function binsOf(point: MetricPoint | undefined): Record<string, number> {
+  const bins = point!.bucketCounts.map((count, index) => [point!.boundaries[index], Number(count)] as const);
+  const last = bins.findLastIndex(([, count]) => count > 0);
+  return Object.fromEntries(bins.slice(0, last + 1).filter(([upper, count]) => count > 0 || upper === 4));
 }
 
 function counter(
@@ -143,6 +171,28 @@ for (const encoding of ENCODINGS) {
       assert.deepEqual([point?.boundaries, point?.bucketCounts], [[], [6n]]);
     });
 
+    it("of an exponential histogram have its buckets as explicit ones", () => {
+      const [point] = decode(encoding, exponential({})).points;
+      assert.equal(point?.count, 7n);
+      assert.deepEqual(binsOf(point), { "-4": 2, "0": 1, "2": 3, "4": 0, "8": 1 });
+      const threshold = exponential({ zeroThreshold: 0.5 });
+      assert.deepEqual(binsOf(decode(encoding, threshold).points[0]), { "-4": 2, "0.5": 1, "2": 3, "4": 0, "8": 1 });
+    });
+
+    it("of an exponential histogram beyond the doubles' range have ascending boundaries and all counts", () => {
+      for (const offset of [-1_090, 1_000]) {
+        const bucketCounts = Array.from({ length: 40 }, () => "1");
+        const metric = exponential({ positive: { offset, bucketCounts }, negative: {}, count: "41" });
+        const point = decode(encoding, metric).points[0]!;
+        assert.ok(point.boundaries.every((edge, index, all) => index === 0 || edge > all[index - 1]!));
+        assert.ok(point.boundaries.every(Number.isFinite));
+        assert.equal(
+          point.bucketCounts.reduce((sum, count) => sum + count, 0n),
+          41n,
+        );
+      }
+    });
+
     it("that say that nothing was recorded are ignored", () => {
       const decoded = decode(encoding, histogram({ flags: 1 }));
       assert.deepEqual([decoded.points, decoded.rejections, decoded.ignored], [[], [], 1]);
@@ -161,14 +211,16 @@ for (const encoding of ENCODINGS) {
     });
 
     it("are refused for what is wrong with them, by name", () => {
-      const exponential = { aggregationTemporality: 2, dataPoints: [{ ...TIMES, count: "1", scale: 3 }] };
       const { "ml.model.name": _, ...nameless } = DISTANCE;
       const refused: [metric: OtlpJson, reason: string, example: RegExp][] = [
+        [exponential({ count: "8" }), "histogram_malformed", /count of 8 and buckets that sum to 7/],
+        [exponential({ scale: 21 }), "histogram_malformed", /scale 21; expected a whole number from -10 to 20/],
         [
-          { name: "ml.feature.value", exponentialHistogram: exponential },
-          "exponential_histogram_unsupported",
-          /ml\.feature\.value is an exponential/,
+          exponential({ positive: { offset: 20_000, bucketCounts: ["6"] }, scale: 3 }),
+          "histogram_malformed",
+          /offset 20000 at scale 3/,
         ],
+        [exponential({ zeroThreshold: -1 }), "histogram_malformed", /zero_threshold -1/],
         [
           { ...counter("ml.feature.value", {}, DISTANCE) },
           "unexpected_metric_kind",
@@ -261,6 +313,21 @@ it("both encodings of the official exporter give equal points, series included",
   const fromProtobuf = decodeMetrics(bytes.protobuf, "protobuf", ANY_TIME);
   assert.equal(fromProtobuf.points.length, 3);
   assert.deepEqual(fromProtobuf, decodeMetrics(bytes.json, "json", ANY_TIME));
+});
+
+it("an exponential histogram of the official exporter has every value in its bin", async () => {
+  const values = Array.from({ length: 500 }, (_, index) => (index % 5 === 0 ? 0 : Math.sin(index) * 1.05 ** index));
+  const record = (meter: Meter) => {
+    const recorded = meter.createUpDownCounter("ml.feature.value");
+    for (const value of values) recorded.add(value, DISTANCE);
+  };
+  const views: ViewOptions[] = [{ instrumentName: "*", aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } }];
+  const bytes = await officialMetrics("cumulative", record, views);
+  const [point] = decodeMetrics(bytes.protobuf, "protobuf", ANY_TIME).points;
+  assert.deepEqual(decodeMetrics(bytes.json, "json", ANY_TIME).points, [point]);
+  const bins = new Array<bigint>(point!.boundaries.length + 1).fill(0n);
+  for (const value of values) bins[point!.boundaries.filter((edge) => edge < value).length]! += 1n;
+  assert.deepEqual(point!.bucketCounts, bins);
 });
 
 it("protobuf: a histogram's numbers may come one by one instead of packed", () => {

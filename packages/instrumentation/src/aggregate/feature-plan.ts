@@ -2,7 +2,7 @@ import type { ModelDescription } from "../model-description.ts";
 import type { CategoricalFieldJson, NumericFieldJson } from "../profile/profile-json.ts";
 import type { ReadableProfile } from "../profile/read-profile.ts";
 
-/** What is counted of one numeric feature; null boundaries: value states only. */
+/** What is counted of one numeric feature; null boundaries: an exponential histogram discovers its own. */
 export interface NumericPlan {
   readonly name: string;
   readonly boundaries: readonly number[] | null;
@@ -30,8 +30,8 @@ export interface ModelPlan {
 }
 
 /**
- * Declared features with what the profile says of them. Where the profile says nothing usable, numeric features are
- * counted by value state only and categories are discovered up to a bound.
+ * Declared features with what the profile says of them. Where the profile says nothing usable, numeric features have
+ * exponential histograms and categories are discovered up to a bound.
  */
 export function planModel(description: ModelDescription, profile: ReadableProfile): ModelPlan {
   const problems = [...profile.problems];

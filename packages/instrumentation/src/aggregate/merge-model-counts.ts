@@ -1,7 +1,8 @@
 import type { CategoryCounts } from "@tidemark/sketches";
-import { type HistogramCounts, mergeCategoryCounts, mergeHistograms } from "@tidemark/sketches";
+import { mergeCategoryCounts, mergeExponentialHistograms, mergeHistograms } from "@tidemark/sketches";
 import { DiscoveredCategories } from "./discovered-categories.ts";
 import type { ModelCounts } from "./model-aggregate.ts";
+import type { NumericHistogram } from "./numeric-features.ts";
 
 /** The sum of two counts of the same model plan. Neither is changed. */
 export function mergeModelCounts(left: ModelCounts, right: ModelCounts): ModelCounts {
@@ -11,7 +12,7 @@ export function mergeModelCounts(left: ModelCounts, right: ModelCounts): ModelCo
       return {
         name: feature.name,
         states: mergeStates(feature.states, other.states),
-        histogram: mergeOptional(feature.histogram, other.histogram),
+        histogram: mergeNumeric(feature.histogram, other.histogram),
       };
     }),
     categorical: left.categorical.map((feature, index) => {
@@ -22,8 +23,8 @@ export function mergeModelCounts(left: ModelCounts, right: ModelCounts): ModelCo
         categories: mergeCategories(feature.categories, other.categories),
       };
     }),
-    score: mergeOptional(left.score, right.score),
-    value: mergeOptional(left.value, right.value),
+    score: mergeNumeric(left.score, right.score),
+    value: mergeNumeric(left.value, right.value),
     labels: mergeCategories(left.labels, right.labels),
     duration: mergeHistograms(left.duration, right.duration),
     batchSize: mergeHistograms(left.batchSize, right.batchSize),
@@ -36,8 +37,11 @@ function mergeStates(left: Float64Array, right: Float64Array): Float64Array {
   return left.map((count, index) => count + right[index]!);
 }
 
-function mergeOptional(left: HistogramCounts | null, right: HistogramCounts | null): HistogramCounts | null {
-  return left === null || right === null ? null : mergeHistograms(left, right);
+/** Both are of the same plan, so of the same kind. */
+function mergeNumeric(left: NumericHistogram, right: NumericHistogram): NumericHistogram {
+  if ("boundaries" in left && "boundaries" in right) return mergeHistograms(left, right);
+  if ("scale" in left && "scale" in right) return mergeExponentialHistograms(left, right);
+  throw new TypeError("an exponential histogram cannot be added to one on boundaries");
 }
 
 function mergeCategories(left: CategoryCounts, right: CategoryCounts): CategoryCounts {

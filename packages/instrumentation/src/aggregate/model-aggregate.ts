@@ -7,15 +7,15 @@ import { type CategoricalCounts, CategoricalFeature } from "./categorical-featur
 import { DiscoveredCategories } from "./discovered-categories.ts";
 import type { ModelPlan } from "./feature-plan.ts";
 import { InputReader } from "./input-reader.ts";
-import { type NumericCounts, NumericFeatures } from "./numeric-features.ts";
+import { createHistogram, type NumericCounts, NumericFeatures, type NumericHistogram } from "./numeric-features.ts";
 import { BATCH_SIZE_BOUNDARIES, DURATION_BOUNDARIES } from "./service-boundaries.ts";
 
 /** Everything that is counted of one model version in one role. */
 export interface ModelCounts {
   readonly numeric: readonly NumericCounts[];
   readonly categorical: readonly CategoricalCounts[];
-  readonly score: HistogramCounts | null;
-  readonly value: HistogramCounts | null;
+  readonly score: NumericHistogram;
+  readonly value: NumericHistogram;
   readonly labels: CategoryCounts;
   /** Seconds a call. */
   readonly duration: HistogramCounts;
@@ -46,8 +46,8 @@ export class ModelAggregate implements ModelCounts {
     this.#numeric = new NumericFeatures(plan.numeric);
     this.numeric = this.#numeric.counts;
     this.categorical = plan.categorical.map((feature) => new CategoricalFeature(feature));
-    this.score = plan.scoreBoundaries === null ? null : createExplicitHistogram(plan.scoreBoundaries);
-    this.value = plan.valueBoundaries === null ? null : createExplicitHistogram(plan.valueBoundaries);
+    this.score = createHistogram(plan.scoreBoundaries);
+    this.value = createHistogram(plan.valueBoundaries);
     this.#labels = new CategoricalFeature(plan.labels);
     this.#reader = new InputReader(this.#numeric, this.categorical, plan.ignoredInputs, drops);
     this.#drops = drops;
@@ -80,7 +80,7 @@ export class ModelAggregate implements ModelCounts {
     for (const feature of this.categorical) feature.reset();
     this.#labels.reset();
     this.failed.reset();
-    for (const histogram of [this.score, this.value, this.duration, this.batchSize]) histogram?.reset();
+    for (const histogram of [this.score, this.value, this.duration, this.batchSize]) histogram.reset();
     this.succeeded = 0;
   }
 
@@ -90,8 +90,8 @@ export class ModelAggregate implements ModelCounts {
     else this.#drops.add("invalid_field", () => `label is ${describeValue(label)}, expected text`);
   }
 
-  #recordNumber(field: string, histogram: { record(value: number): number } | null, value: unknown): void {
-    if (typeof value === "number" && Number.isFinite(value)) histogram?.record(value);
+  #recordNumber(field: string, histogram: { record(value: number): unknown }, value: unknown): void {
+    if (typeof value === "number" && Number.isFinite(value)) histogram.record(value);
     else this.#drops.add("invalid_field", () => `${field} is ${describeValue(value)}, expected a finite number`);
   }
 }

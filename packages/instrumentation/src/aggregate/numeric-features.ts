@@ -1,12 +1,22 @@
-import { createExplicitHistogram, type ExplicitHistogram, type HistogramCounts } from "@tidemark/sketches";
+import {
+  createExplicitHistogram,
+  createExponentialHistogram,
+  type ExplicitHistogram,
+  type ExponentialCounts,
+  type ExponentialHistogram,
+  type HistogramCounts,
+} from "@tidemark/sketches";
 import type { NumericPlan } from "./feature-plan.ts";
 import { MISSING, NON_FINITE, OUT_OF_RANGE, STATE_COUNT, TYPE_MISMATCH, VALID } from "./value-states.ts";
 
-/** What was counted of a numeric feature. Histogram counts are valid + out_of_range values; null without boundaries. */
+/** On the profile's boundaries, or on the data's own where there is none. */
+export type NumericHistogram = HistogramCounts | ExponentialCounts;
+
+/** What was counted of a numeric feature. Histogram counts are valid + out_of_range values. */
 export interface NumericCounts {
   readonly name: string;
   readonly states: Float64Array;
-  readonly histogram: HistogramCounts | null;
+  readonly histogram: NumericHistogram;
 }
 
 /**
@@ -17,8 +27,8 @@ export class NumericFeatures {
   readonly counts: readonly NumericCounts[];
   /** The finite numbers of the current record, one position a feature; NaN where there is none. */
   readonly row: Float64Array;
-  /** One a feature; a single bin where there are no boundaries. They count finite values, whatever their range. */
-  readonly #histograms: readonly ExplicitHistogram[];
+  /** One a feature. They count finite values, whatever their range. */
+  readonly #histograms: readonly (ExplicitHistogram | ExponentialHistogram)[];
   readonly #lowest: Float64Array;
   readonly #highest: Float64Array;
   /** STATE_COUNT counts a feature; the valid ones are what a histogram counted beyond those out of range. */
@@ -26,14 +36,14 @@ export class NumericFeatures {
 
   constructor(plans: readonly NumericPlan[]) {
     this.row = new Float64Array(plans.length);
-    this.#histograms = plans.map(({ boundaries }) => createExplicitHistogram(boundaries ?? []));
+    this.#histograms = plans.map(({ boundaries }) => createHistogram(boundaries));
     this.#lowest = Float64Array.from(plans, ({ lowest }) => lowest);
     this.#highest = Float64Array.from(plans, ({ highest }) => highest);
     this.#states = new Float64Array(plans.length * STATE_COUNT);
     const statesOf = (index: number) => this.#statesOf(index);
-    this.counts = plans.map(({ name, boundaries }, index) => ({
+    this.counts = plans.map(({ name }, index) => ({
       name,
-      histogram: boundaries === null ? null : this.#histograms[index]!,
+      histogram: this.#histograms[index]!,
       get states() {
         return statesOf(index);
       },
@@ -77,4 +87,9 @@ export class NumericFeatures {
     states[VALID] = this.#histograms[index]!.count - states[OUT_OF_RANGE]!;
     return states;
   }
+}
+
+/** An empty histogram on the boundaries; base-2 exponential where there are none. */
+export function createHistogram(boundaries: readonly number[] | null): ExplicitHistogram | ExponentialHistogram {
+  return boundaries === null ? createExponentialHistogram() : createExplicitHistogram(boundaries);
 }

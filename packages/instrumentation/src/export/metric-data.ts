@@ -6,6 +6,7 @@ import type { Attributes, HrTime, ValueType } from "@opentelemetry/api";
  */
 
 export const HISTOGRAM_POINTS = 0;
+export const EXPONENTIAL_HISTOGRAM_POINTS = 1;
 export const SUM_POINTS = 3;
 export const DELTA = 0;
 export const CUMULATIVE = 1;
@@ -16,6 +17,15 @@ export interface HistogramValue {
   buckets: { boundaries: number[]; counts: number[] };
   count: number;
   sum?: number;
+}
+
+export interface ExponentialHistogramValue {
+  count: number;
+  sum?: number;
+  scale: number;
+  zeroCount: number;
+  positive: { offset: number; bucketCounts: number[] };
+  negative: { offset: number; bucketCounts: number[] };
 }
 
 export interface DataPoint<T> {
@@ -46,7 +56,12 @@ interface HistogramData extends MetricDataBase {
   readonly dataPoints: DataPoint<HistogramValue>[];
 }
 
-export type MetricData = SumData | HistogramData;
+interface ExponentialHistogramData extends MetricDataBase {
+  readonly dataPointType: typeof EXPONENTIAL_HISTOGRAM_POINTS;
+  readonly dataPoints: DataPoint<ExponentialHistogramValue>[];
+}
+
+export type MetricData = SumData | HistogramData | ExponentialHistogramData;
 
 /** Stands in for the SDK's resource; the reader takes the host's own. */
 interface EmptyResource {

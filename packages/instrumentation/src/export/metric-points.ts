@@ -3,6 +3,8 @@ import { metrics } from "@tidemark/semconv";
 import {
   CUMULATIVE,
   type DataPoint,
+  EXPONENTIAL_HISTOGRAM_POINTS,
+  type ExponentialHistogramValue,
   HISTOGRAM_POINTS,
   type HistogramValue,
   type MetricData,
@@ -29,6 +31,7 @@ export class MetricPoints {
   readonly #temporality: Temporality;
   readonly #sums = new Map<ServiceMetric, DataPoint<number>[]>();
   readonly #histograms = new Map<ServiceMetric, DataPoint<HistogramValue>[]>();
+  readonly #exponential = new Map<ServiceMetric, DataPoint<ExponentialHistogramValue>[]>();
 
   constructor(temporality: Temporality) {
     this.#temporality = temporality;
@@ -42,10 +45,20 @@ export class MetricPoints {
     listOf(this.#histograms, key).push({ startTime: stamp.start, endTime: stamp.end, attributes, value });
   }
 
+  addExponentialHistogram(
+    key: ServiceMetric,
+    stamp: Stamp,
+    attributes: Attributes,
+    value: ExponentialHistogramValue,
+  ): void {
+    listOf(this.#exponential, key).push({ startTime: stamp.start, endTime: stamp.end, attributes, value });
+  }
+
   /** Moves the points of `later` behind those gathered so far. */
   append(later: MetricPoints): void {
     for (const [key, points] of later.#sums) listOf(this.#sums, key).push(...points);
     for (const [key, points] of later.#histograms) listOf(this.#histograms, key).push(...points);
+    for (const [key, points] of later.#exponential) listOf(this.#exponential, key).push(...points);
   }
 
   toMetricData(): MetricData[] {
@@ -65,6 +78,14 @@ export class MetricPoints {
         descriptor: descriptorOf(key),
         aggregationTemporality: this.#temporality,
         dataPointType: HISTOGRAM_POINTS,
+        dataPoints,
+      });
+    }
+    for (const [key, dataPoints] of this.#exponential) {
+      result.push({
+        descriptor: descriptorOf(key),
+        aggregationTemporality: this.#temporality,
+        dataPointType: EXPONENTIAL_HISTOGRAM_POINTS,
         dataPoints,
       });
     }

@@ -1,8 +1,9 @@
 import type { Attributes } from "@opentelemetry/api";
 import { attr, OTHER_CATEGORY, VALUE_STATES } from "@tidemark/semconv";
-import type { CategoryCounts, HistogramCounts } from "@tidemark/sketches";
+import type { BucketRange, CategoryCounts, ExponentialCounts, HistogramCounts } from "@tidemark/sketches";
 import type { ModelCounts } from "../aggregate/model-aggregate.ts";
-import type { HistogramValue } from "./metric-data.ts";
+import type { NumericHistogram } from "../aggregate/numeric-features.ts";
+import type { ExponentialHistogramValue, HistogramValue } from "./metric-data.ts";
 import type { MetricPoints, ServiceMetric, Stamp } from "./metric-points.ts";
 
 /**
@@ -43,9 +44,11 @@ function addStates({ points, model, stamp }: Target, states: Float64Array): void
   });
 }
 
-function addHistogram(target: Target, metric: ServiceMetric, histogram: HistogramCounts | null): void {
-  if (histogram === null || histogram.count === 0) return;
-  target.points.addHistogram(metric, target.stamp, target.model, toHistogramValue(histogram));
+function addHistogram(target: Target, metric: ServiceMetric, histogram: NumericHistogram): void {
+  if (histogram.count === 0) return;
+  const { points, stamp, model } = target;
+  if ("boundaries" in histogram) points.addHistogram(metric, stamp, model, toHistogramValue(histogram));
+  else points.addExponentialHistogram(metric, stamp, model, toExponentialValue(histogram));
 }
 
 /** A copy: the live counts go on. No minimum and maximum, which would be raw values. */
@@ -53,6 +56,22 @@ function toHistogramValue({ boundaries, counts, count, sum }: HistogramCounts): 
   const value: HistogramValue = { buckets: { boundaries: Array.from(boundaries), counts: Array.from(counts) }, count };
   if (Number.isFinite(sum)) value.sum = sum;
   return value;
+}
+
+function toExponentialValue({ positive, negative, scale, zeroCount, count, sum }: ExponentialCounts) {
+  const value: ExponentialHistogramValue = {
+    scale,
+    zeroCount,
+    count,
+    positive: toBuckets(positive),
+    negative: toBuckets(negative),
+  };
+  if (Number.isFinite(sum)) value.sum = sum;
+  return value;
+}
+
+function toBuckets({ offset, counts }: BucketRange): ExponentialHistogramValue["positive"] {
+  return { offset, bucketCounts: Array.from(counts) };
 }
 
 function addCategories(

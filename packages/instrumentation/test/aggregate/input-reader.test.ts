@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
+import type { HistogramCounts } from "@tidemark/sketches";
 import fc from "fast-check";
 import { CategoricalFeature } from "../../src/aggregate/categorical-feature.ts";
 import { InputReader } from "../../src/aggregate/input-reader.ts";
@@ -20,7 +21,13 @@ function createReader() {
   const allStates = () => [...numeric.counts, ...categorical].map((feature) => [...feature.states]);
   /** Valid, missing and type_mismatch of each feature. */
   const states = () => allStates().map((counts) => counts.slice(0, 3));
-  return { reader, drops, states, allStates, histogram: () => [...numeric.counts[0]!.histogram!.counts] };
+  return {
+    reader,
+    drops,
+    states,
+    allStates,
+    histogram: () => [...(numeric.counts[0]!.histogram as HistogramCounts).counts],
+  };
 }
 
 describe("InputReader", () => {

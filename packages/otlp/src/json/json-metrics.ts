@@ -1,10 +1,18 @@
 import { createAttributeSet } from "../attribute-value.ts";
-import { PointDraft, type PointKind, type PointOrigin, type PointSink } from "../points/point-draft.ts";
+import {
+  type BucketDraft,
+  createExponentialDraft,
+  PointDraft,
+  type PointKind,
+  type PointOrigin,
+  type PointSink,
+} from "../points/point-draft.ts";
 import { readAttributes } from "./json-attributes.ts";
 import {
   type JsonObject,
   parseBody,
   toDouble,
+  toInt32,
   toInt64,
   toList,
   toObject,
@@ -55,8 +63,7 @@ function readMetric(metric: JsonObject, origin: PointOrigin, sink: PointSink): v
     const temporality = toUint32(data["aggregationTemporality"], "aggregationTemporality");
     for (const item of points) {
       const point = toObject(item, "dataPoints[]");
-      const draft = kind === "histogram" ? readHistogramPoint(point) : readNumberPoint(point);
-      sink.onPoint({ origin, name, kind, temporality }, draft);
+      sink.onPoint({ origin, name, kind, temporality }, READERS[kind](point));
     }
   }
 }
@@ -80,6 +87,30 @@ function readHistogramPoint(point: JsonObject): PointDraft {
   return draft;
 }
 
+function readExponentialPoint(point: JsonObject): PointDraft {
+  const draft = readCommon(point);
+  draft.count = toUint64(point["count"], "count");
+  if (point["sum"] !== undefined && point["sum"] !== null) draft.sum = toDouble(point["sum"], "sum");
+  const exponential = createExponentialDraft();
+  exponential.scale = toInt32(point["scale"], "scale");
+  exponential.zeroCount = toUint64(point["zeroCount"], "zeroCount");
+  exponential.zeroThreshold = toDouble(point["zeroThreshold"] ?? 0, "zeroThreshold");
+  exponential.positive = readBuckets(point["positive"], "positive");
+  exponential.negative = readBuckets(point["negative"], "negative");
+  draft.exponential = exponential;
+  return draft;
+}
+
+function readBuckets(value: unknown, field: string): BucketDraft {
+  const buckets = optionalObject(value, field);
+  return {
+    offset: toInt32(buckets["offset"], `${field}.offset`),
+    counts: toList(buckets["bucketCounts"], `${field}.bucketCounts`).map((count) =>
+      toUint64(count, `${field}.bucketCounts[]`),
+    ),
+  };
+}
+
 function readCommon(point: JsonObject): PointDraft {
   const draft = new PointDraft();
   draft.startUnixNano = toUint64(point["startTimeUnixNano"], "startTimeUnixNano");
@@ -88,6 +119,14 @@ function readCommon(point: JsonObject): PointDraft {
   readAttributes(point["attributes"], draft.attributes);
   return draft;
 }
+
+const READERS: Readonly<Record<PointKind, (point: JsonObject) => PointDraft>> = {
+  gauge: readNumberPoint,
+  sum: readNumberPoint,
+  histogram: readHistogramPoint,
+  exponential_histogram: readExponentialPoint,
+  summary: readNumberPoint,
+};
 
 function optionalObject(value: unknown, field: string): JsonObject {
   return value === undefined || value === null ? {} : toObject(value, field);

@@ -82,6 +82,13 @@ export function toUint32(value: unknown, field: string): number {
   return isUint32 ? value : fail(field, value, "an unsigned integer (enums travel as numbers in OTLP/JSON)");
 }
 
+/** An sint32, a number in OTLP/JSON; 0 where absent. */
+export function toInt32(value: unknown, field: string): number {
+  if (value === undefined || value === null) return 0;
+  const isInt32 = typeof value === "number" && (value | 0) === value;
+  return isInt32 ? value : fail(field, value, "a signed 32-bit integer");
+}
+
 /** A trace id: hex, in lowercase here. */
 export function toHex(value: unknown, field: string): string {
   const text = toText(value, field);

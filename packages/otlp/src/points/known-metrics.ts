@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<Instrument, readonly PointKind[]>> = {
   // Some runtimes observe a current amount, such as memory in use, as a gauge.
   updowncounter: ["sum", "gauge"],
   gauge: ["gauge"],
-  histogram: ["histogram"],
+  histogram: ["histogram", "exponential_histogram"],
 };
 
 const FEATURE_METRICS: ReadonlySet<string> = new Set([

@@ -20,6 +20,21 @@ export interface MetricDraft {
   readonly temporality: number;
 }
 
+/** Counts of consecutive exponential buckets: `counts[i]` belongs to the bucket `offset + i`. */
+export interface BucketDraft {
+  offset: number;
+  counts: bigint[];
+}
+
+/** What an exponential histogram point has beside count and sum. */
+export interface ExponentialDraft {
+  scale: number;
+  zeroCount: bigint;
+  zeroThreshold: number;
+  positive: BucketDraft;
+  negative: BucketDraft;
+}
+
 /** A data point as read from either encoding, before any check. */
 export class PointDraft {
   attributes: AttributeSet = createAttributeSet();
@@ -35,6 +50,18 @@ export class PointDraft {
   sum: number | null = null;
   boundaries: number[] = [];
   bucketCounts: bigint[] = [];
+  /** Exponential histogram. */
+  exponential: ExponentialDraft | null = null;
+}
+
+export function createExponentialDraft(): ExponentialDraft {
+  return {
+    scale: 0,
+    zeroCount: 0n,
+    zeroThreshold: 0,
+    positive: { offset: 0, counts: [] },
+    negative: { offset: 0, counts: [] },
+  };
 }
 
 /** Receives what the readers of either encoding find. */

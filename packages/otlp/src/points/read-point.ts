@@ -5,6 +5,7 @@ import { type DecodeContext, describeTime, isAcceptedTime } from "../decode-cont
 import { MAX_TEXT_LENGTH, outsideWindow } from "../records/record-fields.ts";
 import type { Problem } from "../records/rejections.ts";
 import { checkValues } from "./check-values.ts";
+import { explicitBuckets } from "./explicit-buckets.ts";
 import { type KnownMetric, knownMetrics } from "./known-metrics.ts";
 import type { MetricDraft, PointDraft } from "./point-draft.ts";
 import type { SeriesHasher } from "./series-hash.ts";
@@ -25,7 +26,8 @@ export function readPoint(
   if (problem !== null) return problem;
   const labels = readLabels(metric, point, known);
   if ("reason" in labels) return labels;
-  const isHistogram = metric.kind === "histogram";
+  const isHistogram = metric.kind === "histogram" || metric.kind === "exponential_histogram";
+  const { boundaries, bucketCounts } = point.exponential === null ? point : explicitBuckets(point.exponential);
   return {
     tenant: context.tenant,
     ...labels,
@@ -36,18 +38,12 @@ export function readPoint(
     timeUnixNano: point.timeUnixNano,
     count: isHistogram ? point.count : 0n,
     sum: isHistogram ? (point.sum ?? 0) : Number(point.value),
-    boundaries: point.boundaries,
-    bucketCounts: isHistogram && point.bucketCounts.length === 0 ? [point.count] : point.bucketCounts,
+    boundaries,
+    bucketCounts: isHistogram && bucketCounts.length === 0 ? [point.count] : bucketCounts,
   };
 }
 
 function checkForm({ name, kind, temporality }: MetricDraft, known: KnownMetric): Problem | null {
-  if (kind === "exponential_histogram") {
-    return {
-      reason: "exponential_histogram_unsupported",
-      example: `${name} is an exponential histogram; expected a histogram with explicit boundaries`,
-    };
-  }
   if (!known.kinds.includes(kind)) {
     return {
       reason: "unexpected_metric_kind",

@@ -1,6 +1,7 @@
 import { createAttributeSet } from "../attribute-value.ts";
 import type { MetricDraft, PointKind, PointOrigin, PointSink } from "../points/point-draft.ts";
 import { readAttribute } from "./wire-attributes.ts";
+import { readExponentialPoint } from "./wire-exponential.ts";
 import { readHistogramPoint, readNumberPoint } from "./wire-points.ts";
 import { tagOf, WIRE_LENGTH, WIRE_VARINT, WireReader } from "./wire-reader.ts";
 
@@ -24,6 +25,14 @@ const DATA_KINDS: ReadonlyMap<number, PointKind> = new Map([
   [tagOf(10, WIRE_LENGTH), "exponential_histogram"],
   [tagOf(11, WIRE_LENGTH), "summary"],
 ]);
+
+const READERS: Readonly<Record<PointKind, typeof readNumberPoint>> = {
+  gauge: readNumberPoint,
+  sum: readNumberPoint,
+  histogram: readHistogramPoint,
+  exponential_histogram: readExponentialPoint,
+  summary: readNumberPoint,
+};
 
 /**
  * Reads the wanted data points of an ExportMetricsServiceRequest. Fields may come in any order, so that each message
@@ -96,7 +105,7 @@ function readData(reader: WireReader, end: number, metric: Omit<MetricDraft, "te
     return;
   }
   const draft: MetricDraft = { ...metric, temporality };
-  const readOne = metric.kind === "histogram" ? readHistogramPoint : readNumberPoint;
+  const readOne = READERS[metric.kind];
   reader.position = start;
   reader.each(end, DATA_POINTS, (pointEnd) => sink.onPoint(draft, readOne(reader, pointEnd)));
 }

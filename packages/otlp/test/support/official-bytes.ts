@@ -13,6 +13,7 @@ import {
   AggregationTemporality,
   InMemoryMetricExporter,
   MeterProvider,
+  type MeterProviderOptions,
   PeriodicExportingMetricReader,
 } from "@opentelemetry/sdk-metrics";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
@@ -57,12 +58,13 @@ export function officialLogs(records: readonly OfficialLog[]): OfficialBytes {
 export async function officialMetrics(
   temporality: "delta" | "cumulative",
   record: (meter: ReturnType<MeterProvider["getMeter"]>) => void,
+  views: MeterProviderOptions["views"] = [],
 ): Promise<OfficialBytes> {
   const exporter = new InMemoryMetricExporter(
     temporality === "delta" ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE,
   );
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
-  const provider = new MeterProvider({ resource, readers: [reader] });
+  const provider = new MeterProvider({ resource, readers: [reader], views });
   record(provider.getMeter("test", "1.0.0"));
   await reader.forceFlush();
   const [metrics] = exporter.getMetrics();

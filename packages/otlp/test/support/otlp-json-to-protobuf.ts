@@ -1,6 +1,17 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
-type Scalar = "string" | "bool" | "int64" | "uint32" | "double" | "fixed64" | "sfixed64" | "hex" | "base64";
+type Scalar =
+  | "string"
+  | "bool"
+  | "int64"
+  | "uint32"
+  | "sint32"
+  | "uint64"
+  | "double"
+  | "fixed64"
+  | "sfixed64"
+  | "hex"
+  | "base64";
 interface Field {
   readonly number: number;
   readonly type: Scalar | (() => Message);
@@ -62,11 +73,22 @@ const HISTOGRAM_POINT: Message = {
   explicitBounds: { number: 7, type: "double", repeated: true },
   flags: { number: 10, type: "uint32" },
 };
+const BUCKETS: Message = {
+  offset: { number: 1, type: "sint32" },
+  bucketCounts: { number: 2, type: "uint64", repeated: true },
+};
 const EXPONENTIAL_POINT: Message = {
   attributes: { number: 1, type: () => KEY_VALUE, repeated: true },
+  startTimeUnixNano: { number: 2, type: "fixed64" },
   timeUnixNano: { number: 3, type: "fixed64" },
   count: { number: 4, type: "fixed64" },
-  scale: { number: 6, type: "uint32" },
+  sum: { number: 5, type: "double" },
+  scale: { number: 6, type: "sint32" },
+  zeroCount: { number: 7, type: "fixed64" },
+  positive: { number: 8, type: () => BUCKETS },
+  negative: { number: 9, type: () => BUCKETS },
+  flags: { number: 10, type: "uint32" },
+  zeroThreshold: { number: 14, type: "double" },
 };
 const dataOf = (point: Message): Message => ({
   dataPoints: { number: 1, type: () => point, repeated: true },
@@ -133,6 +155,10 @@ function writeField(writer: BinaryWriter, { number, type }: Field, value: unknow
       return void writer.tag(number, WireType.Varint).int64(value as string);
     case "uint32":
       return void writer.tag(number, WireType.Varint).uint32(value as number);
+    case "sint32":
+      return void writer.tag(number, WireType.Varint).sint32(value as number);
+    case "uint64":
+      return void writer.tag(number, WireType.Varint).uint64(value as string);
     case "double":
       return void writer.tag(number, WireType.Bit64).double(Number(value));
     case "fixed64":

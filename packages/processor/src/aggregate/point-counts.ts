@@ -2,6 +2,7 @@ import type { Profile } from "@tidemark/schema";
 import type { ModelKey } from "../store/models.ts";
 import { RowReader } from "../store/row-reader.ts";
 import type { Store } from "../store/store.ts";
+import { type HistogramTerm, sumHistograms } from "./merge-bins.ts";
 import { slotOfHour } from "./season-slot.ts";
 import { instant, KEY_CONDITION, keyParameters } from "./window-request.ts";
 
@@ -40,11 +41,29 @@ const LOOKBACKS_MS = [3 * HOUR_MS, 7 * 24 * HOUR_MS, Number.POSITIVE_INFINITY];
 export async function readPointCounts(store: Store, request: PointRequest): Promise<PointCount[]> {
   const rows = await readCountRows(store, request);
   const boundaries = await readBoundaries(store, new Set(rows.map((row) => row.boundary)));
-  return rows.map(({ boundary, open: _open, hour, ...row }) => ({
+  const counts = rows.map(({ boundary, open: _open, hour, ...row }) => ({
     ...row,
     slot: slotOfHour(request.season, hour),
     boundaries: boundaries.get(boundary) ?? [],
+    hour,
   }));
+  return joinRebinned(counts);
+}
+
+/**
+ * A series whose boundaries change while it counts on, as an exponential histogram's do, has in that hour what it came to
+ * on its new boundaries and, negative, what it came from on the old ones: brought together on those that both allow.
+ */
+function joinRebinned(rows: readonly (PointCount & { readonly hour: number })[]): PointCount[] {
+  const groups = Map.groupBy(rows, (row) => `${nameOf(row)}\n${row.hour}`);
+  return [...groups.values()].flatMap((group) => {
+    const isRebinned = group.length > 1 && group.some((row) => row.buckets.some((count) => count < 0));
+    const counts = group.map(({ hour: _hour, ...row }) => row);
+    if (!isRebinned) return counts;
+    const terms = counts.map((row): HistogramTerm => ({ boundaries: row.boundaries, counts: row.buckets }));
+    const { boundaries, counts: buckets } = sumHistograms(terms);
+    return [{ ...counts[0]!, boundaries, buckets, count: counts.reduce((sum, { count }) => sum + count, 0) }];
+  });
 }
 
 /**
@@ -87,7 +106,7 @@ function readRows(bytes: Uint8Array): CountRow[] {
 }
 
 /** Metric, feature and key as one text, as `NAME` makes it in SQL. */
-function nameOf(row: CountRow): string {
+function nameOf(row: Pick<CountRow, "metric" | "feature" | "key">): string {
   return `${row.metric}\n${row.feature}\n${row.key}`;
 }
 
@@ -109,38 +128,49 @@ function countsSql(hasSeason: boolean): string {
   // Without a season the hours need not be told apart.
   const hour = hasSeason ? "intDiv(toUnixTimestamp64Nano(time) - 1, 3600000000000)" : "toInt64(0)";
   const lastPoints = `
-    SELECT metric, feature, key, boundary, series, start, temporality = 'cumulative' AS is_cumulative,
+    SELECT metric, feature, key, series, start, temporality = 'cumulative' AS is_cumulative,
       if(time <= ${instant("from")}, toInt64(-1), ${hour}) AS step,
       if(temporality = 'cumulative', 0, toUnixTimestamp64Nano(time)) AS place,
-      argMax((count, sum, buckets), time) AS point
+      argMax((count, sum, buckets, boundary), time) AS point
     FROM metric_point FINAL
     WHERE ${KEY_CONDITION} AND metric IN {metrics:Array(String)} AND segment = '' AND temporality != 'gauge'
       AND time > ${instant("base")} AND time <= ${instant("to")}
       AND (empty({open:Array(String)}) OR ${NAME} IN {open:Array(String)})
-    GROUP BY metric, feature, key, boundary, series, start, is_cumulative, step, place`;
+    GROUP BY metric, feature, key, series, start, is_cumulative, step, place`;
   const withEarlier = `
-    SELECT metric, feature, key, boundary, start, is_cumulative, step, point,
+    SELECT metric, feature, key, start, is_cumulative, step, point,
       row_number() OVER earlier > 1 AS has_earlier, lagInFrame(point) OVER earlier AS last
     FROM (${lastPoints})
     WINDOW earlier AS (
-      PARTITION BY metric, feature, key, boundary, series, start, is_cumulative ORDER BY step, place
+      PARTITION BY metric, feature, key, series, start, is_cumulative ORDER BY step, place
       ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)`;
   // A count that falls without a new start is a restart all the same: then nothing is taken off.
   const reduced = `
-    SELECT metric, feature, key, boundary, step, point,
+    SELECT metric, feature, key, step, point,
       is_cumulative AND NOT has_earlier AND start < ${instant("base")} AS is_open,
-      if(is_cumulative AND has_earlier AND if(empty(point.3), point.2 >= last.2, point.1 >= last.1), last, (0, 0, [])) AS earlier
+      if(is_cumulative AND has_earlier AND if(empty(point.3), point.2 >= last.2, point.1 >= last.1), last,
+        ${NOTHING}) AS earlier
     FROM (${withEarlier}) WHERE step >= 0`;
+  // Where the boundaries changed, what is taken off stands on its own: it belongs to other bins.
+  const terms = `
+    SELECT metric, feature, key, step, is_open,
+      arrayJoin(if(empty(earlier.3) OR earlier.4 = point.4, [(point, earlier)],
+        [(point, ${NOTHING}), ((toUInt64(0), 0., arrayResize(emptyArrayUInt64(), length(earlier.3)), earlier.4), earlier)])) AS term
+    FROM (${reduced})`;
+  const parts = "SELECT metric, feature, key, step, is_open, term.1 AS point, term.2 AS earlier";
   return `
-    SELECT metric, feature, key, toString(boundary) AS boundary, toUInt32(step) AS hour,
+    SELECT metric, feature, key, toString(point.4) AS boundary, toUInt32(step) AS hour,
       toUInt32(sum(is_open)) AS open,
       toFloat64(sum(if(empty(point.3), toInt64(round(point.2 * ${UNITS})) - toInt64(round(earlier.2 * ${UNITS})),
         ${UNITS} * (toInt64(point.1) - toInt64(earlier.1))))) / ${UNITS} AS count,
       arrayMap(n -> toFloat64(n), sumForEach(arrayMap((now, before) -> toInt64(now) - toInt64(before), point.3,
         arrayResize(earlier.3, length(point.3))))) AS buckets
-    FROM (${reduced})
+    FROM (${parts} FROM (${terms}))
     GROUP BY metric, feature, key, boundary, hour ORDER BY metric, feature, key, boundary, hour`;
 }
+
+/** A point that takes nothing off: count, sum, buckets, hash of the boundaries. */
+const NOTHING = "(toUInt64(0), 0., emptyArrayUInt64(), toUInt64(0))";
 
 /** Boundaries by hash of their content, which never changes; a store sees few. */
 const knownBoundaries = new WeakMap<Store, Map<string, readonly number[]>>();

@@ -1,7 +1,7 @@
 import { metric } from "@tidemark/semconv";
 import type { ServiceCounts } from "@tidemark/signals";
 import type { Store } from "../store/store.ts";
-import { binUnion, commonBoundaries } from "./merge-bins.ts";
+import { sumHistograms } from "./merge-bins.ts";
 import type { PointCount } from "./point-counts.ts";
 import { readProcessCounts } from "./process-counts.ts";
 import type { WindowRequest } from "./window-request.ts";
@@ -27,14 +27,8 @@ export async function readServiceCounts(
 }
 
 function mergeDurations(points: readonly PointCount[]): Pick<ServiceCounts, "durationBoundaries" | "durationCounts"> {
-  const durationBoundaries = commonBoundaries(points.map((point) => point.boundaries));
-  const durationCounts = new Array<number>(durationBoundaries.length + 1).fill(0);
-  for (const point of points) {
-    binUnion(point.boundaries, durationBoundaries)?.forEach((bin, index) => {
-      durationCounts[bin] = durationCounts[bin]! + (point.buckets[index] ?? 0);
-    });
-  }
-  return { durationBoundaries, durationCounts };
+  const sum = sumHistograms(points.map(({ boundaries, buckets }) => ({ boundaries, counts: buckets })));
+  return { durationBoundaries: sum.boundaries, durationCounts: sum.counts };
 }
 
 function countFailures(points: readonly PointCount[]): ServiceCounts["failed"] {

@@ -127,6 +127,31 @@ test("cumulative points count by their differences, a new start from zero, by se
     assert.deepEqual((await aggregateDay(store)).fields[0]?.counts, field.counts);
   }));
 
+test("a cumulative histogram whose boundaries change while it counts on is counted once", () =>
+  withStore(async ({ store, write }) => {
+    const duration = { metric: "ml.inference.duration", startUnixNano: 0n };
+    await write({
+      points: [
+        histogram(MONDAY_MS - 1, { ...duration, boundaries: [1, 2, 3, 4] }, [0, 5, 5, 0, 0]),
+        histogram(MONDAY_MS + HOUR_MS, { ...duration, boundaries: [1, 2, 3, 4] }, [0, 6, 6, 1, 0]),
+        histogram(MONDAY_MS + 2 * HOUR_MS, { ...duration, boundaries: [1, 3, 5, 7] }, [0, 14, 2, 4, 0]),
+      ],
+    });
+    const expected = { "1": 0, "3": 4, "5": 2, "7": 4 };
+    for (const season of [null, SEASON]) {
+      const { service } = await aggregateDay(store, profile(FIELDS, season));
+      const { durationBoundaries, durationCounts } = service!;
+      // Boundaries that only split empty bins may be left or not; the counts up to each of these are the same.
+      const upTo = (limit: number) =>
+        durationCounts.slice(0, durationBoundaries.indexOf(limit) + 1).reduce((sum, count) => sum + count, 0);
+      assert.deepEqual(
+        Object.keys(expected).map((limit) => upTo(Number(limit))),
+        [0, 4, 6, 10],
+      );
+      assert.equal(durationCounts.at(-1), 0);
+    }
+  }));
+
 test("the last point before the window is found however long before it lies", () =>
   withStore(async ({ store, write }) => {
     const counter = {
