@@ -1,22 +1,26 @@
 // `npm run bench -- NAME [--json FILE] [--quick | --full]`: runs one benchmark, prints its tables and writes its numbers.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { BenchResult, BenchSize } from "./bench-result.ts";
+import type { BenchOptions } from "./bench-options.ts";
+import type { BenchResult } from "./bench-result.ts";
 import { benchDetection } from "./detection/bench-detection.ts";
 import { benchStats } from "./stats/bench-stats.ts";
 
-const BENCHMARKS: Readonly<Record<string, (size: BenchSize) => BenchResult[]>> = {
+const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult[]>> = {
   detection: benchDetection,
-  stats: benchStats,
+  stats: ({ size }) => benchStats(size),
 };
 
-const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full]
+const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--part PART] [--seed TEXT] [--shares FOLDER]
 
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
   stats       speed of histograms, distances, merges and detectors beside numpy (docs/benchmarks/stats.md)
 
-  --json FILE writes [{ name, value, unit, against, ratio }]; a ratio above 1 means ours is better
-  --quick     small sizes, under a minute      --full  the sizes of the published tables`;
+  --json FILE      writes [{ name, value, unit, against, ratio }]; a ratio above 1 means ours is better
+  --quick          small sizes, under a minute      --full  the sizes of the published tables
+  --part PART      detection: windows, rows or months alone
+  --seed TEXT      detection: another text gives fresh streams (default: published)
+  --shares FOLDER  detection: keeps what is finished, so that an interrupted run goes on where it was`;
 
 process.exitCode = main();
 
@@ -32,7 +36,12 @@ function main(): number {
     console.error(`${name === undefined ? "no benchmark named" : `cannot run ${positionals.join(" ")}`}\n${USAGE}`);
     return 2;
   }
-  const results = run(values.quick ? "quick" : values.full ? "full" : "default");
+  const results = run({
+    size: values.quick ? "quick" : values.full ? "full" : "default",
+    part: values.part ?? null,
+    seed: values.seed,
+    sharesFolder: values.shares ?? null,
+  });
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);
   return 0;
 }
@@ -43,6 +52,9 @@ function parseArguments() {
     options: {
       help: { type: "boolean", short: "h", default: false },
       json: { type: "string" },
+      part: { type: "string" },
+      seed: { type: "string", default: "published" },
+      shares: { type: "string" },
       quick: { type: "boolean", default: false },
       full: { type: "boolean", default: false },
     },

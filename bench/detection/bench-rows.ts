@@ -1,8 +1,9 @@
 import type { BenchResult, BenchSize } from "../bench-result.ts";
+import type { DetectionRun } from "./detection-run.ts";
 import { lordenBoundRows } from "./lorden-bound.ts";
 import { ADWIN_ROWS } from "./peer-numbers.ts";
-import { proportionOf } from "./proportion.ts";
-import { ALARM_ROWS, countFalseAlarms, measureDelays, type StreamPlan } from "./read-rows.ts";
+import { type Group, proportionOf } from "./proportion.ts";
+import { ALARM_ROWS, countFalseAlarms, type Delays, measureDelays, type StreamPlan } from "./read-rows.ts";
 import { DRIFTS, type Drift, STABLE_STREAMS, type Stream } from "./streams.ts";
 
 const PLANS: Readonly<Record<BenchSize, StreamPlan>> = {
@@ -15,17 +16,27 @@ const LARGEST_BOUND_MULTIPLE = 1.35;
 const TARGET_ROWS: Readonly<Record<string, number>> = { "variance x1.5": 350 };
 
 /** The continuous verdict, one row a look: false alarms, and delays beside Lorden's bound and ADWIN. */
-export function benchRows(size: BenchSize): BenchResult[] {
+export function benchRows({ size, seed, shares }: DetectionRun): BenchResult[] {
   const plan = PLANS[size];
   console.log(`\nRow by row, A = ${ALARM_ROWS}, reference 20,000: false alarms per 100,000 rows`);
-  const stable = STABLE_STREAMS.map((stream) => stableResult(stream, plan));
+  const stable = STABLE_STREAMS.map((stream) =>
+    stableResult(
+      stream,
+      shares.run(`rows stable ${stream.name}`, () => countFalseAlarms(stream, plan, seed)),
+    ),
+  );
   console.log("\nRow by row: median delay in rows");
-  return [...stable, ...DRIFTS.map((drift) => delayResult(drift, plan))];
+  const drifted = DRIFTS.map((drift) =>
+    delayResult(
+      drift,
+      shares.run(`rows drift ${drift.name}`, () => measureDelays(drift, plan, seed)),
+    ),
+  );
+  return [...stable, ...drifted];
 }
 
-function stableResult(stream: Stream, plan: StreamPlan): BenchResult {
-  const { alarms, rows } = countFalseAlarms(stream, plan);
-  const { rate, ...interval } = proportionOf(alarms, rows);
+function stableResult(stream: Stream, groups: readonly Group[]): BenchResult {
+  const { rate, events: alarms, trials: rows, ...interval } = proportionOf(groups);
   const [value, lower, upper] = [1e5 * rate, 1e5 * interval.lower, 1e5 * interval.upper];
   const adwin = ADWIN_ROWS.falsePerHundredThousand[stream.name];
   console.log(
@@ -44,13 +55,12 @@ function stableResult(stream: Stream, plan: StreamPlan): BenchResult {
   };
 }
 
-function delayResult(drift: Drift, plan: StreamPlan): BenchResult {
-  const { medianRows, found, streams } = measureDelays(drift, plan);
+function delayResult(drift: Drift, { medianRows, lowerRows, upperRows, found, streams }: Delays): BenchResult {
   const bound = drift.divergence === undefined ? undefined : lordenBoundRows(ALARM_ROWS, drift.divergence);
   const target = bound === undefined ? TARGET_ROWS[drift.name] : LARGEST_BOUND_MULTIPLE * bound;
   const multiple = bound === undefined || medianRows === null ? "" : `, ${(medianRows / bound).toFixed(2)} x bound`;
   console.log(
-    `${drift.name.padEnd(14)} ${medianRows ?? "not found"}${multiple}, found ${found} of ${streams} | ` +
+    `${drift.name.padEnd(14)} ${medianRows ?? "not found"} [${lowerRows ?? "-"}, ${upperRows ?? "-"}]${multiple}, found ${found} of ${streams} | ` +
       `ADWIN ${ADWIN_ROWS.medianDelayRows[drift.name]}`,
   );
   return {
@@ -59,6 +69,8 @@ function delayResult(drift: Drift, plan: StreamPlan): BenchResult {
     unit: "rows",
     against: target === undefined ? null : `target: at most ${Math.round(target)}`,
     ratio: target === undefined || medianRows === null ? null : target / medianRows,
+    ...(lowerRows !== null && { lower: lowerRows }),
+    ...(upperRows !== null && { upper: upperRows }),
     trials: streams,
   };
 }

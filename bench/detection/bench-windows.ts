@@ -1,5 +1,6 @@
-import type { BenchResult, BenchSize } from "../bench-result.ts";
-import { judgeWindows, type WindowCell } from "./judge-windows.ts";
+import type { BenchResult } from "../bench-result.ts";
+import type { DetectionRun } from "./detection-run.ts";
+import { judgeWindows, type ReferenceTally, type WindowCell } from "./judge-windows.ts";
 import { PEER_WINDOWS } from "./peer-numbers.ts";
 import { proportionOf } from "./proportion.ts";
 import { DRIFTS, STABLE_STREAMS } from "./streams.ts";
@@ -20,65 +21,84 @@ const TARGETS: readonly { readonly drift: string; readonly windowRows: number }[
 ];
 
 /** The window verdict: every stable stream and every drift, against 1,000 rows and against ten windows. */
-export function benchWindows(size: BenchSize): BenchResult[] {
+export function benchWindows({ size, seed, shares }: DetectionRun): BenchResult[] {
   const cells = WINDOW_ROWS.flatMap((windowRows) =>
-    [SMALL_REFERENCE_ROWS, 10 * windowRows].map((referenceRows) => ({ windowRows, referenceRows })),
+    [SMALL_REFERENCE_ROWS, 10 * windowRows].map((referenceRows) => ({ windowRows, referenceRows, seed })),
   );
-  console.log("\nFalse criticals per 1,000 stable feature-windows (by e >= 1000 alone; warning or worse)");
+  const tally = (cell: WindowCell) =>
+    shares.run(`windows ${cell.after.name} ${cell.windowRows} ${cell.referenceRows}`, () => judgeWindows(cell));
+  console.log(
+    "\nFalse criticals per 1,000 stable feature-windows with a verdict (by e >= 1000 alone; warning or worse)",
+  );
   const stable = STABLE_STREAMS.flatMap((stream) =>
-    cells.map((cell) => stableResult({ ...cell, before: stream, after: stream, windows: STABLE_WINDOWS[size] })),
+    cells.map((cell) => {
+      const stableCell = { ...cell, before: stream, after: stream, windows: STABLE_WINDOWS[size] };
+      return stableResult(stableCell, tally(stableCell));
+    }),
   );
-  console.log("\nDrifted windows found critical, per cent (by e >= 1000 alone; warning or worse)");
+  console.log(
+    "\nDrifted windows found critical, per cent of those with a verdict (by e >= 1000 alone; warning or worse)",
+  );
   const drifted = DRIFTS.flatMap(({ before, after, name }) =>
-    cells.map((cell) => driftedResult(name, { ...cell, before, after, windows: DRIFTED_WINDOWS[size] })),
+    cells.map((cell) => {
+      const driftedCell = { ...cell, before, after, windows: DRIFTED_WINDOWS[size] };
+      return driftedResult(name, driftedCell, tally(driftedCell));
+    }),
   );
   return [...stable, ...drifted];
 }
 
-function stableResult(cell: WindowCell): BenchResult {
-  const tally = judgeWindows(cell);
-  const { windows, critical, evidenceAlone, warningOrWorse, insufficient } = tally;
-  const { rate, lower, upper } = proportionOf(critical, windows);
+function stableResult(cell: WindowCell, tallies: readonly ReferenceTally[]): BenchResult {
+  const { shown, rate, lower, upper, judged } = summarize(tallies, 1000);
   const stream = cell.before.name;
-  const name = `false criticals, ${stream}, windows of ${cell.windowRows}, reference ${cell.referenceRows}`;
   const peers = peersAt(cell.windowRows, ({ falsePerThousand }) => falsePerThousand[stream]);
-  console.log(
-    `${cellLabel(stream, cell)} ${show(1000 * rate)} [${show(1000 * lower)}, ${show(1000 * upper)}] ` +
-      `(${show((1000 * evidenceAlone) / windows)}; ${show((1000 * warningOrWorse) / windows)}) of ${windows}` +
-      `${insufficient > 0 ? `, ${insufficient} without a verdict` : ""}${peers}`,
-  );
+  console.log(`${cellLabel(stream, cell)} ${shown}${peers}`);
   return {
-    name,
-    value: 1000 * rate,
+    name: `false criticals, ${stream}, windows of ${cell.windowRows}, reference ${cell.referenceRows}`,
+    value: rate,
     unit: "per 1,000 feature-windows",
     against: `target: at most ${MOST_FALSE_PER_THOUSAND}`,
-    ratio: MOST_FALSE_PER_THOUSAND / (1000 * (critical > 0 ? rate : upper)),
-    lower: 1000 * lower,
-    upper: 1000 * upper,
-    trials: windows,
+    ratio: judged === 0 ? null : MOST_FALSE_PER_THOUSAND / (rate > 0 ? rate : upper),
+    lower,
+    upper,
+    trials: judged,
   };
 }
 
-function driftedResult(drift: string, cell: WindowCell): BenchResult {
-  const { windows, critical, evidenceAlone, warningOrWorse } = judgeWindows(cell);
-  const { rate, lower, upper } = proportionOf(critical, windows);
+function driftedResult(drift: string, cell: WindowCell, tallies: readonly ReferenceTally[]): BenchResult {
+  const { shown, rate, lower, upper, judged } = summarize(tallies, 100);
   const target = targetPercent(drift, cell);
   const peers = peersAt(cell.windowRows, ({ foundPercent }) => foundPercent[drift]);
-  console.log(
-    `${cellLabel(drift, cell)} ${show(100 * rate)} [${show(100 * lower)}, ${show(100 * upper)}] ` +
-      `(${show((100 * evidenceAlone) / windows)}; ${show((100 * warningOrWorse) / windows)}) of ${windows}` +
-      `${target === null ? "" : `, target ${target}`}${peers}`,
-  );
+  console.log(`${cellLabel(drift, cell)} ${shown}${target === null ? "" : `, target ${target}`}${peers}`);
   return {
     name: `found critical, ${drift}, windows of ${cell.windowRows}, reference ${cell.referenceRows}`,
-    value: 100 * rate,
+    value: rate,
     unit: "% of windows",
     against: target === null ? null : `target: at least ${target}`,
-    ratio: target === null ? null : (100 * rate) / target,
-    lower: 100 * lower,
-    upper: 100 * upper,
-    trials: windows,
+    ratio: target === null ? null : rate / target,
+    lower,
+    upper,
+    trials: judged,
   };
+}
+
+/** Rates per `unit` windows that got a verdict, with intervals that know which windows share a reference. */
+function summarize(tallies: readonly ReferenceTally[], unit: number) {
+  const of = (count: (tally: ReferenceTally) => number) =>
+    proportionOf(tallies.map((tally) => ({ events: count(tally), trials: tally.judged })));
+  const critical = of((tally) => tally.critical);
+  const alone = of((tally) => tally.evidenceAlone);
+  const warned = of((tally) => tally.warningOrWorse);
+  const unjudged = tallies.reduce((sum, { insufficient }) => sum + insufficient, 0);
+  const [rate, lower, upper] = [unit * critical.rate, unit * critical.lower, unit * critical.upper];
+  const judged = critical.trials;
+  const without =
+    unjudged > 0 ? `, ${show((100 * unjudged) / (judged + unjudged))} % of windows without a verdict` : "";
+  const shown =
+    judged === 0
+      ? `no verdict in any of ${unjudged} windows`
+      : `${show(rate)} [${show(lower)}, ${show(upper)}] (${show(unit * alone.rate)}; ${show(unit * warned.rate)}) of ${judged}${without}`;
+  return { shown, rate: judged === 0 ? 0 : rate, lower, upper, judged };
 }
 
 /** 95 %; against 1,000 rows 90 %. Null where nothing is asked for. */

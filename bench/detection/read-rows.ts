@@ -1,5 +1,6 @@
 import { EDetector } from "@tidemark/stats";
 import { type BinnedReference, binReference } from "./binned-reference.ts";
+import type { Group } from "./proportion.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 import type { Drift, Stream } from "./streams.ts";
 
@@ -9,14 +10,12 @@ export interface StreamPlan {
   readonly stableRows: number;
 }
 
-export interface FalseAlarms {
-  readonly alarms: number;
-  readonly rows: number;
-}
-
 export interface Delays {
   /** Rows from the change to the first critical, median over streams; null where under half of them found it. */
   readonly medianRows: number | null;
+  /** 95 % interval of the median, from order statistics; null where it ends among those that found nothing. */
+  readonly lowerRows: number | null;
+  readonly upperRows: number | null;
   readonly found: number;
   readonly streams: number;
 }
@@ -29,42 +28,53 @@ const DRIFT_ROWS = 20_000;
 /** Rows of one season. */
 const SEASON_ROWS = 1_000;
 
-/** Alarms (changes into critical) while nothing happens. */
-export function countFalseAlarms(stream: Stream, { streams, stableRows }: StreamPlan): FalseAlarms {
-  const random = createSeededRandom(`rows/${stream.name}`);
-  let alarms = 0;
-  for (let replicate = 0; replicate < streams; replicate++) {
+/** Alarms (changes into critical) while nothing happens, stream by stream. */
+export function countFalseAlarms(stream: Stream, { streams, stableRows }: StreamPlan, seed: string): Group[] {
+  const random = createSeededRandom(`${seed}/rows/${stream.name}`);
+  return Array.from({ length: streams }, () => {
     const source = stream.open(random);
     const { look } = openDetector(stream, source);
+    let events = 0;
     let before = "ok";
     for (let row = 0; row < stableRows; row++) {
       const state = look(source, row);
-      if (state === "critical" && before !== "critical") alarms += 1;
+      if (state === "critical" && before !== "critical") events += 1;
       before = state;
     }
-  }
-  return { alarms, rows: streams * stableRows };
+    return { events, trials: stableRows };
+  });
 }
 
 /** Rows until a drift is called critical, after stable rows that the detector has learned from. */
-export function measureDelays({ before, after, name }: Drift, { streams, stableRows }: StreamPlan): Delays {
-  const random = createSeededRandom(`delays/${name}`);
-  const delays: number[] = [];
-  for (let replicate = 0; replicate < streams; replicate++) {
+export function measureDelays({ before, after, name }: Drift, plan: StreamPlan, seed: string): Delays {
+  const { streams, stableRows } = plan;
+  const random = createSeededRandom(`${seed}/delays/${name}`);
+  const delays = Array.from({ length: streams }, () => {
     const stable = before.open(random);
     const { look } = openDetector(before, stable);
     for (let row = 0; row < stableRows; row++) look(stable, row);
     const drifted = after.open(random);
     let row = 0;
     while (row < DRIFT_ROWS && look(drifted, row) !== "critical") row += 1;
-    delays.push(row < DRIFT_ROWS ? row + 1 : Number.POSITIVE_INFINITY);
-  }
-  const median = medianOf(delays);
+    return row < DRIFT_ROWS ? row + 1 : Number.POSITIVE_INFINITY;
+  });
+  const [lower, upper] = medianIntervalOf(delays);
+  const finite = (rows: number) => (Number.isFinite(rows) ? rows : null);
   return {
-    medianRows: Number.isFinite(median) ? median : null,
+    medianRows: finite(medianOf(delays)),
+    lowerRows: finite(lower),
+    upperRows: finite(upper),
     found: delays.filter(Number.isFinite).length,
     streams,
   };
+}
+
+/** Order statistics that hold the median with about 95 %: ranks n/2 -+ 0.98 sqrt(n). */
+function medianIntervalOf(values: readonly number[]): [number, number] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = 0.98 * Math.sqrt(sorted.length);
+  const at = (rank: number) => sorted[Math.min(sorted.length - 1, Math.max(0, rank))]!;
+  return [at(Math.floor(sorted.length / 2 - half) - 1), at(Math.ceil(sorted.length / 2 + half))];
 }
 
 /** The middle value; of an even number of values the mean of the middle two. */

@@ -1,10 +1,14 @@
 import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { judgeWindows } from "../../bench/detection/judge-windows.ts";
 import { lordenBoundRows } from "../../bench/detection/lorden-bound.ts";
 import { proportionOf } from "../../bench/detection/proportion.ts";
 import { medianOf } from "../../bench/detection/read-rows.ts";
 import { createSeededRandom } from "../../bench/detection/seeded-random.ts";
+import { createShares } from "../../bench/detection/shares.ts";
 import { DRIFTS, STABLE_STREAMS, type Stream } from "../../bench/detection/streams.ts";
 
 const ROWS = 40_000;
@@ -62,10 +66,28 @@ describe("arithmetic of the detection benchmark", () => {
     assert.equal(Math.round(lordenBoundRows(100_000, 0.25 ** 2 / 2)), 368);
   });
 
-  it("gives a rate of no events an upper limit", () => {
-    const { rate, lower, upper } = proportionOf(0, 20_000);
-    assert.deepEqual([rate, lower], [0, 0]);
-    assert.ok(upper > 0 && upper < 0.001);
+  it("gives a rate of no events an upper limit that counts groups, not trials", () => {
+    const groups = Array.from({ length: 4_000 }, () => ({ events: 0, trials: 5 }));
+    const { rate, lower, upper, effectiveTrials } = proportionOf(groups);
+    assert.deepEqual([rate, lower, effectiveTrials], [0, 0, 4_000]);
+    assert.ok(upper > 0.0009 && upper < 0.001, `${upper}`);
+  });
+
+  it("widens the interval where a group's trials agree, and leaves it where they do not", () => {
+    const together = Array.from({ length: 100 }, (_, i) => ({ events: i < 10 ? 20 : 0, trials: 20 }));
+    const spread = Array.from({ length: 100 }, () => ({ events: 2, trials: 20 }));
+    assert.equal(proportionOf(spread).effectiveTrials, 2_000);
+    assert.ok(Math.abs(proportionOf(together).effectiveTrials - 99) < 1e-9);
+    assert.equal(proportionOf(together).rate, proportionOf(spread).rate);
+  });
+
+  it("leaves groups without a trial out of the rate", () => {
+    const { rate, trials } = proportionOf([
+      { events: 1, trials: 4 },
+      { events: 1, trials: 4 },
+      { events: 0, trials: 0 },
+    ]);
+    assert.deepEqual([rate, trials], [0.25, 8]);
   });
 
   it("puts streams that never found the drift at the end of the median", () => {
@@ -75,7 +97,21 @@ describe("arithmetic of the detection benchmark", () => {
 
   it("counts every window once and finds a large shift in each", () => {
     const drift = find(DRIFTS, "shift 1 sd");
-    const tally = judgeWindows({ ...drift, windowRows: 500, referenceRows: 1_000, windows: 30 });
-    assert.deepEqual(tally, { windows: 30, critical: 30, evidenceAlone: 30, warningOrWorse: 30, insufficient: 0 });
+    const tallies = judgeWindows({ ...drift, windowRows: 500, referenceRows: 1_000, windows: 10, seed: "test" });
+    const all = { judged: 5, insufficient: 0, critical: 5, evidenceAlone: 5, warningOrWorse: 5 };
+    assert.deepEqual(tallies, [all, all]);
+  });
+
+  it("reads a finished share instead of running it again", () => {
+    const folder = mkdtempSync(join(tmpdir(), "tidemark-shares-"));
+    try {
+      let runs = 0;
+      const work = () => ({ runs: ++runs });
+      assert.deepEqual(createShares(folder).run("a share, 1", work), { runs: 1 });
+      assert.deepEqual(createShares(folder).run("a share, 1", work), { runs: 1 });
+      assert.deepEqual(createShares(null).run("a share, 1", work), { runs: 2 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
