@@ -5,6 +5,8 @@ export interface Tolerance {
   readonly farTail: number;
   /** Differences below this pass: where the peer's own rounding is larger than the value. 0 by default. */
   readonly absolute: number;
+  /** Expected values smaller than this count as this large. Default: none does. */
+  readonly scale?: number;
 }
 
 export const DEFAULT_TOLERANCE: Tolerance = { relative: 1e-9, farTail: 1e-6, absolute: 0 };
@@ -56,7 +58,7 @@ function compareNumbers(expected: number, actual: unknown, tolerance: Tolerance)
   if (expected === number) return exactly();
   const difference = Math.abs(number - expected);
   if (difference <= tolerance.absolute) return exactly();
-  const relativeError = difference / Math.max(Math.abs(expected), Number.MIN_VALUE);
+  const relativeError = difference / Math.max(Math.abs(expected), tolerance.scale ?? Number.MIN_VALUE);
   return relativeError <= tolerance.relative
     ? { equal: true, relativeError }
     : different(`expected ${expected}, got ${number} (relative error ${relativeError.toExponential(2)})`);

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { detectionCases } from "./detection-cases.ts";
+import { tableCases } from "./table-cases.ts";
 
 /** One call of a peer's function, with its answer. */
 export interface FixtureCase {
@@ -9,11 +11,13 @@ export interface FixtureCase {
   /** The named input; empty where the arguments hold everything. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly expected: unknown;
+  /** What |a - b| / max(1, |b|) may be, where the case says so itself. */
+  readonly tolerance?: number;
 }
 
 export interface FixtureFile {
   readonly name: string;
-  /** Null where the file holds inputs or a table instead of cases. */
+  /** Null where the file holds inputs for others. */
   readonly cases: readonly FixtureCase[] | null;
 }
 
@@ -26,7 +30,9 @@ const INPUT_KEYS = ["inputs", "streams", "pairs", "vectors"];
 export function readFixtureFile(path: string): FixtureFile {
   const content = parse(path);
   const name = basename(path);
-  if (!Array.isArray(content["cases"])) return { name, cases: null };
+  if ("slot_windows" in content) return { name, cases: detectionCases(content) };
+  if (!Array.isArray(content["cases"]))
+    return { name, cases: name.startsWith("inputs_") ? null : tableCases(path, content) };
   const inputs = inputsOf(path, content);
   const cases = content["cases"].map((entry: Json, index) => toCase(entry, index, { content, inputs, path }));
   return { name, cases: resolveRepeats(cases) };
@@ -40,29 +46,32 @@ interface Surroundings {
 
 function toCase(entry: Json, index: number, { content, inputs, path }: Surroundings): FixtureCase {
   const source = typeof entry["file"] === "string" ? inputsOfFile(join(path, "..", `${entry["file"]}.json`)) : inputs;
-  const { id, fn, args, expected, input, lib, file, ...rest } = entry;
+  const { id, fn, args, expected, input, lib, file, tol, ...rest } = entry;
   return {
     id: String(id ?? index),
     fn: String(fn ?? lib ?? content["lib"]),
     args: (args ?? rest) as Json,
-    input: typeof input === "string" ? ((source[input] ?? {}) as Json) : {},
+    input: typeof input === "string" ? ((source[input] ?? {}) as Json) : ((input ?? {}) as Json),
     expected: "expected" in entry ? expected : rest,
+    ...(typeof tol === "number" && { tolerance: tol }),
   };
 }
 
 /** `pvals: "same as ID"` stands for the p-values of that case. */
 function resolveRepeats(cases: readonly FixtureCase[]): FixtureCase[] {
   const byId = new Map(cases.map((entry) => [entry.id, entry]));
-  return cases.map((entry) => {
-    const args = Object.fromEntries(
-      Object.entries(entry.args).map(([key, value]) => {
-        const original =
-          typeof value === "string" && value.startsWith("same as ") ? byId.get(value.slice(8)) : undefined;
-        return [key, original === undefined ? value : original.args[key]];
+  const resolved = (members: Json, of: "args" | "input") =>
+    Object.fromEntries(
+      Object.entries(members).map(([key, value]) => {
+        const repeats = typeof value === "string" && value.startsWith("same as ");
+        return [key, repeats ? byId.get(value.slice(8))?.[of][key] : value];
       }),
     );
-    return { ...entry, args };
-  });
+  return cases.map((entry) => ({
+    ...entry,
+    args: resolved(entry.args, "args"),
+    input: Array.isArray(entry.input) ? entry.input : resolved(entry.input, "input"),
+  }));
 }
 
 function inputsOf(path: string, content: Json): Json {

@@ -4,11 +4,14 @@ import { test } from "node:test";
 import { compare } from "./compare.ts";
 import { runFolder } from "./run-folder.ts";
 
-const folder = path.join(import.meta.dirname, "../../packages/stats/test/fixtures");
-const reports = runFolder(folder);
+/** Peers' values, and those of the detector's and the estimation's specification. */
+const FOLDERS = ["fixtures", "detection/fixtures", "estimation/fixtures"];
+const reports = FOLDERS.flatMap((folder) =>
+  runFolder(path.join(import.meta.dirname, "../../packages/stats/test", folder)),
+);
 
 for (const { name, passed, failed, worstRelativeError } of reports) {
-  test(`${name}: the public functions give the peers' values`, () => {
+  test(`${name}: the public functions give the values`, () => {
     assert.deepEqual(failed, []);
     assert.ok(passed > 0, "no case of this file was run");
     assert.ok(worstRelativeError <= 1e-6);

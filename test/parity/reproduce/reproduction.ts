@@ -26,3 +26,11 @@ export function numbersOf(entry: FixtureCase, name: string): readonly number[] {
 export function withoutMissing<T>(values: readonly (T | null)[]): T[] {
   return values.filter((value): value is T => value !== null && !Number.isNaN(value));
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: the inputs of the specification's vectors differ by function
+export type SpecifiedInput = any;
+
+/** Reproductions of a specification's vectors, which name one input object and state their own tolerance. */
+export function specified(functions: Readonly<Record<string, (input: SpecifiedInput) => unknown>>): ReproductionGroup {
+  return Object.fromEntries(Object.entries(functions).map(([fn, run]) => [fn, reproduce((entry) => run(entry.input))]));
+}
