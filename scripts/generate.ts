@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { generatedFiles } from "@tidemark/dashboards";
 import { configJsonSchema, responderJsonSchema } from "@tidemark/schema";
+import { writeApiReport } from "./reference/api-report.ts";
 import { configPage } from "./reference/config-page.ts";
 import { errorsPage } from "./reference/errors-page.ts";
 import { semconvPage } from "./reference/semconv-page.ts";
@@ -18,3 +19,4 @@ const files: Readonly<Record<string, string>> = {
 };
 
 for (const [file, content] of Object.entries(files)) writeFileSync(path.join(root, file), content);
+writeApiReport();
