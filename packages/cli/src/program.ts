@@ -5,6 +5,7 @@ import { registerLabel } from "./commands/label.ts";
 import { registerProfile } from "./commands/profile.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRespond } from "./commands/respond.ts";
+import { registerReview } from "./commands/review.ts";
 import { registerServe } from "./commands/serve.ts";
 import { EXIT } from "./config/fail.ts";
 import { registerDemo } from "./demo/register-demo.ts";
@@ -23,6 +24,7 @@ export function createProgram(): Command {
     registerServe,
     registerLabel,
     registerReport,
+    registerReview,
     registerRespond,
     registerIncident,
   ])

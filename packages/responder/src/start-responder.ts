@@ -19,6 +19,7 @@ import { createSessions } from "./http/sessions.ts";
 import { createWebhookCounts } from "./http/webhook-counts.ts";
 import { webhookRoutes } from "./http/webhook-routes.ts";
 import { lookUpIncident } from "./intake/look-up-incident.ts";
+import { type AlertingRecord, alertingRecord } from "./quality/alerting-record.ts";
 import { createLease } from "./state/lease.ts";
 import { openResponderState } from "./state/responder-state.ts";
 
@@ -34,6 +35,8 @@ export interface ResponderOptions {
 
 export interface Responder {
   readonly url: string;
+  /** What was done about alerts in [from, to), ISO 8601. */
+  alerting(span: { readonly from: string; readonly to: string }): AlertingRecord;
   /** Finishes the round that runs, gives up the lease and stops listening. */
   close(): Promise<void>;
 }
@@ -79,6 +82,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     const { server, url } = await listen(app, config.server);
     return {
       url,
+      alerting: ({ from, to }) => alertingRecord(state, { fromMs: Date.parse(from), toMs: Date.parse(to) }),
       async close() {
         await rounds.stop();
         await new Promise((resolve) => {

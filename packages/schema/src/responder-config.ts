@@ -130,6 +130,17 @@ const personSchema = z.strictObject({
   tokenFile: secretFile.describe("Token that the person signs in with."),
 });
 
+const reviewsSchema = z.strictObject({
+  every: z
+    .array(z.enum(["weekly", "monthly"]))
+    .min(1)
+    .describe("Which calendar periods are reviewed, in UTC; weeks begin on Monday."),
+  folder: z.string().min(1).describe("Where the pages are written, relative to this file."),
+  delay: durationSchema
+    .prefault("12h")
+    .describe("Time after the end of a period until its review is written, so that late outcomes are in it."),
+});
+
 export const responderConfigSchema = z
   .strictObject({
     server: serverSchema.prefault({}).describe("Where the responder listens."),
@@ -154,6 +165,9 @@ export const responderConfigSchema = z
       .array(z.string().min(1))
       .default([])
       .describe("Hosts, with port where it is not the scheme's own, that actions may reach. No other is."),
+    reviews: reviewsSchema
+      .optional()
+      .describe("Reviews that are written by themselves; one that was missed is made up for."),
     actions: z.record(name, actionConfigSchema).default({}),
     policies: z.array(policySchema).default([]),
   })

@@ -1,15 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { Action, AuditEntry, Case } from "@tidemark/responder";
-import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
 import { Option } from "commander";
-
-interface Connection {
-  readonly url: string;
-  readonly tokenFile?: string;
-}
-
-const ENVIRONMENT = "TIDEMARK_TOKEN";
+import { callResponder, type ResponderConnection, TOKEN_VARIABLE } from "../config/call-responder.ts";
 
 /** `tidemark incident …`: what the responder's pages do, for people at a terminal and for scripts. */
 export function registerIncident(program: Command): void {
@@ -19,7 +11,7 @@ export function registerIncident(program: Command): void {
     .addHelpText(
       "after",
       `
-Your token is read from --token-file, or from ${ENVIRONMENT}.
+Your token is read from --token-file, or from ${TOKEN_VARIABLE}.
 
 Examples:
   tidemark incident list --open
@@ -33,23 +25,27 @@ Examples:
       .command(name)
       .description(description)
       .addOption(new Option("--url <url>", "address of the responder").default("http://127.0.0.1:4320"))
-      .option("--token-file <file>", `file that holds your token; else the variable ${ENVIRONMENT}`);
+      .option("--token-file <file>", `file that holds your token; else the variable ${TOKEN_VARIABLE}`);
 
   command("list", "cases, the newest first, and what waits for a decision")
     .option("--open", "only open ones")
     .option("--json", "as JSON, for scripts")
-    .action(async ({ open, json, ...connection }: Connection & { open?: boolean; json?: boolean }) => {
+    .action(async ({ open, json, ...connection }: ResponderConnection & { open?: boolean; json?: boolean }) => {
       const query = open === true ? "?open=true" : "";
-      const found = await call<{ cases: Case[]; waiting: Action[] }>(connection, "GET", `/v1/cases${query}`);
+      const found = await callResponder<{ cases: Case[]; waiting: Action[] }>(connection, "GET", `/v1/cases${query}`);
       if (json === true) return console.log(JSON.stringify(found, null, 2));
       for (const line of listLines(found.cases, found.waiting)) console.log(line);
     });
 
   command("show <case>", "one case: what was seen, what is proposed, everything that happened")
     .option("--json", "as JSON, for scripts")
-    .action(async (id: string, { json, ...connection }: Connection & { json?: boolean }) => {
+    .action(async (id: string, { json, ...connection }: ResponderConnection & { json?: boolean }) => {
       const path = `/v1/cases/${encodeURIComponent(id)}`;
-      const found = await call<{ case: Case; actions: Action[]; audit: AuditEntry[] }>(connection, "GET", path);
+      const found = await callResponder<{ case: Case; actions: Action[]; audit: AuditEntry[] }>(
+        connection,
+        "GET",
+        path,
+      );
       if (json === true) return console.log(JSON.stringify(found, null, 2));
       for (const line of caseLines(found.case, found.actions, found.audit)) console.log(line);
     });
@@ -57,55 +53,41 @@ Examples:
   for (const verb of ["approve", "reject"] as const) {
     command(`${verb} <action>`, `${verb} an action that waits for a decision`)
       .requiredOption("--reason <text>", "why; it goes on the audit log under your name")
-      .action(async (id: string, { reason, ...connection }: Connection & { reason: string }) => {
+      .action(async (id: string, { reason, ...connection }: ResponderConnection & { reason: string }) => {
         const path = `/v1/actions/${encodeURIComponent(id)}/${verb}`;
-        const { action } = await call<{ action: Action }>(connection, "POST", path, { reason });
+        const { action } = await callResponder<{ action: Action }>(connection, "POST", path, { reason });
         console.log(`${action.rung} (${action.name}) is ${action.status}`);
       });
   }
 
-  command("acknowledge <case>", "say that you look after a case").action(async (id: string, connection: Connection) => {
-    await call(connection, "POST", `/v1/cases/${encodeURIComponent(id)}/acknowledge`, {});
-    console.log("acknowledged");
-  });
+  command("acknowledge <case>", "say that you look after a case").action(
+    async (id: string, connection: ResponderConnection) => {
+      await callResponder(connection, "POST", `/v1/cases/${encodeURIComponent(id)}/acknowledge`, {});
+      console.log("acknowledged");
+    },
+  );
 
   command("mark <case> <verdict>", "mark an alert as useful, noise or duplicate")
     .requiredOption("--reason <text>", "why")
-    .action(async (id: string, verdict: string, { reason, ...connection }: Connection & { reason: string }) => {
-      await call(connection, "POST", `/v1/cases/${encodeURIComponent(id)}/mark`, { verdict, reason });
-      console.log(`marked as ${verdict}`);
-    });
+    .action(
+      async (id: string, verdict: string, { reason, ...connection }: ResponderConnection & { reason: string }) => {
+        await callResponder(connection, "POST", `/v1/cases/${encodeURIComponent(id)}/mark`, { verdict, reason });
+        console.log(`marked as ${verdict}`);
+      },
+    );
 
   command("missed <model>", "report an incident that no alert caught")
     .requiredOption("--started <time>", "when it began, in ISO 8601")
     .requiredOption("--reason <text>", "what happened")
-    .action(async (model: string, options: Connection & { started: string; reason: string }) => {
+    .action(async (model: string, options: ResponderConnection & { started: string; reason: string }) => {
       const { started, reason: description, ...connection } = options;
-      const { id } = await call<{ id: number }>(connection, "POST", "/v1/missed", { model, started, description });
+      const { id } = await callResponder<{ id: number }>(connection, "POST", "/v1/missed", {
+        model,
+        started,
+        description,
+      });
       console.log(`reported as missed incident ${id}`);
     });
-}
-
-async function call<T>({ url, tokenFile }: Connection, method: string, path: string, body?: unknown): Promise<T> {
-  const token = await readToken(tokenFile);
-  const response = await fetch(new URL(path, url), {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  }).catch((cause: unknown) => {
-    throw new TidemarkError("responderUnreachable", `nothing answers at ${url}`, { cause });
-  });
-  const answer = (await response.json().catch(() => ({}))) as T & { error?: string };
-  if (!response.ok) throw new TidemarkError("responderRefused", answer.error ?? `it answered ${response.status}`);
-  return answer;
-}
-
-async function readToken(file: string | undefined): Promise<string> {
-  const token = file === undefined ? process.env[ENVIRONMENT] : (await readFile(file, "utf8")).split("\n", 1)[0];
-  if (token === undefined || token.trim() === "") {
-    throw new TidemarkError("usage", `no token: neither --token-file nor the variable ${ENVIRONMENT}`);
-  }
-  return token.trim();
 }
 
 function listLines(cases: readonly Case[], waiting: readonly Action[]): string[] {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { EXIT } from "../config/fail.ts";
 import { loadResponderConfig } from "../config/load-config.ts";
 import { stopSignal } from "../config/stop-signal.ts";
+import { startReviews } from "../review/start-reviews.ts";
 
 /** `tidemark respond FILE`: runs the responder until it is told to stop. */
 export function registerRespond(program: Command): void {
@@ -35,7 +36,9 @@ Examples:
       }
       const responder = await startResponder({ config, directory });
       console.log(`the responder is listening on ${responder.url}${config.dryRun ? " (dry run)" : ""}`);
+      const reviews = startReviews(responder, config, directory);
       await stopSignal();
+      await reviews.stop();
       await responder.close();
       process.exitCode = EXIT.ok;
     });

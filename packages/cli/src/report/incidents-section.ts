@@ -3,7 +3,7 @@ import { attr } from "@tidemark/semconv";
 import { type CauseEpisode, causeEpisodes } from "./cause-episodes.ts";
 import { periodText } from "./date-text.ts";
 import { type Html, html } from "./html.ts";
-import { countText, plural, scoreText } from "./number-text.ts";
+import { countText, plural, scoreText, sentenceCase } from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";
 import { stateChip } from "./states.ts";
 import { causeWords, explanationOf } from "./verdict.ts";
@@ -55,8 +55,4 @@ function departureOf({ value, evidence }: Measurement): number {
 /** The line that the value crossed. */
 function lineOf({ state, threshold, evidence }: Measurement): number | null {
   return state === "warning" ? (evidence.numbers["warningLine"] ?? threshold) : threshold;
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

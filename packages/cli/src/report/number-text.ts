@@ -102,3 +102,8 @@ function unitOf(units: readonly Unit[], value: number): Unit {
 function inUnit(value: number, { size, name }: Unit): string {
   return `${Number((value / size).toPrecision(3)).toLocaleString("en-US")}${GAP}${name}`;
 }
+
+/** The first letter as a capital. */
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

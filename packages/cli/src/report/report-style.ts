@@ -55,6 +55,7 @@ td.none{background:none}td.insufficient_data{background:var(--quiet-fill);color:
 .figures-table th:first-child,.figures-table .text{text-align:left}.figures-table th:first-child{padding-left:0}.figures-table thead th{color:var(--muted);font-weight:500;border-top:0}
 details{margin-top:.9rem}summary{cursor:pointer;color:var(--main);font-weight:600;font-size:.9375rem;padding:.25rem 0}details .frame{margin-top:.4rem}
 .method{border-top:1px solid var(--rule);padding-top:1.5rem;font-size:.9375rem}.method dl{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr;gap:.25rem 1rem}.method dt{color:var(--muted)}.method dd{min-width:0}.method p{max-width:52rem;margin:.5rem 0}
+.review td,.review th{white-space:normal;vertical-align:top}.review .long{display:block;min-width:16rem;max-width:54rem}.spark{display:block}
 code{font:.8125rem/1.4 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:40rem){.windows td{font-size:.6rem;border-width:.5px}.windows .names{width:5.8rem}.windows{min-width:calc(5.8rem + var(--columns)*9px)}.windows th{font-size:.8125rem;padding-right:.25rem}.grid-frame{padding:.6rem .5rem}h2{font-size:1.45rem}.method dl{grid-template-columns:1fr}.method dd{margin-bottom:.4rem}}

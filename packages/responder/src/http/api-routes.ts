@@ -4,6 +4,7 @@ import { z } from "zod";
 import { decideApproval, type Person } from "../engine/decide-approval.ts";
 import type { EngineParts } from "../engine/engine-parts.ts";
 import type { PeopleCommands } from "../engine/people-commands.ts";
+import { alertingRecord } from "../quality/alerting-record.ts";
 import { measureAlertQuality } from "../quality/measure-alert-quality.ts";
 import { FEEDBACK_VERDICTS } from "../state/feedback.ts";
 import type { People } from "./people.ts";
@@ -25,6 +26,8 @@ const missed = z.strictObject({
   started: z.iso.datetime({ offset: true }),
   description: reason,
 });
+const time = z.iso.datetime({ offset: true }).transform((value) => Date.parse(value));
+const alertingSpan = z.strictObject({ from: time, to: time });
 const killSwitch = z.strictObject({ on: z.boolean(), reason });
 
 /** The API under /v1: for `tidemark incident` and for programs. Everything needs a person's bearer token. */
@@ -96,6 +99,12 @@ export function apiRoutes({ parts, commands, people, wake }: ApiOptions): Hono<{
     const days = Number(context.req.query("days") ?? 30);
     if (!(days > 0 && days <= 3_660)) return context.json({ error: "days: expected a number from 1 to 3660" }, 400);
     return context.json(measureAlertQuality(state, { fromMs: now() - days * DAY_MS, toMs: now() }));
+  });
+
+  app.get("/v1/alerting", (context) => {
+    const span = alertingSpan.safeParse(context.req.query());
+    if (!span.success) return context.json({ error: z.prettifyError(span.error) }, 400);
+    return context.json(alertingRecord(state, { fromMs: span.data.from, toMs: span.data.to }));
   });
 
   app.get("/v1/audit", (context) => context.json({ audit: state.audit.list() }));

@@ -3,6 +3,7 @@ import type { Action } from "../state/actions.ts";
 import type { Case } from "../state/cases.ts";
 import type { Feedback } from "../state/feedback.ts";
 import type { ResponderState } from "../state/responder-state.ts";
+import { isTaken } from "./is-taken.ts";
 
 /** A share with its 95 % interval, and what it rests on. */
 export interface Share {
@@ -35,7 +36,6 @@ export interface AlertQuality {
 }
 
 const WEEK_MS = 7 * 86_400_000;
-const TAKEN: readonly string[] = ["succeeded", "helped", "no_help", "undone", "undo_failed", "undo_unknown"];
 
 /** Measures the alerts whose cases were opened in [from, to). */
 export function measureAlertQuality(
@@ -48,7 +48,7 @@ export function measureAlertQuality(
   const marks = feedback.list().filter(({ caseId }) => ids.has(caseId));
   const missed = feedback.listMissed().filter(({ startedMs }) => isIn(startedMs)).length;
   const useful = countOf(marks, "useful");
-  const taken = actions.list().filter(({ caseId, status }) => ids.has(caseId) && TAKEN.includes(status));
+  const taken = actions.list().filter((action) => ids.has(action.caseId) && isTaken(action));
   const beyondTelling = taken.filter(({ rung }) => rung !== "notify");
   return {
     from: new Date(fromMs).toISOString(),
