@@ -7,6 +7,7 @@ import { registerReport } from "./commands/report.ts";
 import { registerRespond } from "./commands/respond.ts";
 import { registerReview } from "./commands/review.ts";
 import { registerServe } from "./commands/serve.ts";
+import { registerToken } from "./commands/token.ts";
 import { EXIT } from "./config/fail.ts";
 import { registerDemo } from "./demo/register-demo.ts";
 
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     registerReview,
     registerRespond,
     registerIncident,
+    registerToken,
   ])
     register(program);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -12,10 +12,10 @@ export interface StatusOptions {
 }
 
 export interface StatusReader {
-  /** For `GET /v1/status`. */
-  read(): ProcessorStatus;
-  /** For the processor's own metrics. */
-  health(): Health;
+  /** For `GET /v1/status`: the process as a whole, and one tenant's models. */
+  read(tenant: string): ProcessorStatus;
+  /** For the processor's own metrics; of every tenant's models where none is named. */
+  health(tenant?: string): Health;
 }
 
 /** Gathers what the parts know of themselves. */
@@ -29,8 +29,11 @@ export function createProcessorStatus({ config, pipeline, evaluation, now }: Sta
     return Number.isFinite(watermarkMs) ? Math.max(0, watermarkMs - endMs) / 1000 : 0;
   };
 
+  const progressOf = (tenant: string | undefined) =>
+    evaluation.evaluator.progress().filter((progress) => tenant === undefined || progress.tenant === tenant);
+
   return {
-    read: () => ({
+    read: (tenant) => ({
       mode: config.clock.mode,
       startedAt,
       ingest: pipeline.counters.list(),
@@ -40,7 +43,7 @@ export function createProcessorStatus({ config, pipeline, evaluation, now }: Sta
         failures: evaluation.log.failures,
         lastSeconds: evaluation.log.lastSeconds,
       },
-      models: evaluation.evaluator.progress().map(({ tenant, model, newestMs, watermarkMs }) => ({
+      models: progressOf(tenant).map(({ model, newestMs, watermarkMs }) => ({
         tenant,
         model,
         newestTime: new Date(newestMs).toISOString(),
@@ -48,11 +51,12 @@ export function createProcessorStatus({ config, pipeline, evaluation, now }: Sta
         lagSeconds: lagSeconds(tenant, model, watermarkMs),
       })),
     }),
-    health: () => ({
+    health: (tenant) => ({
       ingest: pipeline.counters.list(),
       queuedBytes: queue().bytes,
       maxQueuedBytes: queue().limitBytes,
-      models: evaluation.evaluator.progress().map(({ tenant, model, newestMs, watermarkMs }) => ({
+      models: progressOf(tenant).map(({ tenant, model, newestMs, watermarkMs }) => ({
+        tenant,
         model,
         // Under replay the wall clock says nothing of how old the data is.
         dataAgeSeconds: config.clock.mode === "live" ? Math.max(0, now() - newestMs) / 1000 : null,

@@ -1,13 +1,16 @@
-import { resolve } from "node:path";
-import type { Config } from "@tidemark/schema";
+import { join, resolve } from "node:path";
+import { type Config, contentHash } from "@tidemark/schema";
 import { type Signal, signals } from "@tidemark/signals";
 import { type Logger, pino } from "pino";
+import { type AuditLog, openAuditLog } from "./access/audit-log.ts";
+import { type RunningAccess, startAccess } from "./access/start-access.ts";
+import { auditRoute } from "./api/audit-route.ts";
 import { commandRoutes } from "./api/command-routes.ts";
 import { exportRoute } from "./api/export-route.ts";
 import { healthRoutes } from "./api/health-routes.ts";
 import { openApiRoute } from "./api/open-api.ts";
 import { type Page, pageRoutes } from "./api/page-routes.ts";
-import { createReadApi } from "./api/read-api.ts";
+import { createReadApi, type ReadApiOf } from "./api/read-api.ts";
 import { createRouter } from "./api/router.ts";
 import { readRoutes } from "./api/routes.ts";
 import { boardPoints } from "./emit/board-points.ts";
@@ -62,17 +65,33 @@ export interface Processor {
 export async function startProcessor(options: ProcessorOptions): Promise<Processor> {
   const models = await loadModels(options.config, options.directory);
   const store = await openStore(resolve(options.directory, options.config.store.path));
+  const { now = Date.now, logger = pino(pino.destination(2)) } = options;
+  const closers: (() => void)[] = [];
   try {
-    return await startOnStore(store, models, options);
+    const audit = openAuditLog(join(store.path, "audit.jsonl"), now);
+    closers.push(() => audit.close());
+    const access = startAccess({ server: options.config.server, directory: options.directory, now, audit, logger });
+    closers.push(() => access.close());
+    return await startOnStore({ ...options, now, logger, store, models, audit, access });
   } catch (error) {
+    for (const close of closers.reverse()) close();
     await store.close();
     throw error;
   }
 }
 
-async function startOnStore(store: Store, models: MonitoredModels, options: ProcessorOptions): Promise<Processor> {
-  const { config, now = Date.now, logger = pino(pino.destination(2)) } = options;
-  for (const { profile } of models.values()) await saveProfile(store, profile, now());
+interface StartedParts extends ProcessorOptions {
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly models: MonitoredModels;
+  readonly audit: AuditLog;
+  readonly access: RunningAccess;
+}
+
+async function startOnStore(options: StartedParts): Promise<Processor> {
+  const { config, now, logger, store, models, audit, access } = options;
+  for (const { profile } of models.list()) await saveProfile(store, profile, now());
   const { maxQueuedBytes } = config.server;
   const pipeline = createPipeline({ store, config, models, now, logger });
   const evaluation = await startEvaluation({
@@ -88,10 +107,12 @@ async function startOnStore(store: Store, models: MonitoredModels, options: Proc
     yieldToIngest: () => yieldToIngest(() => pipeline.writer.queuedBytes() / maxQueuedBytes),
   });
   const status = createProcessorStatus({ config, pipeline, evaluation, now });
-  const api = createReadApi({ store, board: evaluation.board, models, status: status.read });
-  const points = (): EmittedPoint[] => [
-    ...boardPoints(evaluation.board.currentEntries()),
-    ...healthPoints(status.health()),
+  const { board } = evaluation;
+  const apiOf: ReadApiOf = (tenant) => createReadApi({ store, board, models, tenant, status: status.read });
+  /** Of one tenant, or of all where none is named. */
+  const points = (tenant?: string): EmittedPoint[] => [
+    ...boardPoints(board.currentEntries().filter(({ key }) => tenant === undefined || key.tenant === tenant)),
+    ...healthPoints(status.health(tenant)),
   ];
   const finishReplay = async (): Promise<number> => {
     await pipeline.writer.flush();
@@ -99,51 +120,68 @@ async function startOnStore(store: Store, models: MonitoredModels, options: Proc
     return evaluation.schedule.runNow();
   };
   const routes = [
-    ...readRoutes(api),
+    ...readRoutes(apiOf),
     exportRoute({
-      listKeys: () => listModels(store),
+      listKeys: (tenant) => listModels(store, tenant),
       writeFile: (request) => exportPredictions(store, request),
     }),
     ...commandRoutes({
       limits: config.server,
       now,
-      ingestOutcomes: (otlp) => pipeline.ingest("logs", otlp, "json"),
+      ingestOutcomes: (otlp, tenant) => pipeline.ingest("logs", otlp, "json", tenant),
       finishReplay: config.clock.mode === "replay" ? finishReplay : null,
     }),
     ...healthRoutes({
-      metricsText: () => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusText(points()) }),
+      metricsText: (tenant) => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusText(points(tenant)) }),
       checkStore: () => store.health(),
     }),
+    auditRoute(audit),
   ];
   const otlp: OtlpEndpointOptions = {
+    access: access.access,
     limits: config.server,
     room: createRoom(maxQueuedBytes, () => pipeline.writer.queuedBytes()),
     ingest: pipeline.ingest,
   };
   const described = [...routes, openApiRoute(routes)];
-  const router = createRouter([...described, ...pageRoutes(options.pages ?? {}, api, described)]);
-  const stopEvaluation = () => evaluation.schedule.close();
-  const server = await startHttpServer(config.server, withOtlp(otlp, router), logger).catch(async (error) => {
-    await stopEvaluation();
-    throw error;
+  const router = createRouter({
+    routes: [...described, ...pageRoutes(options.pages ?? {}, apiOf, described)],
+    access: access.access,
+    audit: (event) => audit.append(event),
   });
+  const stopEvaluation = () => evaluation.schedule.close();
+  const server = await startHttpServer(config.server, withOtlp(otlp, router), logger, access.tls).catch(
+    async (error) => {
+      await stopEvaluation();
+      throw error;
+    },
+  );
   const metricsExport =
     config.export.url === undefined
       ? null
       : startExport({
           url: config.export.url,
           intervalMs: config.export.interval,
-          points,
+          points: () => points(),
           now,
           onFailure: (error) => logger.warn({ err: error, url: config.export.url }, "metrics could not be exported"),
         });
-  logger.info({ url: server.url, store: store.path, models: [...models.keys()] }, "listening");
+  const names = models.list().map((model) => model.config.name);
+  audit.append({
+    actor: "processor",
+    tenant: "",
+    action: "processor.started",
+    detail: { config: contentHash(config), models: names },
+  });
+  logger.info({ url: server.url, store: store.path, models: names }, "listening");
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await server.close();
     await pipeline.writer.flush();
     await stopEvaluation();
     await metricsExport?.close();
+    access.close();
+    audit.close();
     await store.close();
   };
   return {

@@ -49,6 +49,8 @@ const TICK_MS = 2_000;
 export async function startResponder(options: ResponderOptions): Promise<Responder> {
   const { config, directory, logger = pino(pino.destination(2)), now = Date.now, tickMs = TICK_MS } = options;
   const secret = await readSecret(directory, config.webhookTokenFile);
+  const { processorTokenFile } = config;
+  const processorToken = processorTokenFile === undefined ? null : await readSecret(directory, processorTokenFile);
   const people = await loadPeople(config, directory);
   const state = openResponderState(path.resolve(directory, config.state));
   const parts: EngineParts = {
@@ -58,7 +60,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     lease: createLease(state.database, randomUUID(), LEASE_MS),
     now,
     reach: reachAllowed(config.allowedHosts),
-    lookUp: lookUpIncident(config.processor),
+    lookUp: lookUpIncident(config.processor, processorToken),
     onChange: ({ id, rung, name, model, status, result }) =>
       logger.info({ action: id, rung, name, model, status, result }, "an action moved"),
   };

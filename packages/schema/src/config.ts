@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_TENANT, tenantName } from "./credentials.ts";
 import { durationSchema } from "./duration.ts";
 
 const bytes = z.number().int().positive();
@@ -95,6 +96,9 @@ const fairnessSchema = z.strictObject({
 
 export const modelConfigSchema = z.strictObject({
   name: z.string().min(1).describe("Name of the model, as in `ml.model.name`."),
+  tenant: tenantName
+    .default(DEFAULT_TENANT)
+    .describe("Whose model it is: records are taken from this tenant's credentials."),
   profile: z.string().min(1).describe("Path of the reference profile, relative to this file."),
   records: z
     .enum(["logs", "spans"])
@@ -118,8 +122,28 @@ export const modelConfigSchema = z.strictObject({
   service: serviceSchema.prefault({}).describe("Latency, errors and resources of the serving processes."),
 });
 
+const tlsSchema = z.strictObject({
+  certificate: z.string().min(1).describe("PEM file of the certificate and its chain, relative to this file."),
+  key: z.string().min(1).describe("PEM file of its private key."),
+  clientAuthorities: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("PEM file of authorities: only clients with a certificate signed by one may connect (mTLS)."),
+});
+
+const accessSchema = z.strictObject({
+  credentials: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File of credentials, made by `tidemark token add`; without one the processor stays on loopback."),
+});
+
 const serverSchema = z.strictObject({
-  host: z.string().default("127.0.0.1").describe("Address to listen on."),
+  host: z.string().default("127.0.0.1").describe("Address to listen on; beyond loopback only with credentials."),
+  access: accessSchema.prefault({}).describe("Who may do what. Files are read again when they change."),
+  tls: tlsSchema.optional().describe("HTTPS. Files are read again when they change."),
   port: z
     .number()
     .int()
@@ -163,8 +187,8 @@ export const configSchema = z.strictObject({
     .array(modelConfigSchema)
     .min(1)
     .superRefine((models, context) => {
-      models.forEach(({ name }, index) => {
-        if (models.findIndex((other) => other.name === name) < index)
+      models.forEach(({ tenant, name }, index) => {
+        if (models.findIndex((other) => other.tenant === tenant && other.name === name) < index)
           context.addIssue({ code: "custom", path: [index, "name"], message: "expected each model once" });
       });
     })

@@ -1,5 +1,6 @@
 export { type Config, configSchema, type ModelConfig, modelConfigSchema } from "./config.ts";
 export { canonicalJson, contentHash } from "./content-hash.ts";
+export { type CredentialsFile, DEFAULT_TENANT, parseCredentials, SCOPES, type Scope } from "./credentials.ts";
 export { durationSchema, parseDuration } from "./duration.ts";
 export { configJsonSchema, responderJsonSchema } from "./json-schema.ts";
 export {

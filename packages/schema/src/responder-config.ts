@@ -146,6 +146,9 @@ export const responderConfigSchema = z
     server: serverSchema.prefault({}).describe("Where the responder listens."),
     state: z.string().min(1).default("tidemark-responder.db").describe("Its SQLite file, relative to this file."),
     processor: z.url().default("http://127.0.0.1:4318").describe("The processor whose incidents it asks for."),
+    processorTokenFile: secretFile
+      .optional()
+      .describe("Token of the scope read, where the processor asks for credentials."),
     webhookTokenFile: secretFile.describe("Bearer token that Alertmanager and Grafana send with their webhooks."),
     alerts: z
       .array(z.string().min(1))

@@ -280,6 +280,13 @@ export const attributes = {
     requirement: "recommended",
     meaning: "Why a record was not accepted.",
   },
+  tenant: {
+    name: "tidemark.tenant",
+    type: "string",
+    requirement: "recommended",
+    meaning:
+      "Tenant whose credential sent the records; absent for the tenant `default`. Never read from what is received.",
+  },
   dropReason: {
     name: "tidemark.drop.reason",
     type: "string",

@@ -27,6 +27,26 @@ export const errors = {
     meaning: "A file that holds a secret is missing, unreadable or too short to be one.",
     fix: "Write a secret of at least 16 characters into the file named, readable by this user alone.",
   },
+  accessOpen: {
+    code: "TIDEMARK_ACCESS_OPEN",
+    meaning: "The processor would listen beyond this machine without asking who calls.",
+    fix: "Make credentials with `tidemark token add` and name their file in server.access.credentials, or listen on 127.0.0.1.",
+  },
+  credentialsInvalid: {
+    code: "TIDEMARK_CREDENTIALS_INVALID",
+    meaning: "The file of credentials is missing or holds something that was not expected.",
+    fix: "Change the place that the message names; `tidemark token add` writes entries that are in order.",
+  },
+  tlsInvalid: {
+    code: "TIDEMARK_TLS_INVALID",
+    meaning: "A TLS certificate, its key or an authority's certificate is missing, or they do not belong together.",
+    fix: "Check the files that server.tls names.",
+  },
+  accessDenied: {
+    code: "TIDEMARK_ACCESS_DENIED",
+    meaning: "A request came without a credential, with an unknown or expired one, or with one that lacks the scope.",
+    fix: "Send `Authorization: Bearer TOKEN` with a token of the scope named; `tidemark token add` makes one.",
+  },
   dataUnreadable: {
     code: "TIDEMARK_DATA_UNREADABLE",
     meaning: "A data file cannot be read, or lacks a named column.",

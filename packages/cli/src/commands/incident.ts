@@ -1,7 +1,8 @@
 import type { Action, AuditEntry, Case } from "@tidemark/responder";
 import type { Command } from "commander";
 import { Option } from "commander";
-import { callResponder, type ResponderConnection, TOKEN_VARIABLE } from "../config/call-responder.ts";
+import { callResponder, type ResponderConnection } from "../config/call-responder.ts";
+import { TOKEN_VARIABLE } from "../config/read-token.ts";
 
 /** `tidemark incident …`: what the responder's pages do, for people at a terminal and for scripts. */
 export function registerIncident(program: Command): void {

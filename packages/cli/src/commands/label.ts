@@ -3,6 +3,7 @@ import { OUTCOME_KINDS, type OutcomeKind } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
 import { EXIT } from "../config/fail.ts";
+import { readToken, TOKEN_VARIABLE } from "../config/read-token.ts";
 import { createProgressBar } from "../label/progress-bar.ts";
 import { type LabelResult, sendOutcomes } from "../label/send-outcomes.ts";
 
@@ -15,6 +16,7 @@ interface LabelFlags {
   readonly time?: string;
   readonly kind?: string;
   readonly url: string;
+  readonly tokenFile?: string;
   readonly dryRun: boolean;
 }
 
@@ -43,6 +45,7 @@ export function registerLabel(program: Command): void {
     .option("--time <column>", "when it happened")
     .option("--kind <kind>", `kind of outcome: ${OUTCOME_KINDS.join(", ")}; by the columns given unless named`)
     .option("--url <url>", "address of the processor", "http://127.0.0.1:4318")
+    .option("--token-file <file>", `file that holds a token of the scope ingest; else the variable ${TOKEN_VARIABLE}`)
     .option("--dry-run", "only check the file", false)
     .addHelpText("after", EXAMPLES)
     .action(labelFile);
@@ -60,6 +63,7 @@ async function labelFile(path: string, flags: LabelFlags): Promise<void> {
       model: flags.model,
       kind,
       url: target,
+      token: await readToken(flags.tokenFile),
       onProgress: bar.show,
     });
     bar.clear();

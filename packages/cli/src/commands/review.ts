@@ -3,7 +3,8 @@ import path from "node:path";
 import type { AlertingRecord } from "@tidemark/responder";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
-import { callResponder, TOKEN_VARIABLE } from "../config/call-responder.ts";
+import { callResponder } from "../config/call-responder.ts";
+import { readToken, TOKEN_VARIABLE } from "../config/read-token.ts";
 import { httpReadApi } from "../report/http-read-api.ts";
 import { collectReview, type ReviewWish } from "../review/collect-review.ts";
 import { reviewMarkdown } from "../review/review-markdown.ts";
@@ -19,6 +20,7 @@ interface ReviewCommandOptions {
   readonly url: string;
   readonly responder?: string;
   readonly tokenFile?: string;
+  readonly processorTokenFile?: string;
   readonly model?: string;
   readonly output?: string;
 }
@@ -35,6 +37,10 @@ export function registerReview(program: Command): void {
     .option("--url <url>", "address of the processor", "http://127.0.0.1:4318")
     .option("--responder <url>", "address of the responder, whose cases and actions belong in it")
     .option("--token-file <file>", `file that holds your token for the responder; else the variable ${TOKEN_VARIABLE}`)
+    .option(
+      "--processor-token-file <file>",
+      "file that holds a token of the scope read, where the processor asks for one",
+    )
     .option("--model <name>", "only this model")
     .option("-o, --output <name>", "where to write it, without ending; else tidemark-review")
     .addHelpText(
@@ -48,7 +54,7 @@ Examples:
   tidemark review --from 2026-10-01 --to 2026-11-01 --model churn`,
     )
     .action(async (options: ReviewCommandOptions) => {
-      const review = writeReview(await collectReview(sourcesOf(options), wantedOf(options)));
+      const review = writeReview(await collectReview(await sourcesOf(options), wantedOf(options)));
       const name = path.resolve(options.output ?? "tidemark-review");
       await Promise.all([
         writeFile(`${name}.html`, reviewPage(review)),
@@ -59,8 +65,9 @@ Examples:
     });
 }
 
-function sourcesOf({ url, responder, tokenFile }: ReviewCommandOptions) {
-  const processor = httpReadApi(url);
+async function sourcesOf({ url, responder, tokenFile, processorTokenFile }: ReviewCommandOptions) {
+  const token = processorTokenFile === undefined ? null : await readToken(processorTokenFile);
+  const processor = httpReadApi(url, token);
   if (responder === undefined) return { processor };
   const connection = { url: responder, ...(tokenFile === undefined ? {} : { tokenFile }) };
   const alerting = ({ from, to }: ReviewPeriod) =>

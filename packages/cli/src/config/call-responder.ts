@@ -1,14 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { TidemarkError } from "@tidemark/semconv";
+import { readToken, TOKEN_VARIABLE } from "./read-token.ts";
 
 /** Where a responder is, and who asks. */
 export interface ResponderConnection {
   readonly url: string;
   readonly tokenFile?: string;
 }
-
-/** Environment variable with a person's token, for those who name no file. */
-export const TOKEN_VARIABLE = "TIDEMARK_TOKEN";
 
 /**
  * Asks a responder's API as a person.
@@ -21,6 +18,9 @@ export async function callResponder<T>(
   body?: unknown,
 ): Promise<T> {
   const token = await readToken(tokenFile);
+  if (token === null) {
+    throw new TidemarkError("usage", `no token: neither --token-file nor the variable ${TOKEN_VARIABLE}`);
+  }
   const response = await fetch(new URL(path, url), {
     method,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
@@ -31,12 +31,4 @@ export async function callResponder<T>(
   const answer = (await response.json().catch(() => ({}))) as T & { error?: string };
   if (!response.ok) throw new TidemarkError("responderRefused", answer.error ?? `it answered ${response.status}`);
   return answer;
-}
-
-async function readToken(file: string | undefined): Promise<string> {
-  const token = file === undefined ? process.env[TOKEN_VARIABLE] : (await readFile(file, "utf8")).split("\n", 1)[0];
-  if (token === undefined || token.trim() === "") {
-    throw new TidemarkError("usage", `no token: neither --token-file nor the variable ${TOKEN_VARIABLE}`);
-  }
-  return token.trim();
 }

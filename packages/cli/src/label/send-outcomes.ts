@@ -9,6 +9,8 @@ export interface SendOptions {
   readonly kind: OutcomeKind;
   /** Address of the processor; null to check the rows only. */
   readonly url: string | null;
+  /** Token of the scope ingest, where the processor asks for one. */
+  readonly token?: string | null;
   /** Called with the number of rows dealt with. */
   readonly onProgress: (done: number) => void;
 }
@@ -28,7 +30,14 @@ const PATIENCE_MS = 60_000;
  * Sends outcomes in batches and gathers what became of them. A busy processor is asked again; sending a batch twice changes
  * nothing. Throws TidemarkError `processorUnreachable` where none answers.
  */
-export async function sendOutcomes({ rows, model, kind, url, onProgress }: SendOptions): Promise<LabelResult> {
+export async function sendOutcomes({
+  rows,
+  model,
+  kind,
+  url,
+  token = null,
+  onProgress,
+}: SendOptions): Promise<LabelResult> {
   const reasons = new Map<string, { count: number; example: string }>();
   const refuse = (reason: string, count: number, example: string) => {
     const known = reasons.get(reason);
@@ -40,7 +49,7 @@ export async function sendOutcomes({ rows, model, kind, url, onProgress }: SendO
   let batch: Batch = [];
   const flush = async () => {
     if (batch.length > 0) {
-      const answer = url === null ? { accepted: batch.length, rejected: [] } : await post(url, batch);
+      const answer = url === null ? { accepted: batch.length, rejected: [] } : await post(url, token, batch);
       accepted += answer.accepted;
       for (const { reason, count, example } of answer.rejected) refuse(reason, count, example);
     }
@@ -69,10 +78,10 @@ interface Answer {
   readonly rejected: readonly { readonly reason: string; readonly count: number; readonly example: string }[];
 }
 
-async function post(url: string, batch: Batch): Promise<Answer> {
+async function post(url: string, token: string | null, batch: Batch): Promise<Answer> {
   const deadlineMs = performance.now() + PATIENCE_MS;
   for (let pauseMs = 200; ; pauseMs = Math.min(5_000, 2 * pauseMs)) {
-    const response = await ask(url, batch);
+    const response = await ask(url, token, batch);
     if (response.ok) return (await response.json()) as Answer;
     const text = await response.text();
     const isBusy = response.status === 503 || response.status === 429;
@@ -83,11 +92,14 @@ async function post(url: string, batch: Batch): Promise<Answer> {
   }
 }
 
-async function ask(url: string, batch: Batch): Promise<Response> {
+async function ask(url: string, token: string | null, batch: Batch): Promise<Response> {
   try {
     return await fetch(new URL("/v1/outcomes", url), {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: {
+        "content-type": "application/json",
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
       body: JSON.stringify(batch),
     });
   } catch (error) {

@@ -10,7 +10,7 @@ import type { Route, RouteCall } from "./routes.ts";
 export interface CommandOptions {
   readonly limits: BodyLimits;
   readonly now: () => number;
-  readonly ingestOutcomes: (otlp: Uint8Array) => Promise<IngestResult>;
+  readonly ingestOutcomes: (otlp: Uint8Array, tenant: string) => Promise<IngestResult>;
   /** Closes every window and resolves with the number judged; null where the processor runs live. */
   readonly finishReplay: (() => Promise<number>) | null;
 }
@@ -24,6 +24,7 @@ export function commandRoutes(options: CommandOptions): Route[] {
       method: "POST",
       path: "/v1/outcomes",
       summary: "Outcomes as a JSON array or JSON lines: model, id, label or value, time.",
+      scope: "ingest",
       query: querySchemas.none,
       answer: (call) => takeOutcomes(call, options),
     },
@@ -31,6 +32,7 @@ export function commandRoutes(options: CommandOptions): Route[] {
       method: "POST",
       path: "/v1/replay",
       summary: 'A replay has ended ({"finish": true}): closes every window, answers when all are judged.',
+      scope: "act",
       query: querySchemas.none,
       answer: (call) => endReplay(call, options),
     },
@@ -39,7 +41,7 @@ export function commandRoutes(options: CommandOptions): Route[] {
 
 async function takeOutcomes(call: RouteCall, options: CommandOptions): Promise<Answer> {
   const { otlp, count, malformed } = parseOutcomes(await bodyOf(call, options.limits), options.now());
-  const result = await options.ingestOutcomes(otlp);
+  const result = await options.ingestOutcomes(otlp, call.principal.tenant);
   if (result.kind === "busy" || result.kind === "failed") {
     throw new RequestError(503, "storeBusy", result.message, "Send the outcomes again in a second.");
   }

@@ -10,7 +10,7 @@ import { RequestError } from "./request-error.ts";
 import type { Route, RouteCall } from "./routes.ts";
 
 export interface ExportOptions {
-  readonly listKeys: () => Promise<readonly ModelKey[]>;
+  readonly listKeys: (tenant: string) => Promise<readonly ModelKey[]>;
   readonly writeFile: (request: { key: ModelKey; path: string; format: ExportFormat }) => Promise<void>;
 }
 
@@ -26,14 +26,15 @@ export function exportRoute(options: ExportOptions): Route {
     method: "GET",
     path: "/v1/export",
     summary: "Predictions with their outcomes as Parquet, CSV or JSON lines.",
+    scope: "read",
     query: querySchemas.export,
     answer: (call) => answerExport(call, options),
   };
 }
 
-async function answerExport({ query }: RouteCall, { listKeys, writeFile }: ExportOptions): Promise<Answer> {
+async function answerExport({ query, principal }: RouteCall, { listKeys, writeFile }: ExportOptions): Promise<Answer> {
   const { model, version, role, format } = parseQuery(querySchemas.export, query);
-  const keys = (await listKeys()).filter(
+  const keys = (await listKeys(principal.tenant)).filter(
     (key) =>
       key.model === model &&
       (version === undefined || key.version === version) &&

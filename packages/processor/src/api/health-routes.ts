@@ -3,7 +3,7 @@ import { querySchemas } from "./query-schemas.ts";
 import type { Route } from "./routes.ts";
 
 export interface HealthOptions {
-  readonly metricsText: () => { readonly contentType: string; readonly body: string };
+  readonly metricsText: (tenant: string) => { readonly contentType: string; readonly body: string };
   /** Resolves where the store answers. */
   readonly checkStore: () => Promise<unknown>;
 }
@@ -15,13 +15,15 @@ export function healthRoutes({ metricsText, checkStore }: HealthOptions): Route[
       method: "GET",
       path: "/metrics",
       summary: "The newest judged windows and the processor's own health in Prometheus' text format.",
+      scope: "read",
       query: querySchemas.none,
-      answer: async () => ({ status: 200, ...metricsText() }),
+      answer: async ({ principal }) => ({ status: 200, ...metricsText(principal.tenant) }),
     },
     {
       method: "GET",
       path: "/healthz",
       summary: "200 while the process runs.",
+      scope: null,
       query: querySchemas.none,
       answer: async () => jsonAnswer(200, { status: "ok" }),
     },
@@ -29,6 +31,7 @@ export function healthRoutes({ metricsText, checkStore }: HealthOptions): Route[
       method: "GET",
       path: "/readyz",
       summary: "200 while the store answers; 503 otherwise.",
+      scope: null,
       query: querySchemas.none,
       answer: async () => {
         try {

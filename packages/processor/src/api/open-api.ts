@@ -29,6 +29,7 @@ export function openApiRoute(routes: readonly Route[]): Route {
     method: "GET",
     path: "/v1/openapi.json",
     summary: "This API as an OpenAPI document.",
+    scope: "read",
     query: querySchemas.none,
     answer: async () => jsonAnswer(200, openApiDocument(routes)),
   };
@@ -46,14 +47,19 @@ function openApiDocument(routes: readonly Route[]): JsonObject {
     openapi: "3.1.0",
     info: { title: "Tidemark processor", version: "1" },
     paths,
-    components: { schemas: Object.fromEntries(schemas) },
+    components: {
+      securitySchemes: { bearer: { type: "http", scheme: "bearer" } },
+      schemas: Object.fromEntries(schemas),
+    },
   };
 }
 
-function operation({ path, summary, query }: Route): JsonObject {
+function operation({ path, summary, scope, query }: Route): JsonObject {
   const body = BODIES[path];
   return {
     summary,
+    // `security` of OpenAPI: no requirement at all, or the bearer's scope.
+    security: scope === null ? [] : [{ bearer: [scope] }],
     parameters: [...pathParameters(path), ...queryParameters(query)],
     ...(body === undefined ? {} : { requestBody: { required: true, content: json(body) } }),
     responses: {

@@ -27,6 +27,7 @@ export const querySchemas = {
     latest: z.enum(["true", "false"]).optional().describe("Only the newest window of each name."),
   }),
   incidents: z.strictObject({ ...keyParts, window: text.optional() }),
+  audit: z.strictObject({ limit: z.coerce.number().int().min(1).max(10_000).default(1_000) }),
   prediction: z.strictObject({ model: text }),
   export: z.strictObject({
     ...keyParts,

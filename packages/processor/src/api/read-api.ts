@@ -29,12 +29,12 @@ export interface ModelEntry extends ModelKey {
 }
 
 /** Which incidents to list; what is left out does not restrict. */
-export type IncidentFilter = Pick<MeasurementFilter, "tenant" | "model" | "version" | "role" | "windowName">;
+export type IncidentFilter = Pick<MeasurementFilter, "model" | "version" | "role" | "windowName">;
 
 /** Everything that the processor tells of itself and its models: the HTTP API, the pages and the tests read this. */
 export interface ReadApi {
   models(): Promise<ModelEntry[]>;
-  measurements(filter: MeasurementFilter): Promise<Measurement[]>;
+  measurements(filter: Omit<MeasurementFilter, "tenant">): Promise<Measurement[]>;
   incidents(filter: IncidentFilter): Promise<Incident[]>;
   profiles(): Promise<StoredProfile[]>;
   /** Null where there is none with this id. */
@@ -46,16 +46,18 @@ export interface ReadApi {
   status(): ProcessorStatus;
 }
 
+/** What one tenant may see; nothing of another can be asked for. */
+export type ReadApiOf = (tenant: string) => ReadApi;
+
 export interface ReadApiOptions {
   readonly store: Store;
   readonly board: Board;
   readonly models: MonitoredModels;
-  readonly status: () => ProcessorStatus;
+  readonly tenant: string;
+  readonly status: (tenant: string) => ProcessorStatus;
 }
 
-const TENANT = "default";
-
-export function createReadApi({ store, board, models, status }: ReadApiOptions): ReadApi {
+export function createReadApi({ store, board, models, tenant, status }: ReadApiOptions): ReadApi {
   const windowsOf = (key: ModelKey): ModelEntry["windows"] =>
     board
       .entries()
@@ -67,15 +69,24 @@ export function createReadApi({ store, board, models, status }: ReadApiOptions):
         state: worstOf(measurements.map((measurement) => measurement.state)),
       }));
 
+  const profiles = () => {
+    const own = models.list().filter(({ config }) => config.tenant === tenant);
+    return listProfiles(
+      store,
+      tenant,
+      own.map(({ profile }) => profile.id),
+    );
+  };
+
   return {
     async models() {
-      const summaries = await listModels(store);
+      const summaries = await listModels(store, tenant);
       return summaries.map(({ firstMs, lastMs, ...summary }) => {
         const windows = windowsOf(summary);
         return {
           ...summary,
           state: worstOf(windows.map((window) => window.state)),
-          profileId: models.get(summary.model)?.profile.id ?? null,
+          profileId: models.find(tenant, summary.model)?.profile.id ?? null,
           firstTime: new Date(firstMs).toISOString(),
           lastTime: new Date(lastMs).toISOString(),
           windows,
@@ -83,18 +94,21 @@ export function createReadApi({ store, board, models, status }: ReadApiOptions):
       });
     },
     async measurements(filter) {
-      const found = await readMeasurements(store, filter);
+      const found = await readMeasurements(store, { ...filter, tenant });
       return found.filter((row) => row.metric !== FIRST_CAUSE_METRIC && !isWithdrawn(row));
     },
     async incidents(filter) {
-      const found = await readMeasurements(store, filter);
+      const found = await readMeasurements(store, { ...filter, tenant });
       return findIncidents(found.filter((measurement) => !isWithdrawn(measurement)));
     },
-    profiles: () => listProfiles(store),
-    profile: (id) => readProfile(store, id),
-    predictions: (model, id) => readPrediction(store, { tenant: TENANT, model, id }),
-    outcomes: (model) => readOutcomeSummary(store, { tenant: TENANT, model }),
-    status,
+    profiles,
+    async profile(id) {
+      const known = await profiles();
+      return known.some((profile) => profile.id === id) ? readProfile(store, id) : null;
+    },
+    predictions: (model, id) => readPrediction(store, { tenant, model, id }),
+    outcomes: (model) => readOutcomeSummary(store, { tenant, model }),
+    status: () => status(tenant),
   };
 }
 

@@ -4,11 +4,19 @@ import { type ErrorKey, TidemarkError } from "@tidemark/semconv";
 export class RequestError extends Error {
   readonly status: number;
   readonly error: TidemarkError;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, key: ErrorKey, message: string, fix?: string) {
+  constructor(
+    status: number,
+    key: ErrorKey,
+    message: string,
+    fix?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.name = "RequestError";
     this.status = status;
+    this.headers = headers;
     this.error = new TidemarkError(key, message, fix === undefined ? {} : { fix });
   }
 }

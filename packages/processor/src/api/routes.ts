@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
+import type { Scope } from "@tidemark/schema";
 import type { z } from "zod";
+import type { Principal } from "../access/principal.ts";
 import { type Answer, jsonAnswer } from "../receive/answer.ts";
 import { parseQuery, querySchemas } from "./query-schemas.ts";
-import type { ReadApi } from "./read-api.ts";
+import type { ReadApiOf } from "./read-api.ts";
 import { RequestError } from "./request-error.ts";
 
 export interface RouteCall {
@@ -10,6 +12,8 @@ export interface RouteCall {
   readonly query: URLSearchParams;
   /** What stood in the place of `{...}` in the path; empty where the path has none. */
   readonly id: string;
+  /** Who asks; what is answered belongs to its tenant. */
+  readonly principal: Principal;
 }
 
 /** One path of the API. `GET` answers HEAD too. */
@@ -18,29 +22,33 @@ export interface Route {
   /** `/v1/profiles/{id}`: at most one part in braces, at the end. */
   readonly path: string;
   readonly summary: string;
+  /** What the caller's credential must allow; null for what everyone may ask, which tells nothing of any tenant. */
+  readonly scope: Scope | null;
   readonly query: z.ZodObject;
   readonly answer: (call: RouteCall) => Promise<Answer>;
 }
 
 /** The paths that only read. */
-export function readRoutes(api: ReadApi): Route[] {
+export function readRoutes(apiOf: ReadApiOf): Route[] {
   const { none, measurements, incidents, prediction } = querySchemas;
   return [
     {
       method: "GET",
       path: "/v1/models",
       summary: "Model versions with their state.",
+      scope: "read",
       query: none,
-      answer: async () => jsonAnswer(200, { models: await api.models() }),
+      answer: async ({ principal }) => jsonAnswer(200, { models: await apiOf(principal.tenant).models() }),
     },
     {
       method: "GET",
       path: "/v1/measurements",
       summary: "Latest revision of each measurement.",
+      scope: "read",
       query: measurements,
-      answer: async ({ query }) => {
+      answer: async ({ query, principal }) => {
         const { window, kind, from, to, latest, ...rest } = parseQuery(measurements, query);
-        const found = await api.measurements({
+        const found = await apiOf(principal.tenant).measurements({
           ...withoutUndefined(rest),
           ...withoutUndefined({ windowName: window, targetKind: kind, fromMs: from, toMs: to }),
           latest: latest === "true",
@@ -52,27 +60,30 @@ export function readRoutes(api: ReadApi): Route[] {
       method: "GET",
       path: "/v1/incidents",
       summary: "Runs of windows in which a target was not ok, with the first cause.",
+      scope: "read",
       query: incidents,
-      answer: async ({ query }) => {
+      answer: async ({ query, principal }) => {
         const { window, ...rest } = parseQuery(incidents, query);
         const filter = { ...withoutUndefined(rest), ...withoutUndefined({ windowName: window }) };
-        return jsonAnswer(200, { incidents: await api.incidents(filter) });
+        return jsonAnswer(200, { incidents: await apiOf(principal.tenant).incidents(filter) });
       },
     },
     {
       method: "GET",
       path: "/v1/profiles",
       summary: "Stored profiles.",
+      scope: "read",
       query: none,
-      answer: async () => jsonAnswer(200, { profiles: await api.profiles() }),
+      answer: async ({ principal }) => jsonAnswer(200, { profiles: await apiOf(principal.tenant).profiles() }),
     },
     {
       method: "GET",
       path: "/v1/profiles/{id}",
       summary: "One profile, whole.",
+      scope: "read",
       query: none,
-      answer: async ({ id }) => {
-        const profile = await api.profile(id);
+      answer: async ({ id, principal }) => {
+        const profile = await apiOf(principal.tenant).profile(id);
         if (profile === null) throw new RequestError(404, "notFound", `no profile has the id "${id}"`);
         return jsonAnswer(200, profile);
       },
@@ -81,10 +92,11 @@ export function readRoutes(api: ReadApi): Route[] {
       method: "GET",
       path: "/v1/predictions/{id}",
       summary: "The predictions with an id, and the outcome where it is known.",
+      scope: "read",
       query: prediction,
-      answer: async ({ id, query }) => {
+      answer: async ({ id, query, principal }) => {
         const { model } = parseQuery(prediction, query);
-        const predictions = await api.predictions(model, id);
+        const predictions = await apiOf(principal.tenant).predictions(model, id);
         if (predictions.length === 0) {
           throw new RequestError(404, "notFound", `the model "${model}" has no prediction with the id "${id}"`);
         }
@@ -95,15 +107,18 @@ export function readRoutes(api: ReadApi): Route[] {
       method: "GET",
       path: "/v1/outcomes",
       summary: "How many outcomes of a model are known, joined, without a prediction, corrected or in conflict.",
+      scope: "read",
       query: prediction,
-      answer: async ({ query }) => jsonAnswer(200, await api.outcomes(parseQuery(prediction, query).model)),
+      answer: async ({ query, principal }) =>
+        jsonAnswer(200, await apiOf(principal.tenant).outcomes(parseQuery(prediction, query).model)),
     },
     {
       method: "GET",
       path: "/v1/status",
       summary: "Ingest counters, queue, watermarks and evaluation.",
+      scope: "read",
       query: none,
-      answer: async () => jsonAnswer(200, api.status()),
+      answer: async ({ principal }) => jsonAnswer(200, apiOf(principal.tenant).status()),
     },
   ];
 }

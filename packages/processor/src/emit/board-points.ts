@@ -2,6 +2,7 @@ import type { Measurement } from "@tidemark/schema";
 import { attr, type MetricDefinition, MONITOR_STATES, metric, metrics } from "@tidemark/semconv";
 import type { BoardEntry } from "../evaluate/board.ts";
 import type { EmittedPoint } from "./emitted-point.ts";
+import { tenantAttribute } from "./tenant-attribute.ts";
 
 /** Targets of a window whose single drift methods and bin shares are shown; the others have severity and status. */
 const DETAILED_TARGETS = 10;
@@ -40,8 +41,9 @@ function windowPoints(entry: BoardEntry): EmittedPoint[] {
   });
 }
 
-function baseAttributes({ model, version, role, window, target, signal, attributes }: Measurement) {
+function baseAttributes({ tenant, model, version, role, window, target, signal, attributes }: Measurement) {
   return {
+    ...tenantAttribute(tenant),
     [attr.modelName]: model,
     [attr.modelVersion]: version,
     [attr.deploymentRole]: role,

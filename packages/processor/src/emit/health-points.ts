@@ -1,6 +1,7 @@
 import { attr, metrics } from "@tidemark/semconv";
 import type { IngestCount } from "../pipeline/ingest-counters.ts";
 import type { EmittedPoint } from "./emitted-point.ts";
+import { tenantAttribute } from "./tenant-attribute.ts";
 
 /** The processor's own condition at one moment. */
 export interface Health {
@@ -11,6 +12,7 @@ export interface Health {
 }
 
 interface ModelHealth {
+  readonly tenant: string;
   readonly model: string;
   /** Seconds since the newest prediction or point; by the clock that event time runs on. */
   readonly dataAgeSeconds: number | null;
@@ -44,7 +46,7 @@ function ingestPoints(counts: readonly IngestCount[]): EmittedPoint[] {
 }
 
 function modelPoints(health: ModelHealth): EmittedPoint[] {
-  const attributes = { [attr.modelName]: health.model };
+  const attributes = { [attr.modelName]: health.model, ...tenantAttribute(health.tenant) };
   const values = [
     [metrics.dataAge, health.dataAgeSeconds],
     [metrics.evaluationLag, health.lagSeconds],

@@ -111,7 +111,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const pass = async (late: boolean): Promise<number> => {
     let count = 0;
     for (const versions of versionsByModel(eventTimes)) {
-      const model = models.get(versions[0]!.key.model);
+      const { key } = versions[0]!;
+      const model = models.find(key.tenant, key.model);
       if (model === undefined) continue;
       count += await judgeDue(model, versions);
       if (late) count += await judgeStale(model, versions);

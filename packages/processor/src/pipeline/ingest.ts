@@ -9,6 +9,7 @@ import {
 import { errors, TidemarkError } from "@tidemark/semconv";
 import type { IngestResult, OtlpSignal } from "../receive/otlp-endpoint.ts";
 import type { IngestBatch } from "../store/writer.ts";
+import type { Acceptance } from "./acceptance.ts";
 import type { EventTimes } from "./event-times.ts";
 import type { IngestCounters } from "./ingest-counters.ts";
 import type { RecordRouter } from "./route-records.ts";
@@ -20,14 +21,18 @@ export interface IngestOptions {
   /** Resolves once the batch is durable; rejects where nothing of it may be acknowledged. */
   readonly write: (batch: IngestBatch) => Promise<void>;
   /** Event times accepted at this moment. */
-  readonly acceptance: () => { readonly fromUnixNano: bigint; readonly toUnixNano: bigint };
+  readonly acceptance: () => Acceptance;
   readonly onStored: () => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-export type Ingest = (signal: OtlpSignal, body: Uint8Array, encoding: OtlpEncoding) => Promise<IngestResult>;
-
-const TENANT = "default";
+/** `tenant` is the one that the sender's credential names; whatever the records say of it does not count. */
+export type Ingest = (
+  signal: OtlpSignal,
+  body: Uint8Array,
+  encoding: OtlpEncoding,
+  tenant: string,
+) => Promise<IngestResult>;
 
 /**
  * Takes one OTLP request from bytes to the store: decode, keep what belongs to a configured model, count the rest,
@@ -35,10 +40,10 @@ const TENANT = "default";
  */
 export function createIngest(options: IngestOptions): Ingest {
   const { router, counters, eventTimes } = options;
-  return async (signal, body, encoding) => {
+  return async (signal, body, encoding, tenant) => {
     let decoded: Decoded;
     try {
-      decoded = decode(signal, body, encoding, options.acceptance());
+      decoded = decode(signal, body, encoding, { tenant, ...options.acceptance() });
     } catch (error) {
       if (!(error instanceof OtlpDecodeError)) throw error;
       counters.add("other", "rejected", "undecodable_request", 1);
@@ -78,9 +83,9 @@ function decode(
   signal: OtlpSignal,
   body: Uint8Array,
   encoding: OtlpEncoding,
-  { fromUnixNano, toUnixNano }: { readonly fromUnixNano: bigint; readonly toUnixNano: bigint },
+  { tenant, fromUnixNano, toUnixNano }: Acceptance & { readonly tenant: string },
 ): Decoded {
-  const context = { tenant: TENANT, acceptFromUnixNano: fromUnixNano, acceptToUnixNano: toUnixNano };
+  const context = { tenant, acceptFromUnixNano: fromUnixNano, acceptToUnixNano: toUnixNano };
   const none = { predictions: [], outcomes: [], points: [] };
   switch (signal) {
     case "logs":

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Config, contentHash, type ModelConfig, type Profile, profileSchema } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
-import type { MonitoredModel, MonitoredModels } from "./monitored-models.ts";
+import { createMonitoredModels, type MonitoredModel, type MonitoredModels } from "./monitored-models.ts";
 
 /**
  * Reads and checks the profile of every configured model.
@@ -10,8 +10,7 @@ import type { MonitoredModel, MonitoredModels } from "./monitored-models.ts";
  * Throws TidemarkError `profileUnreadable` for a file that is missing, torn, altered or of another model.
  */
 export async function loadModels(config: Config, directory: string): Promise<MonitoredModels> {
-  const models = await Promise.all(config.models.map((model) => loadModel(model, directory)));
-  return new Map(models.map((model) => [model.config.name, model]));
+  return createMonitoredModels(await Promise.all(config.models.map((model) => loadModel(model, directory))));
 }
 
 async function loadModel(config: ModelConfig, directory: string): Promise<MonitoredModel> {

@@ -1,6 +1,6 @@
 import type { MetricPoint, OutcomeRecord, PredictionRecord } from "@tidemark/schema";
 import type { IngestCount, IngestCounters } from "./ingest-counters.ts";
-import type { MonitoredModels } from "./monitored-models.ts";
+import type { MonitoredModel, MonitoredModels } from "./monitored-models.ts";
 
 export interface RouteOptions {
   readonly models: MonitoredModels;
@@ -9,7 +9,8 @@ export interface RouteOptions {
   readonly onUnknown: (kind: "model" | "version" | "feature", name: string) => void;
 }
 
-type Versioned = Pick<MetricPoint, "model" | "version" | "role">;
+type Named = Pick<MetricPoint, "tenant" | "model">;
+type Versioned = Pick<MetricPoint, "version" | "role">;
 
 /** Picks what belongs to a configured model out of decoded records; the rest is counted by reason, never stored. */
 export interface RecordRouter {
@@ -25,35 +26,40 @@ const MAX_VERSIONS = 1_000;
 export function createRecordRouter({ models, counters, onUnknown }: RouteOptions): RecordRouter {
   const ignore = (record: IngestCount["record"], reason: string) => counters.add(record, "ignored", reason, 1);
 
-  const isKnownModel = (record: IngestCount["record"], name: string): boolean => {
-    if (models.has(name)) return true;
+  const modelOf = (record: IngestCount["record"], { tenant, model }: Named): MonitoredModel | undefined => {
+    const found = models.find(tenant, model);
+    if (found !== undefined) return found;
     ignore(record, "unknown_model");
-    onUnknown("model", name);
-    return false;
+    onUnknown("model", model);
+    return undefined;
   };
 
-  const versions = new Map<string, Set<string>>();
-  const isKnownVersion = (record: IngestCount["record"], { model, version, role }: Versioned): boolean => {
+  const versions = new Map<MonitoredModel, Set<string>>();
+  const isKnownVersion = (
+    record: IngestCount["record"],
+    model: MonitoredModel,
+    { version, role }: Versioned,
+  ): boolean => {
     const known = versions.get(model) ?? new Set();
     versions.set(model, known);
     const id = `${role} ${version}`;
     if (known.size < MAX_VERSIONS) known.add(id);
     if (known.has(id)) return true;
     ignore(record, "too_many_versions");
-    onUnknown("version", `${model} ${version}`);
+    onUnknown("version", `${model.config.name} ${version}`);
     return false;
   };
 
   return {
     predictions(records, source) {
       return records.filter((record) => {
-        if (!isKnownModel("prediction", record.model)) return false;
-        const model = models.get(record.model)!;
+        const model = modelOf("prediction", record);
+        if (model === undefined) return false;
         if (model.config.records !== source) {
           ignore("prediction", "other_source");
           return false;
         }
-        if (!isKnownVersion("prediction", record)) return false;
+        if (!isKnownVersion("prediction", model, record)) return false;
         // The record itself is kept: its prediction counts, whatever its inputs are called.
         for (const feature in record.inputs) {
           if (!model.features.has(feature)) {
@@ -65,14 +71,15 @@ export function createRecordRouter({ models, counters, onUnknown }: RouteOptions
       });
     },
 
-    outcomes: (records) => records.filter((record) => isKnownModel("outcome", record.model)),
+    outcomes: (records) => records.filter((record) => modelOf("outcome", record) !== undefined),
 
     points(points) {
       return points.filter((point) => {
         // Points of the process itself name no model; they belong to a service.
         if (point.model === "") return true;
-        if (!isKnownModel("point", point.model) || !isKnownVersion("point", point)) return false;
-        if (point.feature === "" || models.get(point.model)!.features.has(point.feature)) return true;
+        const model = modelOf("point", point);
+        if (model === undefined || !isKnownVersion("point", model, point)) return false;
+        if (point.feature === "" || model.features.has(point.feature)) return true;
         ignore("point", "unknown_feature");
         onUnknown("feature", `${point.model}.${point.feature}`);
         return false;

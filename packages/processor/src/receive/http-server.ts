@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { pipeline } from "node:stream/promises";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Logger } from "pino";
+import type { ServerTls } from "../access/start-access.ts";
 import { type Answer, errorAnswer } from "./answer.ts";
 
 export type Handler = (request: IncomingMessage) => Promise<Answer>;
@@ -20,23 +22,40 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const CLOSE_GRACE_MS = 10_000;
 
 /**
- * Serves a handler over HTTP/1.1.
+ * Serves a handler over HTTP/1.1, and over TLS where `tls` is given.
  * Throws TidemarkError `portTaken` where another process listens on the address or the port is not allowed.
  */
 export async function startHttpServer(
   address: { readonly host: string; readonly port: number },
   handler: Handler,
   logger: Logger,
+  tls: ServerTls | null = null,
 ): Promise<HttpServer> {
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
-    (request, response) => void serve(request, response, handler, logger),
-  );
+  const server = createAnyServer(tls, (request, response) => void serve(request, response, handler, logger));
   await listen(server, address);
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
-  return { url: `http://${host}:${port}`, close: () => closeServer(server) };
+  return { url: `${tls === null ? "http" : "https"}://${host}:${port}`, close: () => closeServer(server) };
+}
+
+function createAnyServer(
+  tls: ServerTls | null,
+  listener: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const timeouts: ServerOptions = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: 5_000,
+  };
+  if (tls === null) return createServer(timeouts, listener);
+  const requestCert = tls.requireClientCertificate;
+  const server = createTlsServer(
+    { ...timeouts, ...tls.options, requestCert, rejectUnauthorized: requestCert },
+    listener,
+  );
+  tls.onChange((options) => server.setSecureContext(options));
+  return server;
 }
 
 function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {

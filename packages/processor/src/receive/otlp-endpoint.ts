@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { encodeExportResponse, encodeStatus, type OtlpEncoding, type Rejection } from "@tidemark/otlp";
+import type { Access } from "../access/access.ts";
 import type { Answer } from "./answer.ts";
 import { type BodyLimits, type BodyResult, readBody } from "./read-body.ts";
 
@@ -25,17 +26,25 @@ export interface Room {
 }
 
 export interface OtlpEndpointOptions {
+  readonly access: Access;
   readonly limits: BodyLimits;
   /** Memory that request bodies and the records waiting to be stored share. */
   readonly room: Room;
-  readonly ingest: (signal: OtlpSignal, body: Uint8Array, encoding: OtlpEncoding) => Promise<IngestResult>;
+  readonly ingest: (
+    signal: OtlpSignal,
+    body: Uint8Array,
+    encoding: OtlpEncoding,
+    tenant: string,
+  ) => Promise<IngestResult>;
 }
 
 /** google.rpc.Code of the failures that OTLP/HTTP answers. */
 const GRPC_INVALID_ARGUMENT = 3;
+const GRPC_PERMISSION_DENIED = 7;
 const GRPC_RESOURCE_EXHAUSTED = 8;
 const GRPC_UNIMPLEMENTED = 12;
 const GRPC_UNAVAILABLE = 14;
+const GRPC_UNAUTHENTICATED = 16;
 
 const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
   protobuf: "application/x-protobuf",
@@ -47,7 +56,7 @@ const NO_ROOM = "too many records wait to be stored";
 
 /**
  * Answers one OTLP/HTTP export request: 200 only once its records are durable, with partial success where some were
- * refused; 400, 405, 413, 415, 429 and 503 with a Status in the request's own encoding.
+ * refused; 400, 401, 403, 405, 413, 415, 429 and 503 with a Status in the request's own encoding.
  * Source: OTLP 1.11, "OTLP/HTTP Response".
  */
 export async function answerOtlp(
@@ -56,6 +65,13 @@ export async function answerOtlp(
   options: OtlpEndpointOptions,
 ): Promise<Answer> {
   const encoding = encodingOf(request.headers["content-type"]);
+  const caller = options.access.authorize(request, "ingest");
+  if (caller.kind === "refused") {
+    const code = caller.status === 401 ? GRPC_UNAUTHENTICATED : GRPC_PERMISSION_DENIED;
+    const challenge = caller.challenge === undefined ? {} : { "www-authenticate": caller.challenge };
+    return failure(caller.status, encoding ?? "json", code, caller.message, challenge);
+  }
+  const { tenant } = caller.principal;
   if (request.method !== "POST") {
     return failure(405, encoding ?? "json", GRPC_UNIMPLEMENTED, `expected POST, found ${request.method}`, {
       allow: "POST",
@@ -88,7 +104,8 @@ export async function answerOtlp(
     return true;
   };
   try {
-    return await answerBody(await readBody(request, compression, options.limits, hold), signal, encoding, options);
+    const body = await readBody(request, compression, options.limits, hold);
+    return await answerBody(body, signal, encoding, (bytes) => options.ingest(signal, bytes, encoding, tenant));
   } finally {
     room.give(held);
   }
@@ -98,13 +115,13 @@ async function answerBody(
   body: BodyResult,
   signal: OtlpSignal,
   encoding: OtlpEncoding,
-  options: OtlpEndpointOptions,
+  ingest: (bytes: Uint8Array) => Promise<IngestResult>,
 ): Promise<Answer> {
   if (body.kind === "too_large") return failure(413, encoding, GRPC_RESOURCE_EXHAUSTED, body.message);
   if (body.kind === "corrupt") return failure(400, encoding, GRPC_INVALID_ARGUMENT, body.message);
   if (body.kind === "no_room") return tryLater(429, encoding, NO_ROOM);
   if (body.kind === "aborted") return failure(400, encoding, GRPC_INVALID_ARGUMENT, "the request ended early");
-  return answerOf(await options.ingest(signal, body.bytes, encoding), signal, encoding);
+  return answerOf(await ingest(body.bytes), signal, encoding);
 }
 
 function answerOf(result: IngestResult, signal: OtlpSignal, encoding: OtlpEncoding): Answer {

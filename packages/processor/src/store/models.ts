@@ -20,14 +20,14 @@ export interface ModelSummary extends ModelKey {
 }
 
 /**
- * Every model version that has sent a prediction or a metric point, by key. `outcomes` is the number of stored
+ * Every model version of a tenant that has sent a prediction or a metric point, by key. `outcomes` is the number of stored
  * outcomes of the whole model, whichever version they belong to.
  */
-export async function listModels(store: Store): Promise<ModelSummary[]> {
+export async function listModels(store: Store, tenant: string): Promise<ModelSummary[]> {
   const [records, points, outcomes] = await Promise.all([
-    store.query<Omit<ModelSummary, "outcomes">>(RECORDS),
-    store.query<Omit<ModelSummary, "outcomes">>(POINTS, { metric: metric.inferencePredictions }),
-    store.query<{ tenant: string; model: string; outcomes: number }>(OUTCOMES),
+    store.query<Omit<ModelSummary, "outcomes">>(RECORDS, { tenant }),
+    store.query<Omit<ModelSummary, "outcomes">>(POINTS, { tenant, metric: metric.inferencePredictions }),
+    store.query<{ tenant: string; model: string; outcomes: number }>(OUTCOMES, { tenant }),
   ]);
   const byKey = new Map(points.map((row) => [keyText(row), row]));
   for (const row of records) {
@@ -49,7 +49,7 @@ export function keyText(key: Pick<ModelKey, "tenant" | "model" | "version" | "ro
 const RECORDS = `
   SELECT tenant, model, version, role, toFloat64(toUnixTimestamp64Milli(min(ts))) AS firstMs,
     toFloat64(toUnixTimestamp64Milli(max(ts))) AS lastMs, toFloat64(count()) AS predictions
-  FROM prediction FINAL GROUP BY tenant, model, version, role`;
+  FROM prediction FINAL WHERE tenant = {tenant:String} GROUP BY tenant, model, version, role`;
 
 const POINTS = `
   SELECT tenant, model, version, role, min(first) AS firstMs, max(last) AS lastMs, sum(predicted) AS predictions
@@ -57,8 +57,8 @@ const POINTS = `
     SELECT tenant, model, version, role, toFloat64(toUnixTimestamp64Milli(min(start))) AS first,
       toFloat64(toUnixTimestamp64Milli(max(time))) AS last,
       if(metric = {metric:String}, if(temporality = 'delta', sum(sum), max(sum)), 0) AS predicted
-    FROM metric_point FINAL WHERE model != ''
+    FROM metric_point FINAL WHERE tenant = {tenant:String} AND model != ''
     GROUP BY tenant, model, version, role, metric, series, start, temporality
   ) GROUP BY tenant, model, version, role`;
 
-const OUTCOMES = `SELECT tenant, model, toFloat64(uniqExact(id)) AS outcomes FROM outcome GROUP BY tenant, model`;
+const OUTCOMES = `SELECT tenant, model, toFloat64(uniqExact(id)) AS outcomes FROM outcome WHERE tenant = {tenant:String} GROUP BY tenant, model`;

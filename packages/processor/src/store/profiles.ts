@@ -26,7 +26,12 @@ export async function readProfile(store: Store, id: string): Promise<Profile | n
   return row === undefined ? null : profileSchema.parse(JSON.parse(row.profile));
 }
 
-/** Every stored profile, by model, version and id. */
-export function listProfiles(store: Store): Promise<StoredProfile[]> {
-  return store.query("SELECT id, model, version FROM profile FINAL ORDER BY model, version, id");
+/** Stored profiles that a tenant's measurements were made with, or that are named, by model, version and id. */
+export function listProfiles(store: Store, tenant: string, named: readonly string[]): Promise<StoredProfile[]> {
+  return store.query(
+    `SELECT id, model, version FROM profile FINAL
+    WHERE id IN {named:Array(String)} OR id IN (SELECT profile_id FROM measurement WHERE tenant = {tenant:String})
+    ORDER BY model, version, id`,
+    { tenant, named },
+  );
 }

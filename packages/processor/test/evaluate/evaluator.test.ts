@@ -5,7 +5,7 @@ import type { Signal, WindowAggregate } from "@tidemark/signals";
 import type { EvaluationStore } from "../../src/evaluate/evaluation-store.ts";
 import { createEvaluator, type Evaluator } from "../../src/evaluate/evaluator.ts";
 import { createEventTimes, type EventTimes } from "../../src/pipeline/event-times.ts";
-import type { MonitoredModel } from "../../src/pipeline/monitored-models.ts";
+import { createMonitoredModels, type MonitoredModel } from "../../src/pipeline/monitored-models.ts";
 import { testConfig } from "../service/start-test-processor.ts";
 import { testProfile } from "../service/test-profile.ts";
 
@@ -113,7 +113,7 @@ function createBench(store = new MemoryStore(), signals: readonly Signal[] = [vo
     nowMs: 1_000,
     evaluator: createEvaluator({
       store,
-      models: new Map([[KEY.model, model]]),
+      models: createMonitoredModels([model]),
       eventTimes,
       clock: { mode: "replay", allowedLatenessMs: 5 * 60_000 },
       judges: { signals, findFirstCause: () => null, onDefect: (signal) => void defects.push(signal) },

@@ -4,6 +4,7 @@ import { TidemarkError } from "@tidemark/semconv";
 import { createEventTimes } from "../../src/pipeline/event-times.ts";
 import { createIngest } from "../../src/pipeline/ingest.ts";
 import { createIngestCounters } from "../../src/pipeline/ingest-counters.ts";
+import { createMonitoredModels } from "../../src/pipeline/monitored-models.ts";
 import { createRecordRouter } from "../../src/pipeline/route-records.ts";
 import type { IngestBatch } from "../../src/store/writer.ts";
 import { logRequest, outcomeRecord, predictionRecord, somePredictions } from "../service/otlp-requests.ts";
@@ -20,7 +21,7 @@ function createBench(write: (batch: IngestBatch) => Promise<void>) {
     profile: testProfile(),
     features: new Set(["distance", "origin"]),
   };
-  const models = new Map([["flight-delay", model]]);
+  const models = createMonitoredModels([model]);
   const ingest = createIngest({
     router: createRecordRouter({ models, counters, onUnknown: () => undefined }),
     counters,
@@ -30,7 +31,7 @@ function createBench(write: (batch: IngestBatch) => Promise<void>) {
     onStored: () => undefined,
     onFailure: (error) => failures.push(error),
   });
-  const send = (text: string) => ingest("logs", Buffer.from(text), "json");
+  const send = (text: string) => ingest("logs", Buffer.from(text), "json", "default");
   return { send, counters, eventTimes, failures };
 }
 

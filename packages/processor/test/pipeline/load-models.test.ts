@@ -22,7 +22,7 @@ async function load(content: string) {
 
 test("a model comes with its profile, its features and the hash of its configuration", async () => {
   const models = await load(JSON.stringify(testProfile()));
-  const model = models.get("flight-delay")!;
+  const model = models.find("default", "flight-delay")!;
   assert.deepEqual([...model.features], ["distance", "origin"]);
   assert.equal(model.profile.id, testProfile().id);
   assert.equal(model.configId, contentHash(testConfig().models[0]));

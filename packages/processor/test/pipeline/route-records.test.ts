@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MetricPoint, OutcomeRecord, PredictionRecord } from "@tidemark/schema";
 import { createIngestCounters } from "../../src/pipeline/ingest-counters.ts";
-import type { MonitoredModel } from "../../src/pipeline/monitored-models.ts";
+import { createMonitoredModels, type MonitoredModel } from "../../src/pipeline/monitored-models.ts";
 import { createRecordRouter } from "../../src/pipeline/route-records.ts";
 import { testConfig } from "../service/start-test-processor.ts";
 import { testProfile } from "../service/test-profile.ts";
@@ -17,7 +17,7 @@ function createRouter(records: "logs" | "spans" = "logs") {
     features: new Set(["distance", "origin"]),
   };
   const router = createRecordRouter({
-    models: new Map([["flight-delay", model]]),
+    models: createMonitoredModels([model]),
     counters,
     onUnknown: (kind, name) => unknown.push(`${kind} ${name}`),
   });
@@ -26,9 +26,9 @@ function createRouter(records: "logs" | "spans" = "logs") {
   return { router, unknown, counted };
 }
 
-const prediction = { model: "flight-delay", inputs: { distance: 1 } } as unknown as PredictionRecord;
-const outcome = { model: "flight-delay" } as unknown as OutcomeRecord;
-const point = { model: "flight-delay", feature: "distance" } as unknown as MetricPoint;
+const prediction = { tenant: "default", model: "flight-delay", inputs: { distance: 1 } } as unknown as PredictionRecord;
+const outcome = { tenant: "default", model: "flight-delay" } as unknown as OutcomeRecord;
+const point = { tenant: "default", model: "flight-delay", feature: "distance" } as unknown as MetricPoint;
 
 test("records of an unknown model are counted and not stored", () => {
   const { router, unknown, counted } = createRouter();

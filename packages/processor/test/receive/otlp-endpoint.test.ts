@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { pino } from "pino";
+import { openAccess } from "../../src/access/open-access.ts";
 import { createRoom } from "../../src/receive/create-room.ts";
 import { type HttpServer, startHttpServer } from "../../src/receive/http-server.ts";
 import { answerOtlp, type IngestResult } from "../../src/receive/otlp-endpoint.ts";
@@ -26,7 +27,7 @@ before(async () => {
   };
   server = await startHttpServer(
     { host: "127.0.0.1", port: 0 },
-    (request) => answerOtlp(request, "logs", { limits: LIMITS, room, ingest }),
+    (request) => answerOtlp(request, "logs", { access: openAccess(), limits: LIMITS, room, ingest }),
     pino({ level: "silent" }),
   );
 });

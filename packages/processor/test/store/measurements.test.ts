@@ -84,7 +84,9 @@ test("a profile is stored under its id, once", () =>
     await saveProfile(store, stored);
     assert.deepEqual(await readProfile(store, stored.id), stored);
     assert.equal(await readProfile(store, "sha256:none"), null);
-    assert.deepEqual(await listProfiles(store), [{ id: stored.id, model: KEY.model, version: "1" }]);
+    assert.deepEqual(await listProfiles(store, "default", [stored.id]), [
+      { id: stored.id, model: KEY.model, version: "1" },
+    ]);
   }));
 
 test("the latest evaluation mark of a model is kept", () =>

@@ -58,7 +58,7 @@ test("what was acknowledged survives kill -9, and a second process is told who h
     });
     await kill(child);
     const store = await openStore(folder);
-    const [model] = await listModels(store);
+    const [model] = await listModels(store, "default");
     assert.ok((model?.predictions ?? 0) >= acknowledged() * 10, `${model?.predictions} of ${acknowledged() * 10}`);
     await store.close();
   }));
@@ -69,7 +69,7 @@ test("a store that was closed opens again with its rows, also in a folder whose 
       const store = await openStore(folder);
       const writer = createWriter(store, { maxQueuedBytes: 1e6, now: () => 1 });
       await writer.write({ predictions: [prediction(id, MONDAY_MS)], outcomes: [], points: [] });
-      assert.equal((await listModels(store))[0]?.predictions, id === "a" ? 1 : 2);
+      assert.equal((await listModels(store, "default"))[0]?.predictions, id === "a" ? 1 : 2);
       await store.close();
     }
   }, "we{i}rd *[1]? 'name'"));

@@ -49,7 +49,7 @@ test("text of any kind comes back as it was sent, and never as SQL", () =>
         outcome: { time: new Date(MONDAY_MS).toISOString(), kind: "class", label: text, value: null, position: null },
       });
     }
-    assert.equal((await listModels(store))[0]?.predictions, HOSTILE.length);
+    assert.equal((await listModels(store, "default"))[0]?.predictions, HOSTILE.length);
   }));
 
 test("a repeated record is stored once, and of two different ones the same one stays in either order", () =>
@@ -65,7 +65,7 @@ test("a repeated record is stored once, and of two different ones the same one s
     const [reversed] = await readPrediction(store, { ...KEY, ...other, id: "a" });
     assert.equal(kept?.score, reversed?.score);
     assert.deepEqual(
-      (await listModels(store)).map(({ model, predictions }) => [model, predictions]),
+      (await listModels(store, "default")).map(({ model, predictions }) => [model, predictions]),
       [
         [KEY.model, 1],
         ["reversed", 1],
@@ -79,7 +79,7 @@ test("one write may span more weeks than the engine takes in one insert", () =>
       prediction(`w${week}`, MONDAY_MS + week * 168 * HOUR_MS),
     );
     await write({ predictions });
-    assert.equal((await listModels(store))[0]?.predictions, 110);
+    assert.equal((await listModels(store, "default"))[0]?.predictions, 110);
   }));
 
 test("writes that arrive together are committed together, and each resolves only when its records are stored", async () => {

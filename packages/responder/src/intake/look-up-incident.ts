@@ -5,14 +5,15 @@ import type { EngineParts } from "../engine/engine-parts.ts";
 const answer = z.object({ incidents: z.array(incidentSchema) });
 const TIMEOUT_MS = 5_000;
 
-/** Asks the processor for the newest incident about a case's model, signal and target. */
-export function lookUpIncident(processor: string): EngineParts["lookUp"] {
+/** Asks the processor, with a token where it wants one, for the newest incident about a case's model, signal and target. */
+export function lookUpIncident(processor: string, token: string | null): EngineParts["lookUp"] {
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
   return async ({ model, version, signal, target }) => {
     const url = new URL("/v1/incidents", processor);
     for (const [key, value] of Object.entries({ model, version, signal })) {
       if (value !== "") url.searchParams.set(key, value);
     }
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) throw new Error(`the processor answered ${response.status}`);
     const { incidents } = answer.parse(await response.json());
     const about = incidents.filter((incident) => incident.target.name === target);
