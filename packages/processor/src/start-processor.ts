@@ -3,7 +3,7 @@ import { type Config, contentHash } from "@tidemark/schema";
 import { type Signal, signals } from "@tidemark/signals";
 import { type Logger, pino } from "pino";
 import { type AuditLog, openAuditLog } from "./access/audit-log.ts";
-import { type RunningAccess, startAccess } from "./access/start-access.ts";
+import { assertGuarded, type RunningAccess, startAccess } from "./access/start-access.ts";
 import { auditRoute } from "./api/audit-route.ts";
 import { commandRoutes } from "./api/command-routes.ts";
 import { exportRoute } from "./api/export-route.ts";
@@ -59,10 +59,11 @@ export interface Processor {
 
 /**
  * Starts the service: profiles, store, the way in, evaluation, the way out, in this order.
- * Throws TidemarkError `profileUnreadable`, `storeLocked`, `storeCorrupt`, `storeFull` or `portTaken`; nothing is left
- * running then.
+ * Throws TidemarkError `accessOpen`, `credentialsInvalid`, `tlsInvalid`, `profileUnreadable`, `storeLocked`,
+ * `storeCorrupt`, `storeFull` or `portTaken`; nothing is left running then.
  */
 export async function startProcessor(options: ProcessorOptions): Promise<Processor> {
+  assertGuarded(options.config.server);
   const models = await loadModels(options.config, options.directory);
   const store = await openStore(resolve(options.directory, options.config.store.path));
   const { now = Date.now, logger = pino(pino.destination(2)) } = options;

@@ -36,17 +36,19 @@ export interface ServerTls {
   onChange(listener: (options: SecureContextOptions) => void): void;
 }
 
+/** Throws TidemarkError `accessOpen` for an address beyond loopback without credentials. */
+export function assertGuarded({ host, access }: Config["server"]): void {
+  if (access.credentials !== undefined || isLoopback(host)) return;
+  throw new TidemarkError("accessOpen", `server.host is ${host}, and server.access.credentials is not set`);
+}
+
 /**
  * Reads credentials and certificates and keeps reading them when their files change, each change audited by name.
- * Throws TidemarkError `accessOpen` for an address beyond loopback without credentials, `credentialsInvalid` or
- * `tlsInvalid`.
+ * Throws TidemarkError `credentialsInvalid` or `tlsInvalid`.
  */
 export function startAccess(options: AccessOptions): RunningAccess {
   const { server, logger } = options;
   const { credentials: file } = server.access;
-  if (file === undefined && !isLoopback(server.host)) {
-    throw new TidemarkError("accessOpen", `server.host is ${server.host}, and server.access.credentials is not set`);
-  }
   if (server.tls === undefined && !isLoopback(server.host)) {
     logger.warn({ host: server.host }, "tokens and data cross the network unencrypted: server.tls is not set");
   }
