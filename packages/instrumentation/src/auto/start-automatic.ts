@@ -16,7 +16,7 @@ export function startAutomatic(): TidemarkInstrumentation {
   if (running !== undefined) return running;
   const registered = globals[API_KEY] as { diag?: unknown } | undefined;
   if (registered?.diag === undefined) diag.setLogger(new DiagConsoleLogger(), DiagLogLevel.WARN);
-  const instrumentation = new TidemarkInstrumentation();
+  const instrumentation = new TidemarkInstrumentation({ ownExport: true });
   globals[INSTANCE_KEY] = instrumentation;
   return instrumentation;
 }

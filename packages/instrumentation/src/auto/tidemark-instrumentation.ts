@@ -1,10 +1,13 @@
-import { type MeterProvider, type TracerProvider, trace } from "@opentelemetry/api";
+import { type MeterProvider, metrics, type TracerProvider, trace } from "@opentelemetry/api";
 import type { AutoConfig, LibraryName, ModelConfig } from "../config/auto-config.ts";
 import { readConfig } from "../config/read-config.ts";
 import { assembleTidemark, type Tidemark } from "../create-tidemark.ts";
 import { type Logger, type LoggerProvider, registeredLoggerProvider } from "../events/find-logger.ts";
 import type { MetricProducer } from "../export/metric-data.ts";
 import { libraries } from "../libraries/registry.ts";
+import { readExportSettings } from "../own-export/export-settings.ts";
+import { hostResource } from "../own-export/host-resource.ts";
+import { OwnExport } from "../own-export/own-export.ts";
 import { loadProfile } from "../profile/load-profile.ts";
 import type { ProfileJson } from "../profile/profile-json.ts";
 import { DropCounter } from "../safety/drop-counter.ts";
@@ -22,6 +25,11 @@ export interface TidemarkInstrumentationConfig {
   readonly configFile?: string;
   /** Libraries that are instrumented; those of the configuration unless given. */
   readonly libraries?: readonly LibraryName[];
+  /**
+   * Sends the metrics by a reader and exporter of our own, to where the host's SDK sends its own and with the same
+   * resource: for an SDK whose metric readers cannot be given `metricProducer`. False unless given.
+   */
+  readonly ownExport?: boolean;
 }
 
 /**
@@ -42,6 +50,7 @@ export class TidemarkInstrumentation {
   #options: TidemarkInstrumentationConfig;
   #undos: Undo[] | null = null;
   #tracerProvider: TracerProvider | undefined;
+  #meterProvider: MeterProvider | undefined;
   #loggerProvider: LoggerProvider | undefined;
 
   constructor(options: TidemarkInstrumentationConfig = {}) {
@@ -60,6 +69,7 @@ export class TidemarkInstrumentation {
       },
     };
     this.#install(calls);
+    if (options.ownExport === true) this.#startOwnExport(drops);
     if (options.enabled !== false) this.enable();
   }
 
@@ -88,8 +98,10 @@ export class TidemarkInstrumentation {
     if (!isStandIn) this.#loggerProvider = provider;
   }
 
-  /** Our points come through `metricProducer`: the instruments of a meter are too slow for a value a feature. */
-  setMeterProvider(_provider: MeterProvider): void {}
+  /** Only its resource is taken: points come by `metricProducer`, since instruments are too slow for a value a feature. */
+  setMeterProvider(provider: MeterProvider): void {
+    this.#meterProvider = provider;
+  }
 
   setConfig(config: TidemarkInstrumentationConfig): void {
     this.#options = config;
@@ -97,6 +109,23 @@ export class TidemarkInstrumentation {
 
   getConfig(): TidemarkInstrumentationConfig {
     return { enabled: true, ...this.#options };
+  }
+
+  #startOwnExport(drops: DropCounter): void {
+    if (this.#config.isDisabled) return;
+    const settings = readExportSettings(process.env, this.#config.metricsEndpoint);
+    if (typeof settings === "string") {
+      warn(`no metrics are sent: ${settings}`);
+      return;
+    }
+    const resource = () =>
+      hostResource(
+        [this.#tracerProvider, this.#meterProvider, metrics.getMeterProvider(), trace.getTracerProvider()],
+        process.env,
+      );
+    const ownExport = new OwnExport({ producer: this.metricProducer, settings, resource, drops });
+    ownExport.start();
+    process.once("beforeExit", () => void ownExport.flush());
   }
 
   #install(calls: ModelCalls): void {

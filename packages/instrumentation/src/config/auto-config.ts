@@ -41,6 +41,8 @@ export interface ModelConfig {
 export interface AutoConfig {
   readonly isDisabled: boolean;
   readonly libraries: ReadonlySet<LibraryName>;
+  /** OTLP/HTTP endpoint of our own export; null: where the host's metrics go. */
+  readonly metricsEndpoint: string | null;
   /** URL of the processor that profiles are fetched from; null: they are not fetched. */
   readonly processor: string | null;
   /** Folder in which fetched profiles are kept for the next start. */

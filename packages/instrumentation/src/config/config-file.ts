@@ -50,6 +50,7 @@ const modelShape = {
 const fileShape = {
   disabled: flag,
   libraries: list(oneOf(LIBRARY_NAMES)),
+  metricsEndpoint: text,
   processor: text,
   profileCache: text,
   sampling: object({ probability: number("a number above 0 and at most 1", (value) => value > 0 && value <= 1) }),
@@ -69,6 +70,7 @@ export function checkConfigFile(content: unknown, folder: string, problems: stri
   return {
     ...(file.disabled !== undefined && { isDisabled: file.disabled }),
     ...(file.libraries !== undefined && { libraries: new Set(file.libraries) }),
+    ...(file.metricsEndpoint !== undefined && { metricsEndpoint: file.metricsEndpoint }),
     ...(file.processor !== undefined && { processor: file.processor }),
     ...(file.profileCache !== undefined && { profileCache: toPath(file.profileCache) }),
     ...(file.sampling?.probability !== undefined && { samplingProbability: file.sampling.probability }),

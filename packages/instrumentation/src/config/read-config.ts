@@ -15,6 +15,7 @@ export interface ReadConfig {
 const DEFAULTS: AutoConfig = {
   isDisabled: false,
   libraries: new Set<LibraryName>(LIBRARY_NAMES),
+  metricsEndpoint: null,
   processor: null,
   profileCache: null,
   samplingProbability: 1,

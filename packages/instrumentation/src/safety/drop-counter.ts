@@ -16,6 +16,8 @@ export type DropReason =
   | "no_logger"
   /** A look that waited for a collect longer than the queue is long. */
   | "look_overflow"
+  /** An export of our own (`register`) that failed; the next cumulative points heal it. */
+  | "export_failed"
   /** A model description that cannot be used; the model is not recorded. */
   | "invalid_model"
   /** A description of a known model that differs from its first. */

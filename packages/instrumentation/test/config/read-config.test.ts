@@ -17,6 +17,7 @@ function configOf(yaml: string, env: Record<string, string> = {}) {
 
 const WHOLE = `
 libraries: [onnxruntime, tfjs]
+metricsEndpoint: http://127.0.0.1:4319/v1/metrics
 processor: http://127.0.0.1:4318
 profileCache: cache
 sampling: { probability: 0.1 }
@@ -45,8 +46,22 @@ describe("readConfig", () => {
     assert.deepEqual(problems, []);
     assert.deepEqual([...config.libraries], ["onnxruntime", "tfjs"]);
     assert.deepEqual(
-      [config.processor, config.profileCache, config.samplingProbability, config.hashKeyFile, config.temporality],
-      ["http://127.0.0.1:4318", path.join(folder, "cache"), 0.1, path.join(folder, "key"), "delta"],
+      [
+        config.metricsEndpoint,
+        config.processor,
+        config.profileCache,
+        config.samplingProbability,
+        config.hashKeyFile,
+        config.temporality,
+      ],
+      [
+        "http://127.0.0.1:4319/v1/metrics",
+        "http://127.0.0.1:4318",
+        path.join(folder, "cache"),
+        0.1,
+        path.join(folder, "key"),
+        "delta",
+      ],
     );
     assert.deepEqual(config.models, [
       {
@@ -109,6 +124,7 @@ describe("readConfig", () => {
   it("puts the environment over the file", () => {
     const { config, problems } = configOf(WHOLE, {
       TIDEMARK_LIBRARIES: "open_inference",
+      TIDEMARK_METRICS_ENDPOINT: "http://127.0.0.1:2",
       TIDEMARK_PROCESSOR_URL: "http://127.0.0.1:1",
       TIDEMARK_SAMPLING_PROBABILITY: "0.5",
       TIDEMARK_MODEL_VERSION: "2026-11-25",
@@ -117,8 +133,8 @@ describe("readConfig", () => {
     assert.deepEqual(problems, []);
     assert.deepEqual([...config.libraries], ["open_inference"]);
     assert.deepEqual(
-      [config.processor, config.samplingProbability, config.isDisabled],
-      ["http://127.0.0.1:1", 0.5, true],
+      [config.metricsEndpoint, config.processor, config.samplingProbability, config.isDisabled],
+      ["http://127.0.0.1:2", "http://127.0.0.1:1", 0.5, true],
     );
     assert.deepEqual([config.models[0]?.name, config.models[0]?.version], ["flight-delay", "2026-11-25"]);
   });
