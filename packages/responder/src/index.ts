@@ -7,6 +7,7 @@ export type { AlertUpdate } from "./intake/alert-webhook.ts";
 export { takeAlerts } from "./intake/take-alerts.ts";
 export type { AlertingRecord } from "./quality/alerting-record.ts";
 export { type AlertQuality, measureAlertQuality } from "./quality/measure-alert-quality.ts";
+export type { LineProposal } from "./quality/propose-lines.ts";
 export { type Responder, type ResponderOptions, startResponder } from "./start-responder.ts";
 export { type Action, type ActionStatus, FINAL_STATUSES } from "./state/actions.ts";
 export type { AuditEntry } from "./state/audit-log.ts";

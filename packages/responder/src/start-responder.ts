@@ -19,6 +19,7 @@ import { createSessions } from "./http/sessions.ts";
 import { createWebhookCounts } from "./http/webhook-counts.ts";
 import { webhookRoutes } from "./http/webhook-routes.ts";
 import { lookUpIncident } from "./intake/look-up-incident.ts";
+import { incidentsOf } from "./intake/read-incidents.ts";
 import { type AlertingRecord, alertingRecord } from "./quality/alerting-record.ts";
 import { createLease } from "./state/lease.ts";
 import { openResponderState } from "./state/responder-state.ts";
@@ -51,6 +52,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   const secret = await readSecret(directory, config.webhookTokenFile);
   const { processorTokenFile } = config;
   const processorToken = processorTokenFile === undefined ? null : await readSecret(directory, processorTokenFile);
+  const readIncidents = incidentsOf(config.processor, processorToken);
   const people = await loadPeople(config, directory);
   const state = openResponderState(path.resolve(directory, config.state));
   const parts: EngineParts = {
@@ -60,7 +62,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     lease: createLease(state.database, randomUUID(), LEASE_MS),
     now,
     reach: reachAllowed(config.allowedHosts),
-    lookUp: lookUpIncident(config.processor, processorToken),
+    lookUp: lookUpIncident(readIncidents),
     onChange: ({ id, rung, name, model, status, result }) =>
       logger.info({ action: id, rung, name, model, status, result }, "an action moved"),
   };
@@ -77,7 +79,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   app.get("/healthz", (context) => context.json({ status: "ok", leader: rounds.isHolder() }));
   app.get("/metrics", (context) => context.text(metricsText(state, counts, rounds.isHolder())));
   app.route("/", webhookRoutes({ parts, secret, counts, wake }));
-  app.route("/", apiRoutes({ parts, commands, people, wake }));
+  app.route("/", apiRoutes({ parts, commands, people, readIncidents, wake }));
   app.route("/", pageRoutes({ parts, commands, people, sessions: createSessions(now), wake }));
 
   try {

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { parseResponderConfig, type ResponderConfig } from "@tidemark/schema";
 import type { AlertUpdate } from "../src/intake/alert-webhook.ts";
+import type { Case } from "../src/state/cases.ts";
 
 export const TOKENS = { hook: "hook-token-0123456789", ada: "ada-token-0123456789", bob: "bob-token-0123456789" };
 
@@ -45,6 +46,30 @@ export function alertUpdate(change: Partial<AlertUpdate> = {}): AlertUpdate {
     signal: "drift",
     target: "distance",
     annotations: {},
+    ...change,
+  };
+}
+
+export function testCase(change: Partial<Case> = {}): Case {
+  return {
+    id: "c1",
+    model: "flight-delay",
+    version: "1",
+    signal: "drift",
+    target: "distance",
+    alert: "ModelHealthCritical",
+    severity: "critical",
+    state: "critical",
+    incident: null,
+    cause: null,
+    evidence: {},
+    openedMs: 1_000_000,
+    detectedMs: 1_000_000,
+    updatedMs: 1_000_000,
+    acknowledgedMs: null,
+    closedMs: null,
+    reopened: 0,
+    source: "alertmanager",
     ...change,
   };
 }

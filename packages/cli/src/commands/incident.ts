@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { callResponder, type ResponderConnection } from "../config/call-responder.ts";
 import { TOKEN_VARIABLE } from "../config/read-token.ts";
+import { showProposals } from "./incident-proposals.ts";
 
 /** `tidemark incident …`: what the responder's pages do, for people at a terminal and for scripts. */
 export function registerIncident(program: Command): void {
@@ -19,6 +20,7 @@ Examples:
   tidemark incident show 1f3a9c0e5b7d2468
   tidemark incident approve 9b1c… --reason "the champion is healthy, seen in the report"
   tidemark incident mark 1f3a9c0e5b7d2468 noise --reason "a known feed outage"
+  tidemark incident proposals --config tidemark.yaml --patch quieter.patch
   tidemark incident missed flight-delay --started 2026-11-25T03:00:00Z --reason "scores were all zero"`,
     );
   const command = (name: string, description: string) =>
@@ -76,6 +78,12 @@ Examples:
         console.log(`marked as ${verdict}`);
       },
     );
+
+  command("proposals", "lines that would have told useful alerts from noise, replayed over history")
+    .option("--config <file>", "tidemark.yaml, for which a patch is written")
+    .option("--patch <file>", "where to write the patch; else it is printed")
+    .option("--json", "as JSON, for scripts")
+    .action(showProposals);
 
   command("missed <model>", "report an incident that no alert caught")
     .requiredOption("--started <time>", "when it began, in ISO 8601")

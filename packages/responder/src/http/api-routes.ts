@@ -4,8 +4,10 @@ import { z } from "zod";
 import { decideApproval, type Person } from "../engine/decide-approval.ts";
 import type { EngineParts } from "../engine/engine-parts.ts";
 import type { PeopleCommands } from "../engine/people-commands.ts";
+import type { ReadIncidents } from "../intake/read-incidents.ts";
 import { alertingRecord } from "../quality/alerting-record.ts";
 import { measureAlertQuality } from "../quality/measure-alert-quality.ts";
+import { proposeLines } from "../quality/propose-lines.ts";
 import { FEEDBACK_VERDICTS } from "../state/feedback.ts";
 import type { People } from "./people.ts";
 import { personOfToken } from "./person-of.ts";
@@ -14,6 +16,7 @@ export interface ApiOptions {
   readonly parts: EngineParts;
   readonly commands: PeopleCommands;
   readonly people: People;
+  readonly readIncidents: ReadIncidents;
   readonly wake: () => void;
 }
 
@@ -31,7 +34,13 @@ const alertingSpan = z.strictObject({ from: time, to: time });
 const killSwitch = z.strictObject({ on: z.boolean(), reason });
 
 /** The API under /v1: for `tidemark incident` and for programs. Everything needs a person's bearer token. */
-export function apiRoutes({ parts, commands, people, wake }: ApiOptions): Hono<{ Variables: { person: Person } }> {
+export function apiRoutes({
+  parts,
+  commands,
+  people,
+  readIncidents,
+  wake,
+}: ApiOptions): Hono<{ Variables: { person: Person } }> {
   const { state, now } = parts;
   const app = new Hono<{ Variables: { person: Person } }>();
 
@@ -105,6 +114,17 @@ export function apiRoutes({ parts, commands, people, wake }: ApiOptions): Hono<{
     const span = alertingSpan.safeParse(context.req.query());
     if (!span.success) return context.json({ error: z.prettifyError(span.error) }, 400);
     return context.json(alertingRecord(state, { fromMs: span.data.from, toMs: span.data.to }));
+  });
+
+  app.get("/v1/proposals", async (context) => {
+    const cases = state.cases.list();
+    const models = [...new Set(cases.map(({ model }) => model))];
+    try {
+      const found = await Promise.all(models.map((model) => readIncidents({ model })));
+      return context.json({ proposals: proposeLines(cases, state.feedback.list(), found.flat()) });
+    } catch (error) {
+      return context.json({ error: `the processor's history cannot be read: ${(error as Error).message}` }, 502);
+    }
   });
 
   app.get("/v1/audit", (context) => context.json({ audit: state.audit.list() }));

@@ -1,0 +1,24 @@
+import { type Incident, incidentSchema } from "@tidemark/schema";
+import { z } from "zod";
+
+/** Asks for the incidents of a model, and of a version and a signal. Rejects where the processor cannot be asked. */
+export type ReadIncidents = (query: {
+  readonly model: string;
+  readonly version?: string;
+  readonly signal?: string;
+}) => Promise<Incident[]>;
+
+const answer = z.object({ incidents: z.array(incidentSchema) });
+const TIMEOUT_MS = 5_000;
+
+/** The incidents of a processor, asked with a token where it wants one. */
+export function incidentsOf(processor: string, token: string | null): ReadIncidents {
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  return async (query) => {
+    const url = new URL("/v1/incidents", processor);
+    for (const [key, value] of Object.entries(query)) if (value !== "") url.searchParams.set(key, value);
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!response.ok) throw new Error(`the processor answered ${response.status}`);
+    return answer.parse(await response.json()).incidents;
+  };
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Incident, Measurement } from "@tidemark/schema";
+import fc from "fast-check";
+import { proposeLines } from "../../src/quality/propose-lines.ts";
+import type { Case } from "../../src/state/cases.ts";
+import type { Feedback } from "../../src/state/feedback.ts";
+import { testCase } from "../support.ts";
+
+type Window = Pick<Measurement, "signal" | "target" | "metric"> & Partial<Measurement>;
+type Verdict = Feedback["verdict"] | null;
+
+/** Cases with one incident of one window each. */
+function history(entries: readonly (readonly [Verdict, Window])[]) {
+  const cases = entries.map((_, index): Case => testCase({ id: `c${index}`, incident: `i${index}` }));
+  const feedback = entries.flatMap(([verdict], index): Feedback[] =>
+    verdict === null ? [] : [{ caseId: `c${index}`, verdict, actor: "ada", reason: "seen", atMs: 0 }],
+  );
+  const incidents = entries.map(([, window], index) => ({ id: `i${index}`, windows: [window] }) as unknown as Incident);
+  return proposeLines(cases, feedback, incidents);
+}
+
+function drift(psiLower: number): Window {
+  return {
+    signal: "drift",
+    target: { kind: "feature", name: "distance" },
+    metric: "ml.drift.severity",
+    attributes: {},
+    state: "critical",
+    evidence: { numbers: { psiLower }, note: "", bins: null },
+  };
+}
+
+function accuracy(upper: number, reference: number): Window {
+  return {
+    signal: "performance",
+    target: { kind: "prediction", name: "accuracy" },
+    metric: "ml.performance.accuracy",
+    attributes: {},
+    state: "warning",
+    lower: upper - 0.02,
+    upper,
+    evidence: { numbers: { reference, warningLine: 0.8, criticalLine: 0.75 }, note: "", bins: null },
+  };
+}
+
+test("the line removes the noise below the least useful alert, and says what it would have done", () => {
+  const noise = [0.01, 0.02, 0.03, 0.2].map((psi) => ["noise", drift(psi)] as const);
+  const useful = [0.09, 0.4].map((psi) => ["useful", drift(psi)] as const);
+  const others = [
+    [null, drift(0.05)],
+    ["duplicate", drift(0.001)],
+  ] as const;
+  const [proposal, ...rest] = history([...noise, ...useful, ...others]);
+  assert.deepEqual(rest, []);
+  assert.deepEqual(proposal?.setting, ["drift", "threshold"]);
+  assert.deepEqual(proposal.value, { metric: "psi", value: 0.06 });
+  assert.deepEqual(proposal.noise, { removed: 3, of: 4 });
+  assert.deepEqual(proposal.useful, { kept: 2, of: 2 });
+  assert.deepEqual(proposal.unmarked, { removed: 1, of: 1 });
+  assert.deepEqual(proposal.windows, { before: 7, after: 3 });
+  assert.ok(Math.abs(proposal.lostAtMost - (1 - Math.sqrt(0.05))) < 1e-12);
+});
+
+test("a score that should be high gets a line below it", () => {
+  const entries = [0.79, 0.785, 0.788].map((upper) => ["noise", accuracy(upper, 0.85)] as const);
+  const [proposal] = history([...entries, ["useful", accuracy(0.7, 0.85)]]);
+  assert.deepEqual(proposal?.setting, ["performance", "levels", "accuracy", "warning"]);
+  assert.ok(typeof proposal.value === "number" && proposal.value < 0.785 && proposal.value >= 0.7);
+});
+
+test("where useful alerts were milder than the noise there is no line", () => {
+  assert.deepEqual(
+    history([["useful", drift(0.01)], ...[0.2, 0.3, 0.4].map((psi) => ["noise", drift(psi)] as const)]),
+    [],
+  );
+  assert.deepEqual(history([0.01, 0.02].map((psi) => ["noise", drift(psi)] as const)), [], "two are too few");
+});
+
+test("whatever the history, no proposal loses a useful alert, and each removes at least three of noise", () => {
+  const entry = fc.tuple(fc.constantFrom<Verdict>("useful", "noise", null), fc.double({ min: 0, max: 2, noNaN: true }));
+  fc.assert(
+    fc.property(fc.array(entry, { maxLength: 30 }), (entries) => {
+      for (const { value, noise, useful } of history(entries.map(([verdict, psi]) => [verdict, drift(psi)]))) {
+        const line = (value as { value: number }).value;
+        const count = (wanted: Verdict, isKept: boolean) =>
+          entries.filter(([verdict, psi]) => verdict === wanted && psi >= line === isKept).length;
+        assert.equal(count("useful", false), 0);
+        assert.equal(useful.kept, count("useful", true));
+        assert.equal(noise.removed, count("noise", false));
+        assert.ok(noise.removed >= 3 && noise.removed * 2 >= noise.of);
+      }
+    }),
+  );
+});
