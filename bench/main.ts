@@ -3,16 +3,19 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { BenchOptions } from "./bench-options.ts";
 import type { BenchResult } from "./bench-result.ts";
+import { benchComparison } from "./comparison/bench-comparison.ts";
 import { benchDetection } from "./detection/bench-detection.ts";
 import { benchStats } from "./stats/bench-stats.ts";
 
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult[]>> = {
+  comparison: ({ size }) => benchComparison(size),
   detection: benchDetection,
   stats: ({ size }) => benchStats(size),
 };
 
 const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--part PART] [--seed TEXT] [--shares FOLDER]
 
+  comparison  wrong verdicts of champion against challenger, looked at every minute of a month (docs/benchmarks/comparison.md)
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
   stats       speed of histograms, distances, merges and detectors beside numpy (docs/benchmarks/stats.md)
 

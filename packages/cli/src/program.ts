@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { registerCheck } from "./commands/check.ts";
+import { registerCompare } from "./commands/compare.ts";
 import { registerIncident } from "./commands/incident.ts";
 import { registerLabel } from "./commands/label.ts";
 import { registerProfile } from "./commands/profile.ts";
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     registerCheck,
     registerServe,
     registerLabel,
+    registerCompare,
     registerReport,
     registerReview,
     registerRespond,

@@ -15,4 +15,5 @@ export type { MeasurementFilter } from "./store/measurements.ts";
 export type { ModelKey } from "./store/models.ts";
 export type { OutcomeSummary } from "./store/outcome-summary.ts";
 export type { StoredProfile } from "./store/profiles.ts";
+export type { StoredComparison } from "./store/read-comparisons.ts";
 export type { StoredPrediction } from "./store/read-prediction.ts";

@@ -94,6 +94,25 @@ const fairnessSchema = z.strictObject({
     .describe("Lines for the gap of any score between segments; without them gaps only describe."),
 });
 
+const comparisonSchema = z.strictObject({
+  margin: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe("Mean loss differences smaller than this are none; 0: two models are never called equivalent."),
+  minimumPairs: z.number().int().positive().default(500).describe("Pairs with an outcome before a verdict."),
+  minimumDuration: durationSchema
+    .prefault("1d")
+    .describe("Time before a verdict, so that a daily cycle is whole at least once."),
+  largestDifference: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      "Regression: differences of two absolute errors are cut to this, in the target's unit; ten times the reference's rmse unless given.",
+    ),
+});
+
 export const modelConfigSchema = z.strictObject({
   name: z.string().min(1).describe("Name of the model, as in `ml.model.name`."),
   tenant: tenantName
@@ -119,6 +138,9 @@ export const modelConfigSchema = z.strictObject({
     .default([])
     .describe("Segments that are scored one by one: names of declared segments, or of inputs that records carry."),
   fairness: fairnessSchema.prefault({}).describe("Gaps of scores between segments."),
+  comparison: comparisonSchema
+    .prefault({})
+    .describe("Challengers, canaries and shadows against the champion, on the same requests."),
   service: serviceSchema.prefault({}).describe("Latency, errors and resources of the serving processes."),
 });
 

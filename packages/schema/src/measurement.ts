@@ -4,8 +4,16 @@ import { DEPLOYMENT_ROLES } from "./records.ts";
 
 const isoTime = z.iso.datetime();
 
-export const SIGNAL_NAMES = ["drift", "data_quality", "performance", "service"] as const;
-export const TARGET_KINDS = ["feature", "prediction", "outcome", "dataset", "segment", "service"] as const;
+export const SIGNAL_NAMES = ["drift", "data_quality", "performance", "service", "comparison"] as const;
+export const TARGET_KINDS = [
+  "feature",
+  "prediction",
+  "outcome",
+  "dataset",
+  "segment",
+  "service",
+  "comparison",
+] as const;
 
 const targetSchema = z.strictObject({
   kind: z.enum(TARGET_KINDS),

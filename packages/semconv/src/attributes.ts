@@ -248,6 +248,13 @@ export const attributes = {
     requirement: "recommended",
     meaning: "Upper boundary or category of the bin.",
   },
+  comparisonVerdict: {
+    name: "ml.comparison.verdict",
+    type: "string",
+    requirement: "required",
+    meaning: "What is known of a challenger against the champion.",
+    values: ["insufficient_data", "undecided", "challenger_better", "champion_better", "equivalent"],
+  },
   errorType: {
     name: "error.type",
     type: "string",

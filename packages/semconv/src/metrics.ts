@@ -381,6 +381,29 @@ export const metrics = {
     emitter: "processor",
     meaning: "Gap of a score between the best and the worst segment.",
   },
+  comparisonDifference: {
+    name: "ml.comparison.difference",
+    instrument: "gauge",
+    unit: "{score}",
+    emitter: "processor",
+    meaning:
+      "Mean loss of a challenger less the champion's on the same requests, with any-time bounds; below 0 it is better.",
+  },
+  comparisonVerdict: {
+    name: "ml.comparison.status",
+    instrument: "gauge",
+    unit: "1",
+    emitter: "processor",
+    meaning: "1 for the verdict on a challenger that stands, 0 for the others.",
+  },
+  comparisonPairs: {
+    name: "ml.comparison.pairs",
+    instrument: "gauge",
+    unit: "{pair}",
+    emitter: "processor",
+    meaning:
+      "Requests that champion and challenger both answered and whose outcome is known, since the comparison began.",
+  },
   outcomeCount: {
     name: "ml.outcome.count",
     instrument: "gauge",

@@ -1,5 +1,18 @@
 export type { FindingsBySignal } from "./cause/cause-context.ts";
 export { findFirstCause } from "./cause/find-first-cause.ts";
+export {
+  type ComparedWindow,
+  compareWindows,
+  type PairedMinute,
+  type PairedWindow,
+} from "./comparison/compare-windows.ts";
+export { comparisonFindings } from "./comparison/comparison-findings.ts";
+export {
+  type PairedLoss,
+  type PairedOutcome,
+  type PairedPrediction,
+  pairedLoss,
+} from "./comparison/paired-difference.ts";
 export { judgeAggregate } from "./judge-aggregate.ts";
 export { type RealizedScores, realizedScores } from "./performance/realized-scores.ts";
 export { SCORES, type ScoreDefinition, type ScoreKey } from "./performance/score-table.ts";

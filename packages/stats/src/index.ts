@@ -161,6 +161,12 @@ export { type HarmEvidence, type HarmState, harmState } from "./sequences/harm-s
 export type { MeanInterval } from "./sequences/mean-interval.ts";
 export { type MeanBoundOptions, meanUpperBound } from "./sequences/mean-upper-bound.ts";
 export {
+  type ComparisonState,
+  PairedComparison,
+  type PairedComparisonOptions,
+  type PairStretch,
+} from "./sequences/paired-comparison.ts";
+export {
   type AndersonDarlingResult,
   type AndersonDarlingVariant,
   andersonDarlingTest,

@@ -24,10 +24,12 @@ async function collectModel(api: ReportApi, entry: ReportModelEntry): Promise<Re
   const windowName = longestWindow(entry);
   const profile = profileId === null ? null : await api.profile(profileId);
   const outcomes = await api.outcomes(model);
-  if (windowName === null) return { entry, profile, windowName, measurements: [], incidents: [], outcomes };
+  const comparisons = await api.comparisons(model);
+  const about = { entry, profile, windowName, outcomes, comparisons };
+  if (windowName === null) return { ...about, measurements: [], incidents: [] };
   const measurements = await api.measurements({ model, version, role, windowName });
   const incidents = await api.incidents({ model, version, role });
-  return { entry, profile, windowName, measurements, incidents, outcomes };
+  return { ...about, measurements, incidents };
 }
 
 function longestWindow({ windows }: ReportModelEntry): string | null {

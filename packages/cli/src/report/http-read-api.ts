@@ -1,4 +1,4 @@
-import type { OutcomeSummary, ProcessorStatus } from "@tidemark/processor";
+import type { OutcomeSummary, ProcessorStatus, StoredComparison } from "@tidemark/processor";
 import type { Incident, Measurement, Profile } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { ReportApi, ReportFilter, ReportModelEntry } from "./report-data.ts";
@@ -14,6 +14,9 @@ export function httpReadApi(url: string, token: string | null = null): ReportApi
     measurements: async (filter) =>
       (await read<{ measurements: Measurement[] }>(`/v1/measurements?${toQuery(filter)}`)).measurements,
     incidents: async (filter) => (await read<{ incidents: Incident[] }>(`/v1/incidents?${toQuery(filter)}`)).incidents,
+    comparisons: async (model) =>
+      (await read<{ comparisons: StoredComparison[] }>(`/v1/comparisons?${new URLSearchParams({ model })}`))
+        .comparisons,
     outcomes: (model) => read<OutcomeSummary>(`/v1/outcomes?${new URLSearchParams({ model })}`),
     status: () => read<ProcessorStatus>("/v1/status"),
     profile: (id) => read<Profile>(`/v1/profiles/${encodeURIComponent(id)}`),
@@ -24,7 +27,8 @@ function toQuery({ model, version, role, windowName }: ReportFilter): URLSearchP
   return new URLSearchParams({ model, version, role, ...(windowName === undefined ? {} : { window: windowName }) });
 }
 
-async function readFrom<T>(url: string, path: string, token: string | null): Promise<T> {
+/** The JSON answer of a path. Throws TidemarkError where nothing answers, the token is not enough, or another error comes back. */
+export async function readFrom<T>(url: string, path: string, token: string | null): Promise<T> {
   const response = await request(url, path, token);
   if (response.status === 401 || response.status === 403) {
     const message = `${url}${path} answered ${response.status}: ${await response.text()}`;

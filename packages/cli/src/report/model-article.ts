@@ -1,4 +1,5 @@
 import { causeEpisodes } from "./cause-episodes.ts";
+import { comparisonSection } from "./comparison-section.ts";
 import { dayText } from "./date-text.ts";
 import { distributionsSection } from "./distributions-section.ts";
 import { driftSection } from "./drift-section.ts";
@@ -32,6 +33,7 @@ ${
         incidentsSection(model),
         performanceSection(model, axis),
         segmentsSection(whole),
+        comparisonSection(whole),
         outcomesSection(model, axis, ingest),
         driftSection(model, axis),
         distributionsSection(model, axis),

@@ -1,4 +1,4 @@
-import type { OutcomeSummary, ProcessorStatus } from "@tidemark/processor";
+import type { OutcomeSummary, ProcessorStatus, StoredComparison } from "@tidemark/processor";
 import type { DeploymentRole, Incident, Measurement, Profile } from "@tidemark/schema";
 import type { MonitorState } from "@tidemark/semconv";
 
@@ -30,6 +30,8 @@ export interface ReportModel {
   readonly incidents: readonly Incident[];
   /** Of the whole model, whichever version. */
   readonly outcomes: OutcomeSummary;
+  /** Of the whole model: challengers, canaries and shadows against the champion. */
+  readonly comparisons: readonly StoredComparison[];
 }
 
 export interface ReportData {
@@ -54,5 +56,6 @@ export interface ReportApi {
   incidents(filter: ReportFilter): Promise<readonly Incident[]>;
   profile(id: string): Promise<Profile | null>;
   outcomes(model: string): Promise<OutcomeSummary>;
+  comparisons(model: string): Promise<readonly StoredComparison[]>;
   status(): Pick<ProcessorStatus, "ingest"> | Promise<Pick<ProcessorStatus, "ingest">>;
 }

@@ -50,6 +50,25 @@ export function fixtureApi(options: FixtureOptions): ReportApi {
       firstTime: entry.firstTime,
       lastTime: entry.lastTime,
     }),
+    comparisons: async (model) =>
+      options.story === "units"
+        ? [
+            {
+              model,
+              version: "2",
+              role: "challenger",
+              verdict: "challenger_better",
+              pairs: 120_431,
+              difference: -0.0121,
+              lower: -0.0154,
+              upper: -0.0087,
+              note: "brier loss, 120431 pairs since 2001-03-01T00:00:00.000Z: the challenger is better",
+              decidedAtPairs: 41_200,
+              windowName: "24h",
+              windowEnd: "2001-06-30T00:00:00.000Z",
+            },
+          ]
+        : [],
     status: () => ({
       ingest: [
         { record: "prediction", result: "accepted", reason: "", count: entry.predictions },

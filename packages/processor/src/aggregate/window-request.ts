@@ -30,6 +30,6 @@ export function keyParameters(key: Omit<ModelKey, "role"> & { readonly role: str
   return { tenant: key.tenant, model: key.model, version: key.version, role: key.role };
 }
 
-export function windowParameters({ key, window }: WindowRequest): QueryParameters {
+export function windowParameters({ key, window }: Pick<WindowRequest, "key" | "window">): QueryParameters {
   return { ...keyParameters(key), from: window.startMs, to: window.endMs };
 }

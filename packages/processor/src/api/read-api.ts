@@ -10,6 +10,7 @@ import { type MeasurementFilter, readMeasurements } from "../store/measurements.
 import { keyText, listModels, type ModelKey } from "../store/models.ts";
 import { type OutcomeSummary, readOutcomeSummary } from "../store/outcome-summary.ts";
 import { listProfiles, readProfile, type StoredProfile } from "../store/profiles.ts";
+import { readComparisons, type StoredComparison } from "../store/read-comparisons.ts";
 import { readPrediction, type StoredPrediction } from "../store/read-prediction.ts";
 import type { Store } from "../store/store.ts";
 import type { ProcessorStatus } from "./status.ts";
@@ -43,6 +44,8 @@ export interface ReadApi {
   predictions(model: string, id: string): Promise<StoredPrediction[]>;
   /** What became of a model's outcomes. */
   outcomes(model: string): Promise<OutcomeSummary>;
+  /** Challengers, canaries and shadows against the champion. */
+  comparisons(model: string): Promise<StoredComparison[]>;
   status(): ProcessorStatus;
 }
 
@@ -108,6 +111,7 @@ export function createReadApi({ store, board, models, tenant, status }: ReadApiO
     },
     predictions: (model, id) => readPrediction(store, { tenant, model, id }),
     outcomes: (model) => readOutcomeSummary(store, { tenant, model }),
+    comparisons: (model) => readComparisons(store, { tenant, model }),
     status: () => status(tenant),
   };
 }

@@ -114,6 +114,18 @@ export function readRoutes(apiOf: ReadApiOf): Route[] {
     },
     {
       method: "GET",
+      path: "/v1/comparisons",
+      summary:
+        "Challengers, canaries and shadows of a model against its champion on the same requests, with a verdict.",
+      scope: "read",
+      query: prediction,
+      answer: async ({ query, principal }) => {
+        const { model } = parseQuery(prediction, query);
+        return jsonAnswer(200, { comparisons: await apiOf(principal.tenant).comparisons(model) });
+      },
+    },
+    {
+      method: "GET",
       path: "/v1/status",
       summary: "Ingest counters, queue, watermarks and evaluation.",
       scope: "read",

@@ -80,7 +80,9 @@ function valuePoints(measurement: Measurement, base: EmittedPoint["attributes"],
   if (definition === undefined || value === null) return [];
   if (DETAIL_METRICS.has(measurement.metric) && !isDetailed) return [];
   if (measurement.metric === metric.dataQualityShare && value === 0) return [];
-  if (!measurement.metric.startsWith("ml.performance.")) return [{ metric: definition, attributes: base, value }];
+  const hasBounds =
+    measurement.metric.startsWith("ml.performance.") || measurement.metric === metric.comparisonDifference;
+  if (!hasBounds) return [{ metric: definition, attributes: base, value }];
   const bounds = { point: value, lower, upper };
   return Object.entries(bounds).flatMap(([bound, at]) =>
     at === null ? [] : [{ metric: definition, attributes: { ...base, [attr.estimateBound]: bound }, value: at }],

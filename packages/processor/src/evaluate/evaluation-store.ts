@@ -2,10 +2,11 @@ import type { Measurement, Profile } from "@tidemark/schema";
 import type { WindowAggregate } from "@tidemark/signals";
 import type { TouchedHour } from "../aggregate/touched-hours.ts";
 import type { ModelKey } from "../store/models.ts";
+import type { ComparisonStore } from "./compare-roles.ts";
 import type { WindowSpan } from "./window-grid.ts";
 
 /** What evaluation needs of the store; the embedded engine behind it is the wiring's business. */
-export interface EvaluationStore {
+export interface EvaluationStore extends ComparisonStore {
   aggregate(request: {
     readonly key: ModelKey;
     readonly profile: Profile;
@@ -14,7 +15,7 @@ export interface EvaluationStore {
     readonly segments: readonly string[];
   }): Promise<WindowAggregate>;
   touchedHours(tenant: string, model: string, receivedFromMs: number): Promise<readonly TouchedHour[]>;
-  /** The stored measurements of one window, each at its latest revision. */
+  /** The stored measurements of one window, each at its latest revision; without comparisons, which have a pass of their own. */
   measurementsOf(key: ModelKey, window: WindowSpan): Promise<readonly Measurement[]>;
   save(measurements: readonly Measurement[]): Promise<void>;
   /** Starts of the windows that are judged already, Unix milliseconds. */

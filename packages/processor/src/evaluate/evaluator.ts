@@ -3,12 +3,13 @@ import { groupBy } from "../group-by.ts";
 import type { EventTimes, KeyTimes } from "../pipeline/event-times.ts";
 import type { MonitoredModel, MonitoredModels } from "../pipeline/monitored-models.ts";
 import { keyText } from "../store/models.ts";
-import { createJudgedWindows } from "./judged-windows.ts";
+import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
+import { createJudgedWindows, type JudgedWindows } from "./judged-windows.ts";
 import { wantedWindows } from "./wanted-windows.ts";
 import { type WatermarkClock, watermarkOf } from "./watermark.ts";
 import { createWindowJudge, type JudgeTask, type WindowJudgeOptions } from "./window-judge.ts";
 
-export interface EvaluatorOptions extends Omit<WindowJudgeOptions, "judged"> {
+export interface EvaluatorOptions extends Omit<WindowJudgeOptions, "judged">, Pick<CompareOptions, "onCompared"> {
   readonly models: MonitoredModels;
   readonly eventTimes: EventTimes;
   readonly clock: WatermarkClock;
@@ -48,6 +49,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { store, models, eventTimes, clock } = options;
   const judged = createJudgedWindows((key, name) => store.judgedStarts(key, name));
   const judge = createWindowJudge({ ...options, judged });
+  const compare = createRoleComparison(options);
   /** Arrival time up to which late records have been taken care of, and what the store knows of it. */
   const marks = new Map<string, { seenMs: number; storedMs: number }>();
   let finished = false;
@@ -66,6 +68,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       }
     }
     await judge(inOrder(tasks));
+    await compare(tasks);
     return tasks.length;
   };
 
@@ -101,6 +104,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     ];
     const stale = staleTasks(model, versions, touched);
     await judge(inOrder(stale));
+    await compare([...stale, ...rivalsOf(stale, versions, judged)]);
     // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then.
     const isDue = seenMs - mark.storedMs >= MARK_INTERVAL_MS;
     if (isDue) await store.saveMark(tenant, name, seenMs);
@@ -136,6 +140,21 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         return { tenant, model, newestMs, watermarkMs: watermarkOf(clock, newestMs, options.now(), finished) };
       }),
   };
+}
+
+/** The challengers' judged windows at the times of changed windows of a champion: its late answers complete pairs. */
+function rivalsOf(stale: readonly JudgeTask[], versions: readonly KeyTimes[], judged: JudgedWindows): JudgeTask[] {
+  const rivals = versions.map(({ key }) => key).filter(isCompared);
+  const known = new Set(stale.map(({ key, window }) => `${keyText(key)} ${window.name} ${window.startMs}`));
+  return stale
+    .filter(({ key }) => key.role === "champion")
+    .flatMap(({ model, window }) => rivals.map((key) => ({ model, key, window })))
+    .filter(({ key, window }) => {
+      const id = `${keyText(key)} ${window.name} ${window.startMs}`;
+      if (known.has(id) || !judged.has(key, window)) return false;
+      known.add(id);
+      return true;
+    });
 }
 
 /** The versions of each model that has sent anything. */

@@ -28,22 +28,28 @@ export function judgeWindow(aggregate: WindowAggregate, context: JudgeContext, j
     data_quality: [],
     performance: [],
     service: [],
+    comparison: [],
   };
   for (const signal of judges.signals) {
     findings[signal.name] = attempt(signal.name, [], () => signal.judge(aggregate, context));
   }
   const measurements = judges.signals.flatMap(({ name }) =>
-    findings[name].map((finding) => stamp(finding, name, aggregate, context)),
+    findings[name].map((finding) => stampFinding(finding, name, aggregate, context)),
   );
   const cause = attempt("first_cause", null, () => judges.findFirstCause(aggregate, findings, context));
   if (cause !== null) {
-    measurements.push(stamp(firstCauseFinding(cause, aggregate.predictions), "drift", aggregate, context));
+    measurements.push(stampFinding(firstCauseFinding(cause, aggregate.predictions), "drift", aggregate, context));
   }
   return measurements;
 }
 
-function stamp(finding: Finding, signal: SignalName, aggregate: WindowAggregate, context: JudgeContext): Measurement {
-  const { tenant, model, version, role, window } = aggregate;
+/** A finding as a measurement of its window, at revision 0. */
+export function stampFinding(
+  finding: Finding,
+  signal: SignalName,
+  { tenant, model, version, role, window }: Pick<WindowAggregate, "tenant" | "model" | "version" | "role" | "window">,
+  context: Pick<JudgeContext, "profile" | "configId">,
+): Measurement {
   return {
     tenant,
     model,

@@ -58,6 +58,7 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
     now: options.now,
     visibleBefore: options.visibleBefore,
     yieldToIngest: options.yieldToIngest,
+    onCompared: (key, window, measurements) => board.amend(key, window, "comparison", measurements),
     onJudged: (key, window, measurements, seconds) => {
       board.put({ key, window, measurements });
       log.judged(key, window.endMs, seconds);

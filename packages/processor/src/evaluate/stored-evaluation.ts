@@ -1,10 +1,12 @@
 import { aggregateWindow } from "../aggregate/aggregate-window.ts";
+import { readPairedMinutes } from "../aggregate/paired-minutes.ts";
 import { touchedHours } from "../aggregate/touched-hours.ts";
 import type { KeyTimes } from "../pipeline/event-times.ts";
 import { readEvaluationMark, saveEvaluationMark } from "../store/evaluation-marks.ts";
 import { createMeasurementWriter } from "../store/measurement-writer.ts";
 import { readJudgedStarts, readMeasurements } from "../store/measurements.ts";
 import type { ModelKey } from "../store/models.ts";
+import { readPairedWindows, savePairedWindow } from "../store/paired-windows.ts";
 import type { Store } from "../store/store.ts";
 import type { EvaluationStore } from "./evaluation-store.ts";
 
@@ -13,8 +15,15 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
   return {
     aggregate: (request) => aggregateWindow(store, request),
     touchedHours: (tenant, model, receivedFromMs) => touchedHours(store, { tenant, model }, receivedFromMs),
-    measurementsOf: ({ tenant, model, version, role }, { name, startMs }) =>
-      readMeasurements(store, { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 }),
+    async measurementsOf({ tenant, model, version, role }, { name, startMs }) {
+      const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
+      return (await readMeasurements(store, filter)).filter(({ signal }) => signal !== "comparison");
+    },
+    pairedMinutes: (request, loss) => readPairedMinutes(store, request, loss),
+    savePairs: (key, window) => savePairedWindow(store, key, window, now()),
+    pairsOf: (key, lengthMs) => readPairedWindows(store, key, lengthMs),
+    comparisonsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
+      readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "comparison" }),
     save: createMeasurementWriter(store, now),
     judgedStarts: (key, windowName) => readJudgedStarts(store, key, windowName),
     readMark: (tenant, model) => readEvaluationMark(store, tenant, model),

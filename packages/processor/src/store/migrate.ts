@@ -3,7 +3,7 @@ import type { EngineSession } from "./engine-session.ts";
 import { createTableSql, type TableName, tables } from "./tables.ts";
 
 /** Version of the tables that this program reads and writes. */
-const STORE_VERSION = 2;
+const STORE_VERSION = 3;
 
 /** Statements that lead from version n to n + 1, by n. */
 const STEPS: readonly (() => readonly string[])[] = [
@@ -16,6 +16,7 @@ const STEPS: readonly (() => readonly string[])[] = [
     "RENAME TABLE outcome TO outcome_before, outcome_next TO outcome",
     "DROP TABLE outcome_before",
   ],
+  () => [createTableSql("paired_minute")],
 ];
 
 /**

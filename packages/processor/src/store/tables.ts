@@ -164,6 +164,25 @@ export const tables = {
     engine: "ReplacingMergeTree(received_ms)",
     orderBy: "tenant, model",
   },
+  /** Pairs of champion and challenger by minute, as of the last judgement of their window. */
+  paired_minute: {
+    columns: [
+      { name: "tenant", ...TEXT },
+      { name: "model", ...TEXT },
+      { name: "version", ...TEXT },
+      { name: "role", ...TEXT },
+      { name: "window_start", type: "DateTime64(3,'UTC')" },
+      { name: "window_end", type: "DateTime64(3,'UTC')" },
+      { name: "minute", type: "DateTime64(3,'UTC')" },
+      { name: "asked", type: "UInt32" },
+      { name: "pairs", type: "UInt32" },
+      { name: "sum", type: "Float64" },
+      { name: "ver", type: "UInt64" },
+    ],
+    more: [ARRIVAL],
+    engine: "ReplacingMergeTree(ver)",
+    orderBy: "tenant, model, version, role, window_start, window_end, minute",
+  },
   profile: {
     columns: [
       { name: "id", type: "String" },

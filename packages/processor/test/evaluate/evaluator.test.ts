@@ -43,6 +43,21 @@ class MemoryStore implements EvaluationStore {
     return latest.slice(-1);
   }
 
+  /** No second model answers. */
+  async pairedMinutes() {
+    return [];
+  }
+
+  async savePairs() {}
+
+  async pairsOf() {
+    return [];
+  }
+
+  async comparisonsFrom() {
+    return [];
+  }
+
   async save(measurements: readonly Measurement[]) {
     if (this.failing) throw new Error("the disk is full");
     this.saved.push(...measurements);
@@ -120,6 +135,7 @@ function createBench(store = new MemoryStore(), signals: readonly Signal[] = [vo
       now: () => bench.nowMs,
       visibleBefore: () => bench.nowMs,
       yieldToIngest: async () => undefined,
+      onCompared: () => undefined,
       onJudged: () => undefined,
     }),
     deliver(...hours) {

@@ -59,6 +59,7 @@ function raisedTo(findings: FindingsBySignal, level: readonly MonitorState[]): F
     data_quality: raised("data_quality"),
     performance: raised("performance"),
     service: raised("service"),
+    comparison: [],
   };
 }
 

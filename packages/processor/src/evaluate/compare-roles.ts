@@ -1,0 +1,107 @@
+import { type Measurement, parseDuration } from "@tidemark/schema";
+import {
+  type ComparedWindow,
+  compareWindows,
+  comparisonFindings,
+  type PairedLoss,
+  type PairedMinute,
+  type PairedWindow,
+  pairedLoss,
+} from "@tidemark/signals";
+import { groupBy } from "../group-by.ts";
+import type { MonitoredModel } from "../pipeline/monitored-models.ts";
+import { keyText, type ModelKey } from "../store/models.ts";
+import { stampFinding } from "./judge-window.ts";
+import { reviseMeasurements } from "./revise-measurements.ts";
+import type { WindowSpan } from "./window-grid.ts";
+import type { JudgeTask } from "./window-judge.ts";
+
+/** What comparing needs of the store. */
+export interface ComparisonStore {
+  pairedMinutes(
+    request: { readonly key: ModelKey; readonly window: WindowSpan; readonly outcomeHorizonMs: number },
+    loss: PairedLoss,
+  ): Promise<readonly PairedMinute[]>;
+  savePairs(key: ModelKey, window: PairedWindow): Promise<void>;
+  /** All stored pairs of a challenger in windows of one length, in order of time. */
+  pairsOf(key: ModelKey, lengthMs: number): Promise<readonly PairedWindow[]>;
+  /** The stored comparison of the windows of a name that start at or after a time. */
+  comparisonsFrom(key: ModelKey, windowName: string, fromMs: number): Promise<readonly Measurement[]>;
+  save(measurements: readonly Measurement[]): Promise<void>;
+}
+
+export interface CompareOptions {
+  readonly store: ComparisonStore;
+  /** The comparison as it stands at the end of a window. */
+  readonly onCompared: (key: ModelKey, window: WindowSpan, measurements: readonly Measurement[]) => void;
+}
+
+/**
+ * Holds challengers, canaries and shadows against the champion once windows of either were judged. Only the shortest window
+ * counts: its pairs are read and kept by minute, and every comparison goes over the minutes since its beginning, so that its
+ * cost grows with minutes and not with records. What a late record changes is revised from its window on.
+ */
+export function createRoleComparison({
+  store,
+  onCompared,
+}: CompareOptions): (judged: readonly JudgeTask[]) => Promise<void> {
+  const compareKey = async (model: MonitoredModel, key: ModelKey, windows: readonly WindowSpan[]): Promise<void> => {
+    const loss = pairedLoss(model.profile, model.config.comparison);
+    const [first] = windows;
+    if (loss === null || first === undefined) return;
+    const { outcomeHorizon: outcomeHorizonMs } = model.config;
+    for (const window of windows) {
+      const minutes = await store.pairedMinutes({ key, window, outcomeHorizonMs }, loss);
+      await store.savePairs(key, { startMs: window.startMs, endMs: window.endMs, minutes });
+    }
+    const paired = await store.pairsOf(key, first.endMs - first.startMs);
+    const newestMs = Math.max(...windows.map(({ endMs }) => endMs), paired.at(-1)?.endMs ?? 0);
+    const states = compareWindows(paired, loss, model.config, newestMs);
+    const stored = Map.groupBy(await store.comparisonsFrom(key, first.name, first.startMs), ({ window }) =>
+      Date.parse(window.start),
+    );
+    const changed: Measurement[] = [];
+    for (const state of states.filter(({ startMs }) => startMs >= first.startMs)) {
+      const fresh = measurementsOf(state, { key, model, loss, windowName: first.name });
+      const revision = reviseMeasurements(stored.get(state.startMs) ?? [], fresh);
+      changed.push(...revision.changed);
+      onCompared(key, { name: first.name, startMs: state.startMs, endMs: state.endMs }, revision.current);
+    }
+    if (changed.length > 0) await store.save(changed);
+  };
+
+  return async (judged) => {
+    for (const tasks of groupBy(judged, ({ key }) => JSON.stringify([key.tenant, key.model])).values()) {
+      const { model } = tasks[0]!;
+      const name = shortest(model.config.windows);
+      const own = tasks.filter(({ key, window }) => isCompared(key) && window.name === name);
+      for (const ofKey of groupBy(own, ({ key }) => keyText(key)).values()) {
+        const windows = ofKey.map(({ window }) => window).toSorted((a, b) => a.startMs - b.startMs);
+        await compareKey(model, ofKey[0]!.key, windows);
+      }
+    }
+  };
+}
+
+/** Members of an ensemble make its answer together; they are no rivals of it. */
+export function isCompared({ role }: ModelKey): boolean {
+  return role !== "champion" && role !== "member";
+}
+
+interface StampContext {
+  readonly key: ModelKey;
+  readonly model: MonitoredModel;
+  readonly loss: PairedLoss;
+  readonly windowName: string;
+}
+
+function measurementsOf(state: ComparedWindow, { key, model, loss, windowName }: StampContext): Measurement[] {
+  const window = { name: windowName, startMs: state.startMs, endMs: state.endMs };
+  return comparisonFindings(state, loss, key.role).map((finding) =>
+    stampFinding(finding, "comparison", { ...key, window }, model),
+  );
+}
+
+function shortest(names: readonly string[]): string {
+  return names.reduce((least, name) => (parseDuration(name) < parseDuration(least) ? name : least));
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createRoleComparison } from "../../src/evaluate/compare-roles.ts";
+import { createEvaluationStore } from "../../src/evaluate/stored-evaluation.ts";
+import type { MonitoredModel } from "../../src/pipeline/monitored-models.ts";
+import { readComparisons } from "../../src/store/read-comparisons.ts";
+import { HOUR_MS, KEY, MONDAY_MS, outcome, prediction, profile } from "../records.ts";
+import { testConfig } from "../service/start-test-processor.ts";
+import { withStore } from "../temporary-store.ts";
+
+const DAY_MS = 24 * HOUR_MS;
+const CHALLENGER = { ...KEY, version: "2", role: "challenger" } as const;
+const config = testConfig({ models: [{ name: KEY.model, profile: "profile.json", windows: ["7d", "24h"] }] })
+  .models[0]!;
+const model: MonitoredModel = { config, configId: "c", profile: profile([]), features: new Set() };
+
+/** 2,880 requests a day, half of them late; the challenger is wrong of every fifth, the champion of every tenth. */
+function requests(day: number) {
+  return Array.from({ length: 2_880 }, (_, index) => {
+    const ms = MONDAY_MS + day * DAY_MS + index * 30_000;
+    const isLate = index % 2 === 0;
+    const answer = (isWrong: boolean) => ({ label: isLate !== isWrong ? "late" : "on_time" });
+    const id = `${day}-${String(index).padStart(4, "0")}`;
+    return {
+      champion: prediction(id, ms, answer(index % 10 === 0)),
+      challenger: prediction(id, ms, { ...CHALLENGER, ...answer(index % 5 === 0) }),
+      outcome: outcome(id, ms + 2 * HOUR_MS, { label: isLate ? "late" : "on_time" }),
+    };
+  });
+}
+
+function day(number: number) {
+  const startMs = MONDAY_MS + number * DAY_MS;
+  return { model, key: CHALLENGER, window: { name: "24h", startMs, endMs: startMs + DAY_MS } };
+}
+
+test("a worse challenger is told, once its outcomes are in and a whole day has passed", () =>
+  withStore(async ({ store, write }) => {
+    let nowMs = 1;
+    const compare = createRoleComparison({
+      store: createEvaluationStore(store, () => ++nowMs),
+      onCompared: () => undefined,
+    });
+    const days = [requests(0), requests(1), requests(2)];
+    await write({ predictions: days.flat().flatMap(({ champion, challenger }) => [champion, challenger]) });
+    await write({ outcomes: days[0]!.map((each) => each.outcome) });
+    await compare([day(0), day(1), day(2)]);
+    const [early] = await readComparisons(store, KEY);
+    assert.equal(early!.verdict, "undecided", "after one day there is no verdict");
+    assert.equal(early!.pairs, 2_880, "windows without outcomes wait");
+
+    await write({ outcomes: days[2]!.map((each) => each.outcome) });
+    await compare([day(2)]);
+    const [waiting] = await readComparisons(store, KEY);
+    assert.equal(waiting!.pairs, 2_880, "a window waits for the one before it");
+
+    await write({ outcomes: days[1]!.map((each) => each.outcome) });
+    await compare([day(1)]);
+    const [found] = await readComparisons(store, KEY);
+    assert.equal(found!.verdict, "champion_better");
+    assert.equal(found!.pairs, 3 * 2_880);
+    assert.ok(Math.abs(found!.difference! - 0.1) < 1e-9);
+    assert.ok(found!.lower! > 0 && found!.lower! < 0.1 && found!.upper! > 0.1);
+    assert.match(found!.note, /zero_one loss, 8640 pairs since 2001-01-01/);
+
+    const before = await readComparisons(store, KEY);
+    await compare([day(0), day(1), day(2)]);
+    assert.deepEqual(await readComparisons(store, KEY), before, "judged again it is the same to the bit");
+  }));
+
+test("an ensemble's members and the champion are compared with no one", () =>
+  withStore(async ({ store }) => {
+    const compare = createRoleComparison({ store: createEvaluationStore(store, () => 1), onCompared: () => undefined });
+    await compare([
+      { ...day(0), key: KEY },
+      { ...day(0), key: { ...KEY, role: "member" } },
+    ]);
+    assert.deepEqual(await readComparisons(store, KEY), []);
+  }));
