@@ -1,16 +1,14 @@
 // The published package, installed as a user installs it, on every line of Node and of the OpenTelemetry SDK it promises.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { nodeOf, npmProject, packWorkspace } from "./tools/npm-project.ts";
+import { FIXTURES, hostProject } from "./tools/instrumentation-host.ts";
+import { nodeOf, packWorkspace } from "./tools/npm-project.ts";
 
-const ROOT = path.resolve(import.meta.dirname, "../..");
-const HOST = path.join(import.meta.dirname, "instrumentation-host");
-const FIXTURES = path.join(ROOT, "packages/instrumentation/test/fixtures");
 const TIMEOUT_MS = 120_000;
 
 /** The lowest of each line that is promised, and the newest. */
@@ -45,9 +43,6 @@ const SDKS: Readonly<Record<string, readonly string[]>> = {
 /** How a user loads the set-up of OpenTelemetry before the service. */
 const KINDS = { module: ["--import", "./setup.mjs", "app.mjs"], commonjs: ["--require", "./setup.cjs", "app.cjs"] };
 
-/** Too large to install again for each line: a link to what the workspace has. */
-const LINKED = ["onnxruntime-node", "onnxruntime-common", "@huggingface"];
-
 interface Report {
   readonly points: readonly { metric: string; attributes: Record<string, string>; value: unknown }[];
   readonly events: readonly Record<string, unknown>[];
@@ -59,17 +54,6 @@ const tarballs = mkdtempSync(path.join(tmpdir(), "tidemark-tarballs-"));
 after(() => rmSync(tarballs, { recursive: true }));
 const packed = packWorkspace(tarballs, ["semconv", "sketches", "instrumentation"]);
 
-function projectOf(line: string): string {
-  const folder = npmProject(`sdk-${line}`, [...packed, ...SDKS[line]!]);
-  cpSync(HOST, folder, { recursive: true });
-  for (const name of LINKED) {
-    const link = path.join(folder, "node_modules", name);
-    rmSync(link, { force: true });
-    symlinkSync(path.join(ROOT, "node_modules", name), link);
-  }
-  return folder;
-}
-
 const run = (node: string, cwd: string, args: readonly string[], env: Record<string, string> = {}) =>
   promisify(execFile)(node, args, {
     cwd,
@@ -79,7 +63,7 @@ const run = (node: string, cwd: string, args: readonly string[], env: Record<str
 
 for (const line of Object.keys(SDKS)) {
   describe(`with the OpenTelemetry SDK ${line}`, () => {
-    const project = projectOf(line);
+    const project = hostProject(`sdk-${line}`, [...packed, ...SDKS[line]!]);
     for (const version of NODES) {
       for (const [kind, args] of Object.entries(KINDS)) {
         it(`Node ${version}, ${kind}: metrics, events and spans of two libraries`, async () => {
