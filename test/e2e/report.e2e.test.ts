@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import chromium from "@sparticuz/chromium";
-import { collectReportData, renderReport } from "@tidemark/cli";
-import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import { collectReportData, collectReview, renderReport, reviewPage, writeReview } from "@tidemark/cli";
+import type { Browser, Page } from "puppeteer-core";
 import { type FixtureOptions, fixtureApi } from "../../packages/cli/test/report/report-fixture.ts";
+import { alertingFixture } from "../../packages/cli/test/review/alerting-fixture.ts";
+import { launchBrowser, overflow, seriousViolations } from "./tools/browser.ts";
 
 const CASES = [
   ["units", 390, "light"],
@@ -18,22 +17,12 @@ const CASES = [
   ["empty", 1280, "dark"],
 ] as const;
 const SCHEMES = ["light", "dark"] as const;
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface AxeResult {
-  readonly passes: readonly { id: string }[];
-  readonly violations: readonly { id: string; impact: string | null; nodes: readonly { html: string }[] }[];
-}
 
 describe("the report in a browser", () => {
   let browser: Browser;
 
   before(async () => {
-    browser = await puppeteer.launch({
-      args: chromium.args,
-      executablePath: await chromium.executablePath(),
-      headless: "shell",
-    });
+    browser = await launchBrowser();
   });
   after(() => browser.close());
 
@@ -43,6 +32,22 @@ describe("the report in a browser", () => {
       await page.$$eval("details", (all) => {
         for (const details of all) details.open = true;
       });
+      assert.deepEqual(problems, []);
+      assert.ok((await overflow(page)) <= 0, "the page scrolls sideways");
+      assert.deepEqual(await seriousViolations(page), []);
+      await page.close();
+    });
+  }
+
+  for (const [width, scheme] of [
+    [390, "light"],
+    [1280, "dark"],
+  ] as const) {
+    test(`a review at ${width} pixels, ${scheme}: nothing fails, nothing overflows, nothing is out of reach`, async () => {
+      const processor = fixtureApi({ seed: 1, story: "units" });
+      const sources = { processor, alerting: async () => alertingFixture() };
+      const review = writeReview(await collectReview(sources, { kind: "monthly" }));
+      const { page, problems } = await openPage(browser, reviewPage(review), width, scheme);
       assert.deepEqual(problems, []);
       assert.ok((await overflow(page)) <= 0, "the page scrolls sideways");
       assert.deepEqual(await seriousViolations(page), []);
@@ -81,9 +86,13 @@ describe("the report in a browser", () => {
   });
 });
 
-async function openReport(
+async function openReport(browser: Browser, fixture: FixtureOptions, width: number, scheme: "light" | "dark") {
+  return openPage(browser, renderReport(await collectReportData(fixtureApi(fixture))), width, scheme);
+}
+
+async function openPage(
   browser: Browser,
-  fixture: FixtureOptions,
+  content: string,
   width: number,
   scheme: "light" | "dark",
 ): Promise<{ page: Page; problems: string[] }> {
@@ -96,24 +105,6 @@ async function openReport(
   });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   await page.setViewport({ width, height: 900 });
-  await page.setContent(renderReport(await collectReportData(fixtureApi(fixture))));
+  await page.setContent(content);
   return { page, problems };
-}
-
-/** Pixels by which the page is wider than its window. */
-async function overflow(page: Page): Promise<number> {
-  const root = "document.documentElement";
-  return (await page.evaluate(`${root}.scrollWidth - ${root}.clientWidth`)) as number;
-}
-
-async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations, passes } = (await page.evaluate("axe.run()")) as AxeResult;
-  assert.ok(
-    passes.some(({ id }) => id === "color-contrast"),
-    "axe looked at the contrast",
-  );
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }

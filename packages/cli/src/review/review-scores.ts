@@ -72,9 +72,13 @@ function changeText({ format, larger }: Reviewed, now: Measurement, before: Meas
   return `${amount}: ${difference > 0 === (larger === "better") ? "better" : "worse"}`;
 }
 
-/** Measured on all rows and on known outcomes, not on a segment and not estimated. */
+/** Measured on all rows and on known outcomes, not on a segment and not estimated; of quantiles, the median. */
 function isOfWholeModel({ attributes }: Measurement): boolean {
-  return attributes[attr.segmentName] === undefined && (attributes[attr.estimateSource] ?? "realized") === "realized";
+  return (
+    attributes[attr.segmentName] === undefined &&
+    (attributes[attr.estimateSource] ?? "realized") === "realized" &&
+    (attributes[attr.quantile] ?? "0.5") === "0.5"
+  );
 }
 
 function intervalOf({ lower, upper }: Measurement): readonly [number, number] | null {

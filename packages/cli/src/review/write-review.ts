@@ -15,15 +15,20 @@ export function writeReview({ generatedAt, title, period, models, alerting }: Re
     summary: [
       ...healthSentences(reviewed),
       ...(alerting === null ? [] : [alertingSentence(alerting)]),
-      decisions.length === 0
-        ? "Nothing is due."
-        : `${sentenceCase(plural(decisions.length, "decision"))} due, ${decisions.filter(({ urgency }) => urgency === "now").length} of them now.`,
+      dueSentence(decisions),
     ],
     decisions,
     models: reviewed,
     alerting,
     limits: limitsOf(reviewed, alerting),
   };
+}
+
+function dueSentence(decisions: Review["decisions"]): string {
+  if (decisions.length === 0) return "Nothing is due.";
+  const now = decisions.filter(({ urgency }) => urgency === "now").length;
+  const due = `${sentenceCase(plural(decisions.length, "decision"))} due`;
+  return decisions.length === now ? `${due}, now.` : `${due}, ${now === 0 ? "none" : now} of them now.`;
 }
 
 function healthSentences(models: readonly ModelReview[]): string[] {
