@@ -37,7 +37,7 @@ export function createTidemark(options: TidemarkOptions = {}): Tidemark {
 export function assembleTidemark(options: TidemarkOptions, drops: DropCounter): Tidemark {
   const settings = readOptions(options);
   const { now, replay, temporality } = settings;
-  const replayed = replay === null ? null : new ReplayAggregation({ ...replay, temporality, drops });
+  const replayed = replay === null ? null : new ReplayAggregation({ ...replay, temporality, drops, now });
   const aggregation = replayed ?? new LiveAggregation(temporality, drops, now);
   const events = new EventEmitter({ ...settings, drops });
   const models = new ModelRegistry({ ...settings, aggregation, events, drops });

@@ -1,3 +1,4 @@
+export type { FeatureRow } from "./aggregate/feature-row.ts";
 export { TidemarkInstrumentation, type TidemarkInstrumentationConfig } from "./auto/tidemark-instrumentation.ts";
 export type { LibraryName } from "./config/auto-config.ts";
 export { createTidemark, type Tidemark } from "./create-tidemark.ts";
@@ -9,6 +10,13 @@ export type { ProfileSource } from "./profile/load-profile.ts";
 export type { CategoricalFieldJson, NumericFieldJson, ProfileFieldJson, ProfileJson } from "./profile/profile-json.ts";
 export type { ClassLabel } from "./record/label-text.ts";
 export type { ModelRecorder } from "./record/model-recorder.ts";
-export type { BatchRecord, Inputs, Outcome, Prediction, PredictionRecord } from "./record/record-types.ts";
+export type {
+  BatchRecord,
+  CountedPrediction,
+  Inputs,
+  Outcome,
+  Prediction,
+  PredictionRecord,
+} from "./record/record-types.ts";
 export type { DropReason } from "./safety/drop-counter.ts";
 export type { TidemarkOptions } from "./tidemark-options.ts";

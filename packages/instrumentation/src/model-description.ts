@@ -1,5 +1,6 @@
 import type { InputPolicies } from "./events/input-filter.ts";
 import type { ProfileSource } from "./profile/load-profile.ts";
+import { describeValue } from "./safety/warn.ts";
 
 export type FeatureKind = "numeric" | "categorical";
 
@@ -14,6 +15,13 @@ export interface ModelDescription {
   readonly features?: Readonly<Record<string, FeatureKind>>;
   /** Names that inputs have beside the features: an order number, a time. Others are counted as unknown_feature. */
   readonly ignoredInputs?: readonly string[];
+  /**
+   * Categories that the numbers 0, 1, 2, ... of a categorical feature stand for, as an encoder before the model made them.
+   * Without, a number is a category by its text.
+   */
+  readonly codes?: Readonly<Record<string, readonly string[]>>;
+  /** Segments that are counted on their own: categorical features, ignored inputs, or names that records give values of. */
+  readonly segments?: readonly string[];
   /** A profile or the path of its file: gives histogram boundaries, categories and ranges. */
   readonly profile?: ProfileSource | undefined;
   /** What prediction events say of the inputs: nothing unless allowed. `false`: no prediction events. */
@@ -33,11 +41,13 @@ export function modelKey(description: ModelDescription): string {
 
 /** Text that is equal for equal descriptions; a profile counts by its id or path. */
 export function descriptionFingerprint(description: ModelDescription): string {
-  const { type, features, ignoredInputs, profile, events, spans } = description;
+  const { type, features, ignoredInputs, codes, segments, profile, events, spans } = description;
   return JSON.stringify([
     type,
     features,
     ignoredInputs,
+    codes,
+    segments,
     typeof profile === "string" ? profile : profile?.id,
     events,
     spans ?? true,
@@ -47,7 +57,7 @@ export function descriptionFingerprint(description: ModelDescription): string {
 /** What makes a description unusable, as a sentence; null where nothing does. */
 export function problemOfDescription(description: ModelDescription): string | null {
   if (typeof description !== "object" || description === null) return "describeModel needs an object";
-  const { name, version, features, ignoredInputs } = description;
+  const { name, version, features, ignoredInputs, codes, segments } = description;
   if (typeof name !== "string" || name === "") return `model name is ${String(name)}, expected text`;
   if (typeof version !== "string" || version === "") {
     return `version of model ${name} is ${String(version)}, expected text`;
@@ -57,8 +67,17 @@ export function problemOfDescription(description: ModelDescription): string | nu
       return `feature ${feature} of model ${name} is ${String(kind)}, expected "numeric" or "categorical"`;
     }
   }
-  if (ignoredInputs !== undefined && !Array.isArray(ignoredInputs)) {
-    return `ignoredInputs of model ${name} is ${typeof ignoredInputs}, expected a list of names`;
+  for (const [field, list] of Object.entries({ ignoredInputs, segments })) {
+    if (!isListOfText(list ?? []))
+      return `${field} of model ${name} is ${describeValue(list)}, expected a list of names`;
+  }
+  for (const [feature, list] of Object.entries(codes ?? {})) {
+    if (!isListOfText(list))
+      return `codes of feature ${feature} of model ${name} are ${typeof list}, expected a list of categories`;
   }
   return null;
+}
+
+function isListOfText(list: unknown): boolean {
+  return Array.isArray(list) && list.every((entry) => typeof entry === "string");
 }

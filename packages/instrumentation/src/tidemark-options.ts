@@ -15,6 +15,8 @@ export interface TidemarkOptions {
   readonly hashKeyFile?: string | undefined;
   /** Points count from the start of the process (`cumulative`, the default) or from the last collection (`delta`). */
   readonly temporality?: "cumulative" | "delta" | undefined;
+  /** Series that the metrics of one described model may have; 10,000 unless given. */
+  readonly maxSeries?: number | undefined;
   /** Points are stamped with event time, one a look, and `advanceTo` says how far event time has come. */
   readonly replay?: boolean | undefined;
   /** Length of a look under replay; an hour unless given. */
@@ -31,6 +33,7 @@ export interface Settings {
   readonly tracerProvider: TracerProvider | undefined;
   readonly probability: number;
   readonly temporality: Temporality;
+  readonly maxSeries: number;
   /** Null where there is none, or it cannot be read. */
   readonly hashKey: Uint8Array | null;
   /** Null: live. */
@@ -40,17 +43,19 @@ export interface Settings {
 
 /** A shorter key could be guessed. */
 const MIN_KEY_BYTES = 16;
+const DEFAULT_MAX_SERIES = 10_000;
 const HOUR_MS = 3_600_000;
 const DEFAULT_MAX_QUEUED_LOOKS = 1_000;
 
 export function readOptions(options: TidemarkOptions): Settings {
   const { loggerProvider, tracerProvider, sampling, hashKeyFile, temporality } = options;
-  const { replay, lookMs, maxQueuedLooks, now } = options;
+  const { maxSeries, replay, lookMs, maxQueuedLooks, now } = options;
   return {
     loggerProvider,
     tracerProvider,
     probability: numberOf("sampling.probability", sampling?.probability, 1, (given) => given > 0 && given <= 1),
     temporality: temporality === "delta" ? DELTA : CUMULATIVE,
+    maxSeries: numberOf("maxSeries", maxSeries, DEFAULT_MAX_SERIES, (given) => given >= 1),
     hashKey: hashKeyFile === undefined ? null : readKey(hashKeyFile),
     replay:
       replay === true

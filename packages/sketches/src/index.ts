@@ -13,4 +13,6 @@ export {
   type ExponentialHistogram,
   mergeExponentialHistograms,
 } from "./histogram/exponential-histogram.ts";
+export { createHistogramBlock, type HistogramBlock } from "./histogram/histogram-block.ts";
+export { createHistogramLayout, type HistogramLayout } from "./histogram/histogram-layout.ts";
 export { mergeHistograms } from "./histogram/merge-histograms.ts";

@@ -1,6 +1,7 @@
 import type { ModelDescription } from "../model-description.ts";
 import type { CategoricalFieldJson, NumericFieldJson } from "../profile/profile-json.ts";
 import type { ReadableProfile } from "../profile/read-profile.ts";
+import type { CategoryList } from "./category-dictionary.ts";
 
 /** What is counted of one numeric feature; null boundaries: an exponential histogram discovers its own. */
 export interface NumericPlan {
@@ -10,17 +11,19 @@ export interface NumericPlan {
   readonly highest: number;
 }
 
-/** What is counted of one categorical feature or of labels; null categories: discovered as they come. */
-export interface CategoricalPlan {
+/** What is counted of one categorical feature or of labels. */
+export interface CategoricalPlan extends CategoryList {
   readonly name: string;
-  readonly categories: readonly string[] | null;
-  readonly otherCategories: ReadonlySet<string>;
 }
 
 /** What is counted of a model: fixed once it is described. */
 export interface ModelPlan {
   readonly numeric: readonly NumericPlan[];
   readonly categorical: readonly CategoricalPlan[];
+  /** Names of all features in the declared order: the columns of a row. */
+  readonly columns: readonly string[];
+  /** Names of the segments that are counted on their own. */
+  readonly segments: readonly string[];
   /** Names in the inputs that are no features and no mistake. */
   readonly ignoredInputs: readonly string[];
   readonly scoreBoundaries: readonly number[] | null;
@@ -37,21 +40,25 @@ export function planModel(description: ModelDescription, profile: ReadableProfil
   const problems = [...profile.problems];
   const numeric: NumericPlan[] = [];
   const categorical: CategoricalPlan[] = [];
-  for (const [name, kind] of Object.entries(description.features ?? featuresOf(profile))) {
+  const features = Object.entries(description.features ?? featuresOf(profile));
+  const codes = description.codes ?? {};
+  for (const [name, kind] of features) {
     const field = profile.fields.get(`feature/${name}`);
     if (field !== undefined && field.kind !== kind) {
       problems.push(`feature ${name} is declared ${kind}, but the profile has it as ${field.kind}`);
     }
     if (kind === "numeric") numeric.push(planNumeric(name, field?.kind === "numeric" ? field : undefined));
-    else categorical.push(planCategorical(name, field?.kind === "categorical" ? field : undefined));
+    else categorical.push(planCategorical(name, field?.kind === "categorical" ? field : undefined, codes[name]));
   }
   return {
     numeric,
     categorical,
+    columns: features.map(([name]) => name),
+    segments: description.segments ?? [],
     ignoredInputs: description.ignoredInputs ?? [],
     scoreBoundaries: boundariesOf(profile, "prediction/score"),
     valueBoundaries: boundariesOf(profile, "prediction/value"),
-    labels: planCategorical("label", labelFieldOf(profile)),
+    labels: planCategorical("label", labelFieldOf(profile), undefined),
     problems,
   };
 }
@@ -71,8 +78,17 @@ function planNumeric(name: string, field: NumericFieldJson | undefined): Numeric
   };
 }
 
-function planCategorical(name: string, field: CategoricalFieldJson | undefined): CategoricalPlan {
-  return { name, categories: field?.categories ?? null, otherCategories: new Set(field?.otherCategories) };
+function planCategorical(
+  name: string,
+  field: CategoricalFieldJson | undefined,
+  codes: readonly string[] | undefined,
+): CategoricalPlan {
+  return {
+    name,
+    categories: field?.categories ?? null,
+    otherCategories: new Set(field?.otherCategories),
+    codes: codes ?? null,
+  };
 }
 
 function boundariesOf(profile: ReadableProfile, key: string): readonly number[] | null {

@@ -1,17 +1,42 @@
-import { type CategoryCounts, createExplicitHistogram, type HistogramCounts } from "@tidemark/sketches";
-import { labelText } from "../record/label-text.ts";
-import type { Inputs, Prediction } from "../record/record-types.ts";
-import type { DropCounter } from "../safety/drop-counter.ts";
-import { describeValue } from "../safety/warn.ts";
-import { type CategoricalCounts, CategoricalFeature } from "./categorical-feature.ts";
-import { DiscoveredCategories } from "./discovered-categories.ts";
-import type { ModelPlan } from "./feature-plan.ts";
-import { InputReader } from "./input-reader.ts";
-import { createHistogram, type NumericCounts, NumericFeatures, type NumericHistogram } from "./numeric-features.ts";
-import { BATCH_SIZE_BOUNDARIES, DURATION_BOUNDARIES } from "./service-boundaries.ts";
+import {
+  type CategoryCounts,
+  createExponentialHistogram,
+  createHistogramBlock,
+  type ExponentialCounts,
+  type ExponentialHistogram,
+  type HistogramBlock,
+  type HistogramCounts,
+} from "@tidemark/sketches";
+import type { CategoryDictionary } from "./category-dictionary.ts";
+import { isDuration } from "./is-duration.ts";
+import { callHistograms, type ModelLayout } from "./model-layout.ts";
+import type { Reading } from "./reading.ts";
+import { OUT_OF_RANGE, STATE_COUNT, UNSEEN_CATEGORY, VALID } from "./value-states.ts";
 
-/** Everything that is counted of one model version in one role. */
-export interface ModelCounts {
+/** On the profile's boundaries, or on the data's own where there is none. */
+export type NumericHistogram = HistogramCounts | ExponentialCounts;
+
+/** What was counted of a numeric feature. Histogram counts are valid + out_of_range values. */
+export interface NumericCounts {
+  readonly name: string;
+  readonly states: Float64Array;
+  readonly histogram: NumericHistogram;
+}
+
+/** What was counted of a categorical feature. Category counts are valid + unseen_category values. */
+export interface CategoricalCounts {
+  readonly name: string;
+  readonly states: Float64Array;
+  readonly categories: CategoryCounts;
+}
+
+/** Passed as the object it comes in: a number that is only passed on would be boxed on its way. */
+export interface TimedCall {
+  readonly durationSeconds?: unknown;
+}
+
+/** Everything that is counted of one model version in one role, or of one of its segments. */
+export class ModelAggregate {
   readonly numeric: readonly NumericCounts[];
   readonly categorical: readonly CategoricalCounts[];
   readonly score: NumericHistogram;
@@ -20,78 +45,142 @@ export interface ModelCounts {
   /** Seconds a call. */
   readonly duration: HistogramCounts;
   readonly batchSize: HistogramCounts;
-  readonly succeeded: number;
   /** Failed predictions by error type. */
   readonly failed: CategoryCounts;
-}
-
-const ERROR_TYPE_LIMIT = 50;
-
-/** The live counts: recorded into on the hot path, where nothing is allocated a value. */
-export class ModelAggregate implements ModelCounts {
-  readonly numeric: readonly NumericCounts[];
-  readonly categorical: readonly CategoricalFeature[];
-  readonly score;
-  readonly value;
-  readonly duration = createExplicitHistogram(DURATION_BOUNDARIES);
-  readonly batchSize = createExplicitHistogram(BATCH_SIZE_BOUNDARIES);
-  readonly failed = new DiscoveredCategories(ERROR_TYPE_LIMIT);
   succeeded = 0;
-  readonly #numeric: NumericFeatures;
-  readonly #labels: CategoricalFeature;
-  readonly #reader: InputReader;
-  readonly #drops: DropCounter;
+  readonly #histograms: HistogramBlock;
+  readonly #exponentialColumns: readonly number[];
+  readonly #exponential: readonly ExponentialHistogram[];
+  readonly #categories: Float64Array;
+  /** STATE_COUNT counts a feature; valid is what was counted beyond the marked ones, and stays 0 here. */
+  readonly #states: Float64Array;
+  readonly #calls: HistogramBlock = createHistogramBlock(callHistograms);
+  readonly #callRow = new Float64Array(2);
+  readonly #callBins = new Int32Array(2);
+  readonly #failures: CategoryDictionary;
+  readonly #failed: Float64Array;
 
-  constructor(plan: ModelPlan, drops: DropCounter) {
-    this.#numeric = new NumericFeatures(plan.numeric);
-    this.numeric = this.#numeric.counts;
-    this.categorical = plan.categorical.map((feature) => new CategoricalFeature(feature));
-    this.score = createHistogram(plan.scoreBoundaries);
-    this.value = createHistogram(plan.valueBoundaries);
-    this.#labels = new CategoricalFeature(plan.labels);
-    this.#reader = new InputReader(this.#numeric, this.categorical, plan.ignoredInputs, drops);
-    this.#drops = drops;
+  constructor(layout: ModelLayout) {
+    const { plan, dictionaries, categoryOffsets, exponentialColumns, failures } = layout;
+    const features = plan.numeric.length + plan.categorical.length;
+    this.#histograms = createHistogramBlock(layout.histograms);
+    this.#exponentialColumns = exponentialColumns;
+    this.#exponential = exponentialColumns.map(() => createExponentialHistogram());
+    this.#categories = new Float64Array(categoryOffsets[dictionaries.length]!);
+    this.#states = new Float64Array(features * STATE_COUNT);
+    this.#failures = failures;
+    this.#failed = new Float64Array(failures.limit + 1);
+    const categoriesOf = (index: number) =>
+      viewOf(dictionaries[index]!, this.#categories.subarray(categoryOffsets[index]!, categoryOffsets[index + 1]!));
+    const statesOf = (index: number, count: number, marked: number) => this.#statesOf(index, count, marked);
+    this.numeric = plan.numeric.map(({ name }, index) => {
+      const counted = this.#histograms.histograms[index]!;
+      return {
+        name,
+        histogram: this.#histogramOf(index),
+        get states() {
+          return statesOf(index, counted.count, OUT_OF_RANGE);
+        },
+      };
+    });
+    this.categorical = plan.categorical.map(({ name }, index) => {
+      const categories = categoriesOf(index);
+      return {
+        name,
+        categories,
+        get states() {
+          return statesOf(plan.numeric.length + index, categories.count, UNSEEN_CATEGORY);
+        },
+      };
+    });
+    this.score = this.#histogramOf(layout.scoreColumn);
+    this.value = this.#histogramOf(layout.valueColumn);
+    this.labels = categoriesOf(plan.categorical.length);
+    [this.duration, this.batchSize] = this.#calls.histograms as [HistogramCounts, HistogramCounts];
+    this.failed = viewOf(failures, this.#failed);
   }
 
-  get labels(): CategoryCounts {
-    return this.#labels.categories;
-  }
-
-  /** Counts one answered prediction. A getter or proxy of the inputs that throws costs its own feature only. */
-  recordPrediction(inputs: Inputs, { score, label, value }: Prediction): void {
+  /** Counts one answered prediction. Allocates nothing where all columns have boundaries. */
+  add(reading: Reading): void {
+    const { row, bins, categories, marks, markCount } = reading;
     this.succeeded += 1;
-    if (inputs === null || typeof inputs !== "object") {
-      this.#drops.add("invalid_field", () => `inputs are ${typeof inputs}, expected an object of feature values`);
-      inputs = {};
+    this.#histograms.add(row, bins);
+    const counts = this.#categories;
+    for (let index = 0; index < categories.length; index++) {
+      const place = categories[index]!;
+      if (place >= 0) counts[place]! += 1;
     }
-    this.#reader.read(inputs);
-    if (score !== undefined && score !== null) this.#recordNumber("score", this.score, score);
-    if (value !== undefined && value !== null) this.#recordNumber("value", this.value, value);
-    if (label !== undefined && label !== null) this.#recordLabel(label);
+    for (let index = 0; index < markCount; index++) this.#states[marks[index]!]! += 1;
+    for (let index = 0; index < this.#exponential.length; index++) {
+      const column = this.#exponentialColumns[index]!;
+      if (bins[column]! >= 0) this.#exponential[index]!.record(row[column]!);
+    }
   }
 
-  recordFailure(errorType: string, count: number): void {
-    this.failed.record(errorType, count);
+  /** Counts one call: its predictions and the seconds it took, if it says. Returns whether it does. */
+  addCall(size: number, call: TimedCall): boolean {
+    const { durationSeconds } = call;
+    const isTimed = isDuration(durationSeconds);
+    this.#callRow[0] = isTimed ? durationSeconds : Number.NaN;
+    this.#callRow[1] = size;
+    callHistograms.locate(this.#callRow, this.#callBins);
+    this.#calls.add(this.#callRow, this.#callBins);
+    return isTimed;
+  }
+
+  addFailures(errorType: string, count: number): void {
+    this.#failed[this.#failures.binOf(errorType)]! += count;
+  }
+
+  /** Counts what another one of the same layout has counted. */
+  addAll(other: ModelAggregate): void {
+    this.succeeded += other.succeeded;
+    this.#histograms.addAll(other.#histograms);
+    this.#calls.addAll(other.#calls);
+    addInto(this.#categories, other.#categories);
+    addInto(this.#states, other.#states);
+    addInto(this.#failed, other.#failed);
+    this.#exponential.forEach((histogram, index) => {
+      histogram.add(other.#exponential[index]!);
+    });
   }
 
   /** Forgets what was counted and keeps what counting needs. */
   reset(): void {
-    this.#numeric.reset();
-    for (const feature of this.categorical) feature.reset();
-    this.#labels.reset();
-    this.failed.reset();
-    for (const histogram of [this.score, this.value, this.duration, this.batchSize]) histogram.reset();
     this.succeeded = 0;
+    for (const block of [this.#histograms, this.#calls]) block.reset();
+    for (const histogram of this.#exponential) histogram.reset();
+    for (const counts of [this.#categories, this.#states, this.#failed]) counts.fill(0);
   }
 
-  #recordLabel(label: unknown): void {
-    const text = labelText(label);
-    if (text !== undefined) this.#labels.record(text);
-    else this.#drops.add("invalid_field", () => `label is ${describeValue(label)}, expected text`);
+  #histogramOf(column: number): NumericHistogram {
+    const index = this.#exponentialColumns.indexOf(column);
+    return index < 0 ? this.#histograms.histograms[column]! : this.#exponential[index]!;
   }
 
-  #recordNumber(field: string, histogram: { record(value: number): unknown }, value: unknown): void {
-    if (typeof value === "number" && Number.isFinite(value)) histogram.record(value);
-    else this.#drops.add("invalid_field", () => `${field} is ${describeValue(value)}, expected a finite number`);
+  #statesOf(feature: number, counted: number, marked: number): Float64Array {
+    const states = this.#states.slice(feature * STATE_COUNT, (feature + 1) * STATE_COUNT);
+    states[VALID] = counted - states[marked]!;
+    return states;
   }
+}
+
+/** Counts of the categories so far, the rest at the end. */
+function viewOf(dictionary: CategoryDictionary, all: Float64Array): CategoryCounts {
+  return {
+    get categories() {
+      return dictionary.categories;
+    },
+    get counts() {
+      const known = dictionary.categories.length;
+      return known === dictionary.limit ? all : Float64Array.of(...all.subarray(0, known), all[dictionary.limit]!);
+    },
+    get count() {
+      return all.reduce((sum, count) => sum + count, 0);
+    },
+  };
+}
+
+function addInto(counts: Float64Array, added: Float64Array): void {
+  for (let index = 0; index < counts.length; index++) counts[index]! += added[index]!;
 }

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { OTHER_CATEGORY } from "@tidemark/semconv";
 import { createBucketIndex } from "@tidemark/sketches";
 import type { CategoricalPlan, ModelPlan, NumericPlan } from "../aggregate/feature-plan.ts";
+import { type FeatureRow, isFeatureRow } from "../aggregate/feature-row.ts";
 import type { Inputs } from "../record/record-types.ts";
 
 /**
@@ -9,11 +10,14 @@ import type { Inputs } from "../record/record-types.ts";
  */
 export type InputPolicy = "keep" | "bucket" | "hash" | "drop";
 
-/** The policy of every declared feature at once, or one by one, where a feature that is not named is dropped. */
+/**
+ * The policy of every declared feature at once, or one by one, where a feature that is not named is dropped. "all" keeps
+ * numbers, booleans and the categories that the profile knows: free text leaves only where a feature is named `keep`.
+ */
 export type InputPolicies = "none" | "all" | Readonly<Record<string, InputPolicy>>;
 
 /** Gives what may travel of some inputs. */
-export type InputFilter = (inputs: Inputs) => Inputs;
+export type InputFilter = (inputs: Inputs | FeatureRow) => Inputs;
 
 /** What may travel of one value; undefined for nothing. */
 type ValueFilter = (value: unknown) => string | number | boolean | undefined;
@@ -32,13 +36,16 @@ export function createInputFilter(
   policies: InputPolicies,
   hashKey: Uint8Array | null,
 ): { readonly filter: InputFilter | null; readonly problems: readonly string[] } {
-  const filters: [string, ValueFilter][] = [];
+  const filters: FeatureFilter[] = [];
   const problems: string[] = [];
   const features = [...plan.numeric, ...plan.categorical];
   for (const feature of features) {
     const filter = filterOf(feature, policyOf(policies, feature.name), hashKey);
     if (typeof filter === "string") problems.push(`feature ${feature.name} is not sent: ${filter}`);
-    else if (filter !== null) filters.push([feature.name, filter]);
+    else if (filter !== null) {
+      const codes = "codes" in feature ? feature.codes : null;
+      filters.push({ name: feature.name, filter, column: plan.columns.indexOf(feature.name), codes });
+    }
   }
   for (const name of typeof policies === "object" ? Object.keys(policies) : []) {
     if (!features.some((feature) => feature.name === name))
@@ -47,11 +54,20 @@ export function createInputFilter(
   return { filter: filters.length === 0 ? null : (inputs) => applyTo(inputs, filters), problems };
 }
 
-function applyTo(inputs: Inputs, filters: readonly (readonly [string, ValueFilter])[]): Inputs {
+/** The filter of one feature, its column in a row, and what its codes stand for. */
+interface FeatureFilter {
+  readonly name: string;
+  readonly filter: ValueFilter;
+  readonly column: number;
+  readonly codes: readonly string[] | null;
+}
+
+function applyTo(inputs: Inputs | FeatureRow, filters: readonly FeatureFilter[]): Inputs {
   const allowed: Record<string, unknown> = {};
-  for (const [name, filter] of filters) {
+  for (const { name, filter, column, codes } of filters) {
     try {
-      const value = filter(inputs[name]);
+      const given = isFeatureRow(inputs) ? inputs[column] : inputs[name];
+      const value = filter(typeof given === "number" ? (codes?.[given] ?? given) : given);
       if (value !== undefined) allowed[name] = value;
     } catch {
       // Already counted as unreadable_feature when the aggregation read it.
@@ -60,19 +76,20 @@ function applyTo(inputs: Inputs, filters: readonly (readonly [string, ValueFilte
   return allowed;
 }
 
-function policyOf(policies: InputPolicies, name: string): InputPolicy {
-  if (policies === "all") return "keep";
+function policyOf(policies: InputPolicies, name: string): InputPolicy | "known" {
+  if (policies === "all") return "known";
   return typeof policies === "object" && Object.hasOwn(policies, name) ? policies[name]! : "drop";
 }
 
 /** A filter, null to drop the feature as asked, or why the policy cannot be kept. */
 function filterOf(
   feature: NumericPlan | CategoricalPlan,
-  policy: InputPolicy,
+  policy: InputPolicy | "known",
   hashKey: Uint8Array | null,
 ): ValueFilter | null | string {
   if (policy === "drop") return null;
   if (policy === "keep") return keep;
+  if (policy === "known") return knownIn(feature);
   if (policy === "hash") return hashKey === null ? "its policy is hash, which needs hashKeyFile" : hashWith(hashKey);
   if (policy !== "bucket") return `its policy is ${String(policy)}, expected keep, bucket, hash or drop`;
   if ("boundaries" in feature) {
@@ -85,6 +102,17 @@ const keep: ValueFilter = (value) => {
   if (typeof value === "string") return value.slice(0, MAX_TEXT_LENGTH);
   return typeof value === "number" || typeof value === "boolean" ? value : undefined;
 };
+
+function knownIn(feature: NumericPlan | CategoricalPlan): ValueFilter {
+  const categories = "categories" in feature ? feature.categories : null;
+  const known = categories === null ? null : new Set([...categories, ...(feature as CategoricalPlan).otherCategories]);
+  return (value) => {
+    const kept = keep(value);
+    if (typeof kept !== "string") return kept;
+    if (known === null) return undefined;
+    return known.has(kept) ? kept : OTHER_CATEGORY;
+  };
+}
 
 function hashWith(key: Uint8Array): ValueFilter {
   return (value) => {

@@ -1,16 +1,28 @@
 import type { Attributes } from "@opentelemetry/api";
 import { attr, OTHER_CATEGORY, VALUE_STATES } from "@tidemark/semconv";
 import type { BucketRange, CategoryCounts, ExponentialCounts, HistogramCounts } from "@tidemark/sketches";
-import type { ModelCounts } from "../aggregate/model-aggregate.ts";
-import type { NumericHistogram } from "../aggregate/numeric-features.ts";
+import type { ModelAggregate, NumericHistogram } from "../aggregate/model-aggregate.ts";
+import type { SegmentedAggregate } from "../aggregate/segmented-aggregate.ts";
 import type { ExponentialHistogramValue, HistogramValue } from "./metric-data.ts";
 import type { MetricPoints, ServiceMetric, Stamp } from "./metric-points.ts";
 
 /**
- * Adds the points of a model's counts; series that counted nothing have no point. A cumulative series repeats itself
+ * Adds the points of a model's counts, those of its segments with the segment's name and value; series that counted nothing have no point. A cumulative series repeats itself
  * where nothing was added: its last point is then always near, and a reader need not search far back for it.
  */
-export function appendModelPoints(points: MetricPoints, model: Attributes, stamp: Stamp, counts: ModelCounts): void {
+export function appendModelPoints(
+  points: MetricPoints,
+  model: Attributes,
+  stamp: Stamp,
+  aggregate: SegmentedAggregate,
+): void {
+  appendCounts(points, model, stamp, aggregate.total);
+  for (const { name, value, counts } of aggregate.segments()) {
+    appendCounts(points, { ...model, [attr.segmentName]: name, [attr.segmentValue]: value }, stamp, counts);
+  }
+}
+
+function appendCounts(points: MetricPoints, model: Attributes, stamp: Stamp, counts: ModelAggregate): void {
   const add = { points, model, stamp };
   for (const { name, states, histogram } of counts.numeric) {
     const feature = { ...add, model: { ...model, [attr.featureName]: name } };

@@ -1,7 +1,8 @@
 import type { Attributes } from "@opentelemetry/api";
-import type { Aggregation, ModelCounter } from "../aggregate/aggregation.ts";
-import type { ModelPlan } from "../aggregate/feature-plan.ts";
-import { ModelAggregate } from "../aggregate/model-aggregate.ts";
+import type { Aggregation } from "../aggregate/aggregation.ts";
+import { ModelCounter } from "../aggregate/model-counter.ts";
+import type { ModelLayout } from "../aggregate/model-layout.ts";
+import { SegmentedAggregate } from "../aggregate/segmented-aggregate.ts";
 import { toHrTime } from "../export/hr-time.ts";
 import { DELTA, type Temporality } from "../export/metric-data.ts";
 import { MetricPoints } from "../export/metric-points.ts";
@@ -9,9 +10,10 @@ import { appendModelPoints } from "../export/model-points.ts";
 import { createProcessReader } from "../export/process-points.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
 
-interface LiveModel extends ModelCounter {
+interface LiveModel {
   readonly attributes: Attributes;
-  readonly aggregate: ModelAggregate;
+  readonly counter: ModelCounter;
+  readonly aggregate: SegmentedAggregate;
 }
 
 /** Counts as they come; a collection stamps them with wall time, which never runs backwards. */
@@ -32,11 +34,11 @@ export class LiveAggregation implements Aggregation {
     this.#lastMs = this.#startMs;
   }
 
-  addModel(attributes: Attributes, plan: ModelPlan): ModelCounter {
-    const aggregate = new ModelAggregate(plan, this.#drops);
-    const model: LiveModel = { attributes, aggregate, active: 0, aggregateAt: () => aggregate };
-    this.#models.push(model);
-    return model;
+  addModel(attributes: Attributes, layout: ModelLayout): ModelCounter {
+    const aggregate = new SegmentedAggregate(layout);
+    const counter = new ModelCounter(layout, this.#drops, () => aggregate);
+    this.#models.push({ attributes, counter, aggregate });
+    return counter;
   }
 
   takePoints(): MetricPoints {
@@ -44,10 +46,10 @@ export class LiveAggregation implements Aggregation {
     const endMs = Math.max(this.#now(), this.#lastMs + 1);
     const stamp = { start: toHrTime(this.#startMs), end: toHrTime(endMs) };
     const points = new MetricPoints(this.#temporality);
-    for (const model of this.#models) {
-      appendModelPoints(points, model.attributes, stamp, model.aggregate);
-      points.addSum("inferenceActive", stamp, model.attributes, model.active);
-      if (isDelta) model.aggregate.reset();
+    for (const { attributes, counter, aggregate } of this.#models) {
+      appendModelPoints(points, attributes, stamp, aggregate);
+      points.addSum("inferenceActive", stamp, attributes, counter.active);
+      if (isDelta) aggregate.reset();
     }
     this.#process.appendPoints(points, stamp, isDelta);
     this.#drops.appendPoints(points, stamp, isDelta);

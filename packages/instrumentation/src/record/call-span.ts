@@ -1,9 +1,10 @@
 import { type Context, context, type Span, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import { attr } from "@tidemark/semconv";
+import { isDuration } from "../aggregate/is-duration.ts";
 import { toHrTime } from "../export/hr-time.ts";
 import { errorTypeOf } from "./error-type.ts";
 import { labelText } from "./label-text.ts";
-import { isDuration } from "./record-prediction.ts";
+import { hasFailed } from "./record-prediction.ts";
 import type { Prediction } from "./record-types.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
 
@@ -13,7 +14,7 @@ export interface FinishedCall {
   /** Event time at which the call began. */
   readonly timeMs: number;
   readonly durationSeconds: unknown;
-  readonly failure: { readonly error: unknown } | null;
+  readonly error: unknown;
   /** Of a single prediction; a batch is one span and says neither. */
   readonly id?: string;
   readonly prediction?: Prediction;
@@ -55,7 +56,7 @@ function writeSpan(parts: RecorderParts, tracer: Tracer, name: string, call: Fin
   });
   if (span.isRecording()) {
     if (call.id !== undefined && call.prediction !== undefined) describePrediction(span, call.id, call.prediction);
-    if (call.failure !== null) markFailed(span, call.failure.error);
+    if (hasFailed(call.error)) markFailed(span, call.error);
   }
   const durationMs = isDuration(call.durationSeconds) ? call.durationSeconds * MS_PER_SECOND : 0;
   span.end(toHrTime(call.timeMs + durationMs));

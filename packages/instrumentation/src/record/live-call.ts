@@ -6,6 +6,8 @@ import type { Inputs, Prediction } from "./record-types.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
 
 const MS_PER_SECOND = 1_000;
+/** Stands for a rejection with nothing. */
+const NO_REASON = "undefined";
 const NO_PREDICTION: Prediction = {};
 
 /** A call in flight: from its span to its record. */
@@ -60,7 +62,7 @@ export class LiveCall {
   #succeed(inputs: Inputs, toPrediction: () => Prediction | undefined): void {
     this.#finish(() => {
       const prediction = this.#read(toPrediction);
-      this.#recordCall(null);
+      this.#recordCall(undefined);
       recordPrediction(this.#parts, this.#id, this.#timeMs, inputs, prediction, this.#context);
       if (this.#span?.isRecording()) describePrediction(this.#span, this.#id, prediction);
     });
@@ -68,7 +70,7 @@ export class LiveCall {
 
   #fail(error: unknown): void {
     this.#finish(() => {
-      this.#recordCall({ error });
+      this.#recordCall(error ?? NO_REASON);
       if (this.#span?.isRecording()) markFailed(this.#span, error);
     });
   }
@@ -88,9 +90,9 @@ export class LiveCall {
     }
   }
 
-  #recordCall(failure: { error: unknown } | null): void {
+  #recordCall(error: unknown): void {
     const durationSeconds = (performance.now() - this.#startMs) / MS_PER_SECOND;
-    recordCall(this.#parts, this.#timeMs, { size: 1, durationSeconds, failure });
+    recordCall(this.#parts, this.#timeMs, 1, { durationSeconds, error });
   }
 
   #read(toPrediction: () => Prediction | undefined): Prediction {

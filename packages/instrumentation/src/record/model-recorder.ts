@@ -1,11 +1,16 @@
 import { recordCallSpan } from "./call-span.ts";
 import { LiveCall } from "./live-call.ts";
-import { eventTimeOf, idOf, recordCall, recordPrediction } from "./record-prediction.ts";
-import type { BatchRecord, Inputs, Outcome, Prediction, PredictionRecord } from "./record-types.ts";
+import { eventTimeOf, hasFailed, idOf, recordCall, recordPrediction } from "./record-prediction.ts";
+import type { BatchRecord, CountedPrediction, Inputs, Outcome, Prediction, PredictionRecord } from "./record-types.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
 
 /** Records what one described model predicts. No method throws. */
 export interface ModelRecorder {
+  /**
+   * Counts a prediction that has been made, and no more: no id, no event, no span. For a service that counts every
+   * nanosecond: allocates nothing for a record that is as it should be.
+   */
+  count(prediction: CountedPrediction): void;
   /** Records a prediction that has been made. Returns its id. */
   record(prediction: PredictionRecord): string;
   /** Records the predictions of one call. Returns their ids, one for each of `inputs`. */
@@ -25,16 +30,26 @@ export interface ModelRecorder {
 export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcome: Outcome) => void): ModelRecorder {
   const spanName = `predict ${parts.modelName}`;
   return {
+    count(prediction) {
+      try {
+        const { inputs, timeMs: given, error } = prediction;
+        const timeMs = given === undefined ? undefined : eventTimeOf(parts, given);
+        recordCall(parts, timeMs, 1, prediction);
+        if (!hasFailed(error)) parts.counter.countPrediction(timeMs, inputs, prediction);
+      } catch (error) {
+        parts.drops.addError(error);
+      }
+    },
+
     record(prediction) {
       let id = "";
       try {
         const timeMs = eventTimeOf(parts, prediction.timeMs);
         id = idOf(parts, prediction.id, timeMs);
-        const { inputs, durationSeconds } = prediction;
-        const failure = failureOf(prediction.error);
-        const context = recordCallSpan(parts, spanName, { timeMs, durationSeconds, failure, id, prediction });
-        recordCall(parts, timeMs, { size: 1, durationSeconds, failure });
-        if (failure === null) recordPrediction(parts, id, timeMs, inputs, prediction, context);
+        const { inputs, durationSeconds, error } = prediction;
+        const context = recordCallSpan(parts, spanName, { timeMs, durationSeconds, error, id, prediction });
+        recordCall(parts, timeMs, 1, prediction);
+        if (!hasFailed(error)) recordPrediction(parts, id, timeMs, inputs, prediction, context);
       } catch (error) {
         parts.drops.addError(error);
         id ||= parts.createId(parts.now());
@@ -45,18 +60,23 @@ export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcom
     recordBatch(batch) {
       const ids: string[] = [];
       try {
-        const { inputs, scores, labels, values, timesMs, durationSeconds } = batch;
+        const { inputs, scores, labels, values, segments, timesMs, durationSeconds, error } = batch;
         const now = parts.now();
         const firstMs = eventTimeOf(parts, timesMs?.[0] ?? now);
-        const failure = failureOf(batch.error);
-        const context = recordCallSpan(parts, spanName, { timeMs: firstMs, durationSeconds, failure });
-        recordCall(parts, firstMs, { size: inputs.length, durationSeconds, failure });
+        const context = recordCallSpan(parts, spanName, { timeMs: firstMs, durationSeconds, error });
+        recordCall(parts, firstMs, inputs.length, batch);
+        const isFailed = hasFailed(error);
         for (let row = 0; row < inputs.length; row++) {
           const timeMs = eventTimeOf(parts, timesMs?.[row] ?? now);
           const id = idOf(parts, batch.ids?.[row], timeMs);
           ids.push(id);
-          if (failure !== null) continue;
-          const prediction = { score: scores?.[row], label: labels?.[row], value: values?.[row] };
+          if (isFailed) continue;
+          const prediction = {
+            score: scores?.[row],
+            label: labels?.[row],
+            value: values?.[row],
+            segments: segments?.[row],
+          };
           recordPrediction(parts, id, timeMs, inputs[row]!, prediction, context);
         }
       } catch (error) {
@@ -71,8 +91,4 @@ export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcom
 
     recordOutcome,
   };
-}
-
-function failureOf(error: unknown): { error: unknown } | null {
-  return error === undefined || error === null ? null : { error };
 }

@@ -2,6 +2,7 @@ import { SpanKind, type TracerProvider, trace } from "@opentelemetry/api";
 import { attr, SCOPE_NAME } from "@tidemark/semconv";
 import type { Aggregation } from "../aggregate/aggregation.ts";
 import { planModel } from "../aggregate/feature-plan.ts";
+import { createModelLayout } from "../aggregate/model-layout.ts";
 import type { EventEmitter } from "../events/event-emitter.ts";
 import { createInputFilter } from "../events/input-filter.ts";
 import { createIdGenerator } from "../ids/uuid-v7.ts";
@@ -28,6 +29,8 @@ export interface RegistryParts {
   readonly drops: DropCounter;
   /** For features whose policy is hash; null where there is none. */
   readonly hashKey: Uint8Array | null;
+  /** Series that one description may have at most. */
+  readonly maxSeries: number;
   readonly now: () => number;
 }
 
@@ -103,7 +106,7 @@ export class ModelRegistry {
         },
         spanKind: system === "open_inference" ? SpanKind.CLIENT : SpanKind.INTERNAL,
         eventAttributes: role === undefined || role === DEFAULT_ROLE ? names : attributes,
-        counter: aggregation.addModel(attributes, plan),
+        counter: aggregation.addModel(attributes, createModelLayout(plan, this.#parts.maxSeries)),
         events: events === false ? null : this.#parts.events,
         inputFilter: inputs.filter,
         tracer: spans === false ? null : (tracerProvider ?? trace.getTracerProvider()).getTracer(SCOPE_NAME),

@@ -1,4 +1,6 @@
 import type { Context } from "@opentelemetry/api";
+import type { FeatureRow } from "../aggregate/feature-row.ts";
+import type { TimedCall } from "../aggregate/model-aggregate.ts";
 import { describeValue } from "../safety/warn.ts";
 import { errorTypeOf } from "./error-type.ts";
 import { isEventTime } from "./event-time.ts";
@@ -12,11 +14,11 @@ export function recordPrediction(
   { counter, drops, events, eventAttributes, inputFilter }: RecorderParts,
   id: string,
   timeMs: number,
-  inputs: Inputs,
+  inputs: Inputs | FeatureRow,
   prediction: Prediction,
   context: Context | undefined,
 ): void {
-  counter.aggregateAt(timeMs).recordPrediction(inputs, prediction);
+  counter.countPrediction(timeMs, inputs, prediction);
   if (events === null) return;
   try {
     const sent = inputFilter === null ? null : inputFilter(inputs);
@@ -26,22 +28,34 @@ export function recordPrediction(
   }
 }
 
-/** Counts one call: its size, and how long it took or how it failed. */
+/** Counts one call: its size, and how long it took or how it failed. Allocates nothing where all is as it should be. */
 export function recordCall(
-  { counter, drops }: RecorderParts,
-  timeMs: number,
-  call: { readonly size: number; readonly durationSeconds: unknown; readonly failure: { error: unknown } | null },
+  { counter, drops }: Pick<RecorderParts, "counter" | "drops">,
+  timeMs: number | undefined,
+  size: number,
+  call: FinishedCall,
 ): void {
-  const aggregate = counter.aggregateAt(timeMs);
-  aggregate.batchSize.record(call.size);
-  if (call.failure !== null) aggregate.recordFailure(errorTypeOf(call.failure.error), call.size);
-  else if (isDuration(call.durationSeconds)) aggregate.duration.record(call.durationSeconds);
-  else if (call.durationSeconds !== undefined) {
+  const isFailed = hasFailed(call.error);
+  const isTimed = counter.countCall(timeMs, size, isFailed ? UNTIMED : call);
+  if (isFailed) counter.countFailures(timeMs, errorTypeOf(call.error), size);
+  else if (!isTimed && call.durationSeconds !== undefined) {
     drops.add(
       "invalid_field",
       () => `durationSeconds is ${describeValue(call.durationSeconds)}, expected a number from 0`,
     );
   }
+}
+
+/** A call that is over. */
+interface FinishedCall extends TimedCall {
+  readonly error?: unknown;
+}
+
+const UNTIMED: TimedCall = {};
+
+/** Whether a call or prediction is a failure: it names an error. */
+export function hasFailed(error: unknown): boolean {
+  return error !== undefined && error !== null;
 }
 
 /** The given event time, or now where none is given or it is not a time. */
@@ -63,9 +77,4 @@ export function idOf({ createId, drops }: RecorderParts, given: unknown, timeMs:
     );
   }
   return createId(timeMs);
-}
-
-/** A duration in seconds that can be counted. */
-export function isDuration(value: unknown): value is number {
-  return typeof value === "number" && value >= 0 && Number.isFinite(value);
 }

@@ -1,3 +1,4 @@
+import type { FeatureRow } from "../aggregate/feature-row.ts";
 import type { ClassLabel } from "./label-text.ts";
 
 /** Feature values by name. Only declared features are read. */
@@ -11,13 +12,14 @@ export interface Prediction {
   readonly label?: ClassLabel | null | undefined;
   /** Predicted quantity of a regression. */
   readonly value?: number | null | undefined;
+  /** Values of declared segments that the inputs do not say. */
+  readonly segments?: Readonly<Record<string, ClassLabel>> | undefined;
 }
 
-/** One prediction that has been made. */
-export interface PredictionRecord extends Prediction {
-  /** Joins the prediction to its outcome; a UUIDv7 of the event time unless given. */
-  readonly id?: string | undefined;
-  readonly inputs: Inputs;
+/** A prediction that is counted and has neither id nor event nor span. */
+export interface CountedPrediction extends Prediction {
+  /** By name, or a row of numbers in the declared order of the features. */
+  readonly inputs: Inputs | FeatureRow;
   /** How long the model took. */
   readonly durationSeconds?: number | undefined;
   /** Event time, Unix milliseconds; now unless given. */
@@ -26,13 +28,20 @@ export interface PredictionRecord extends Prediction {
   readonly error?: unknown;
 }
 
+/** One prediction that has been made. */
+export interface PredictionRecord extends CountedPrediction {
+  /** Joins the prediction to its outcome; a UUIDv7 of the event time unless given. */
+  readonly id?: string | undefined;
+}
+
 /** Predictions that one call made, column by column; row i of each list belongs together. */
 export interface BatchRecord {
-  readonly inputs: readonly Inputs[];
+  readonly inputs: readonly (Inputs | FeatureRow)[];
   readonly ids?: readonly string[] | undefined;
   readonly scores?: ArrayLike<number | null> | undefined;
   readonly labels?: ArrayLike<ClassLabel | null> | undefined;
   readonly values?: ArrayLike<number | null> | undefined;
+  readonly segments?: ArrayLike<Prediction["segments"]> | undefined;
   /** How long the call took. */
   readonly durationSeconds?: number | undefined;
   /** Event times, Unix milliseconds; now unless given. */

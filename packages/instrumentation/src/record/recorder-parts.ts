@@ -1,5 +1,5 @@
 import type { Attributes, SpanKind, Tracer } from "@opentelemetry/api";
-import type { ModelCounter } from "../aggregate/aggregation.ts";
+import type { ModelCounter } from "../aggregate/model-counter.ts";
 import type { EventEmitter } from "../events/event-emitter.ts";
 import type { InputFilter } from "../events/input-filter.ts";
 import type { IdGenerator } from "../ids/uuid-v7.ts";

@@ -1,13 +1,12 @@
-import { mergeModelCounts } from "../aggregate/merge-model-counts.ts";
-import type { ModelAggregate, ModelCounts } from "../aggregate/model-aggregate.ts";
+import type { SegmentedAggregate } from "../aggregate/segmented-aggregate.ts";
 
 /** Looks of one model that may be open at once; a further one is counted in the nearest open look before it. */
 const MAX_OPEN_LOOKS = 16;
 
 /** What closing a look gives: the counts of the look and all since the first. */
 export interface ClosedLook {
-  readonly look: ModelCounts;
-  readonly total: ModelCounts;
+  readonly look: SegmentedAggregate;
+  readonly total: SegmentedAggregate;
 }
 
 /**
@@ -15,19 +14,19 @@ export interface ClosedLook {
  * order of records, as long as that look is open; a record of a closed look is counted in the earliest open one.
  */
 export class LookBook {
-  readonly #create: () => ModelAggregate;
+  readonly #create: () => SegmentedAggregate;
   /** Reset and ready for a further look: building one costs more than a look's records. */
-  readonly #spare: ModelAggregate[] = [];
-  readonly #open = new Map<number, ModelAggregate>();
-  #total: ModelCounts;
+  readonly #spare: SegmentedAggregate[] = [];
+  readonly #open = new Map<number, SegmentedAggregate>();
+  readonly #total: SegmentedAggregate;
 
-  constructor(create: () => ModelAggregate) {
+  constructor(create: () => SegmentedAggregate) {
     this.#create = create;
     this.#total = create();
   }
 
   /** @param look index of the look, at least the earliest that may still be open */
-  aggregateAt(look: number): ModelAggregate {
+  aggregateAt(look: number): SegmentedAggregate {
     const found = this.#open.get(look);
     if (found !== undefined) return found;
     if (this.#open.size >= MAX_OPEN_LOOKS) return this.#open.get(this.#nearestOpen(look))!;
@@ -48,7 +47,7 @@ export class LookBook {
     const counts = this.#open.get(look);
     if (counts === undefined) return;
     this.#open.delete(look);
-    this.#total = mergeModelCounts(this.#total, counts);
+    this.#total.addAll(counts);
     use({ look: counts, total: this.#total });
     counts.reset();
     this.#spare.push(counts);

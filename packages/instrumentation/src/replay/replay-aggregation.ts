@@ -1,7 +1,8 @@
 import type { Attributes } from "@opentelemetry/api";
-import type { Aggregation, ModelCounter } from "../aggregate/aggregation.ts";
-import type { ModelPlan } from "../aggregate/feature-plan.ts";
-import { ModelAggregate } from "../aggregate/model-aggregate.ts";
+import type { Aggregation } from "../aggregate/aggregation.ts";
+import { ModelCounter } from "../aggregate/model-counter.ts";
+import type { ModelLayout } from "../aggregate/model-layout.ts";
+import { SegmentedAggregate } from "../aggregate/segmented-aggregate.ts";
 import { toHrTime } from "../export/hr-time.ts";
 import { DELTA, type Temporality } from "../export/metric-data.ts";
 import { MetricPoints, type Stamp } from "../export/metric-points.ts";
@@ -16,10 +17,13 @@ export interface ReplayOptions {
   readonly lookMs: number;
   readonly maxQueuedLooks: number;
   readonly drops: DropCounter;
+  /** Wall clock, for records that have no time. */
+  readonly now: () => number;
 }
 
-interface ReplayModel extends ModelCounter {
+interface ReplayModel {
   readonly attributes: Attributes;
+  readonly counter: ModelCounter;
   readonly book: LookBook;
 }
 
@@ -36,16 +40,14 @@ export class ReplayAggregation implements Aggregation {
     this.#clock = new LookClock(options.lookMs);
   }
 
-  addModel(attributes: Attributes, plan: ModelPlan): ModelCounter {
-    const book = new LookBook(() => new ModelAggregate(plan, this.#options.drops));
-    const model = {
-      attributes,
-      book,
-      active: 0,
-      aggregateAt: (timeMs: number) => book.aggregateAt(this.#clock.lookOf(timeMs)),
-    };
-    this.#models.push(model);
-    return model;
+  addModel(attributes: Attributes, layout: ModelLayout): ModelCounter {
+    const { drops, now } = this.#options;
+    const book = new LookBook(() => new SegmentedAggregate(layout));
+    const counter = new ModelCounter(layout, drops, (timeMs) =>
+      book.aggregateAt(this.#clock.lookOf(timeMs === undefined ? now() : timeMs)),
+    );
+    this.#models.push({ attributes, counter, book });
+    return counter;
   }
 
   get queuedLooks(): number {
@@ -85,10 +87,10 @@ export class ReplayAggregation implements Aggregation {
     const endMs = this.#clock.endMs(look);
     const startMs = isDelta ? endMs - this.#options.lookMs : this.#clock.startMs;
     const stamp: Stamp = { start: toHrTime(startMs), end: toHrTime(endMs) };
-    for (const { book, attributes, active } of this.#models) {
+    for (const { book, attributes, counter } of this.#models) {
       book.close(look, (closed) => {
         appendModelPoints(points, attributes, stamp, isDelta ? closed.look : closed.total);
-        points.addSum("inferenceActive", stamp, attributes, active);
+        points.addSum("inferenceActive", stamp, attributes, counter.active);
       });
     }
     this.#process.appendPoints(points, stamp, isDelta);

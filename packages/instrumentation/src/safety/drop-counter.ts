@@ -10,6 +10,10 @@ export type DropReason =
   | "unknown_feature"
   /** A feature whose getter or proxy threw; also counted as type_mismatch. */
   | "unreadable_feature"
+  /** A row of features of another length than there are features; all count as type_mismatch. */
+  | "wrong_shape"
+  /** A category or a segment's value beyond the bound: counted under _other_. */
+  | "series_overflow"
   /** A score, label, value, id, time or duration of the wrong type. */
   | "invalid_field"
   /** An event for which no logger provider was found. */

@@ -33,7 +33,7 @@ describe("prediction events", () => {
 
   it("carry declared features as they are where inputs are allowed, text cut to 1,024 characters", () => {
     const { tidemark, events } = createHarness();
-    const model = tidemark.describeModel({ ...FLIGHTS, events: { inputs: "all" } });
+    const model = tidemark.describeModel({ ...FLIGHTS, events: { inputs: { distance: "keep", origin: "keep" } } });
     model.record({ inputs: { distance: 700, origin: "A".repeat(5_000), secret: "x" } });
     model.record({ inputs: { distance: 1n, origin: undefined } });
     const inputs = events().map(({ attributes }) => attributes["ml.inference.inputs"]);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { Inputs } from "@tidemark/instrumentation";
+import type { FeatureRow, Inputs } from "@tidemark/instrumentation";
 import fc from "fast-check";
 import type { ModelPlan } from "../../src/aggregate/feature-plan.ts";
 import { createInputFilter, type InputPolicies } from "../../src/events/input-filter.ts";
@@ -17,15 +17,17 @@ const PLAN: ModelPlan = {
     { name: "distance", boundaries: BOUNDARIES, lowest: 0, highest: 5_000 },
     { name: "delay", boundaries: null, lowest: 0, highest: 0 },
   ],
-  categorical: [{ name: "origin", categories: ["ATL", "LAX"], otherCategories: new Set(["JFK"]) }],
+  categorical: [{ name: "origin", categories: ["ATL", "LAX"], otherCategories: new Set(["JFK"]), codes: null }],
+  columns: ["distance", "origin", "delay"],
+  segments: [],
   ignoredInputs: [],
   scoreBoundaries: null,
   valueBoundaries: null,
-  labels: { name: "label", categories: null, otherCategories: new Set() },
+  labels: { name: "label", categories: null, otherCategories: new Set(), codes: null },
   problems: [],
 };
 
-function send(policies: InputPolicies, inputs: Inputs, key: Uint8Array | null = KEY): Inputs | undefined {
+function send(policies: InputPolicies, inputs: Inputs | FeatureRow, key: Uint8Array | null = KEY): Inputs | undefined {
   return createInputFilter(PLAN, policies, key).filter?.(inputs);
 }
 
@@ -51,6 +53,33 @@ describe("createInputFilter", () => {
         if (binOf(left) === binOf(right)) assert.equal(a, b);
       }),
     );
+  });
+
+  it("never lets free text out under all, only what the profile knows", () => {
+    const sent = ["ATL", "JFK", "call me at 555-0100", 7, true].map((origin) => send("all", { origin }));
+    assert.deepEqual(sent, [
+      { origin: "ATL" },
+      { origin: "JFK" },
+      { origin: "_other_" },
+      { origin: 7 },
+      { origin: true },
+    ]);
+    const unlisted = { ...PLAN, categorical: [{ ...PLAN.categorical[0]!, categories: null }] };
+    assert.deepEqual(createInputFilter(unlisted, "all", null).filter?.({ origin: "Jane Doe", distance: 7 }), {
+      distance: 7,
+    });
+    assert.deepEqual(createInputFilter(unlisted, "all", null).filter?.({ distance: "Jane Doe" }), {});
+    assert.deepEqual(send({ origin: "keep" }, { origin: "Jane Doe" }), { origin: "Jane Doe" });
+  });
+
+  it("reads a row by its columns, a code as what it stands for", () => {
+    assert.deepEqual(send("all", Float64Array.of(700, 3, 5)), { distance: 700, origin: 3, delay: 5 });
+    const coded = { ...PLAN, categorical: [{ ...PLAN.categorical[0]!, codes: ["JFK", "LAX"] }] };
+    assert.deepEqual(createInputFilter(coded, "all", null).filter?.(Float32Array.of(700, 1, 5)), {
+      distance: 700,
+      origin: "LAX",
+      delay: 5,
+    });
   });
 
   it("replaces a category that the profile does not list by the rest", () => {

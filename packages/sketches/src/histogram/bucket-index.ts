@@ -8,13 +8,15 @@ export interface BucketIndex {
 const CELLS_PER_BOUNDARY = 8;
 const MAX_CELLS = 4_096;
 /** Cells that hold more boundaries than this are halved instead of scanned. */
-const MAX_SCAN = 8;
+export const MAX_SCAN = 8;
 /** Boundaries left out of the grid at each end: a far tail must not widen every cell. */
 const TRIMS = [0, 1, 2, 4, 8] as const;
 
-interface Grid {
+/** An equidistant grid over boundaries; cell of a value: (value - low) * scale, cut to whole numbers from 0 to `lastCell`. */
+export interface BucketGrid {
   readonly low: number;
   readonly scale: number;
+  readonly lastCell: number;
   /** starts[cell]: boundaries that lie in earlier cells, all of them below every value of this cell. */
   readonly starts: Uint16Array | Uint32Array;
 }
@@ -38,17 +40,16 @@ class GridIndex implements BucketIndex {
   readonly #boundaries: Float64Array;
   readonly #low: number;
   readonly #scale: number;
-  readonly #starts: Grid["starts"];
+  readonly #starts: BucketGrid["starts"];
   readonly #lastCell: number;
 
   constructor(boundaries: Float64Array) {
-    const cells = Math.max(1, Math.min(MAX_CELLS, boundaries.length * CELLS_PER_BOUNDARY));
-    const { low, scale, starts } = bestGrid(boundaries, cells);
+    const { low, scale, lastCell, starts } = planGrid(boundaries);
     this.#boundaries = boundaries;
     this.#low = low;
     this.#scale = scale;
     this.#starts = starts;
-    this.#lastCell = cells - 1;
+    this.#lastCell = lastCell;
   }
 
   find(value: number): number {
@@ -67,10 +68,11 @@ class GridIndex implements BucketIndex {
   }
 }
 
-/** The grid with the least expected work when every bin is equally probable. */
-function bestGrid(boundaries: Float64Array, cells: number): Grid {
+/** The grid over some boundaries with the least expected work when every bin is equally probable. */
+export function planGrid(boundaries: Float64Array): BucketGrid {
+  const cells = Math.max(1, Math.min(MAX_CELLS, boundaries.length * CELLS_PER_BOUNDARY));
   const finite = boundaries.filter(Number.isFinite);
-  let best: Grid | undefined;
+  let best: BucketGrid | undefined;
   let bestWork = Number.POSITIVE_INFINITY;
   for (const trim of TRIMS) {
     if (best !== undefined && finite.length <= 2 * trim + 2) break;
@@ -86,7 +88,7 @@ function bestGrid(boundaries: Float64Array, cells: number): Grid {
   return best!;
 }
 
-function gridOver(boundaries: Float64Array, cells: number, low: number, scale: number): Grid {
+function gridOver(boundaries: Float64Array, cells: number, low: number, scale: number): BucketGrid {
   const starts = boundaries.length < 65_536 ? new Uint16Array(cells + 1) : new Uint32Array(cells + 1);
   for (const boundary of boundaries) {
     const position = (boundary - low) * scale;
@@ -94,7 +96,7 @@ function gridOver(boundaries: Float64Array, cells: number, low: number, scale: n
     starts[cell + 1]! += 1;
   }
   for (let cell = 1; cell <= cells; cell++) starts[cell]! += starts[cell - 1]!;
-  return { low, scale, starts };
+  return { low, scale, lastCell: cells - 1, starts };
 }
 
 function expectedWork(starts: Uint16Array | Uint32Array): number {

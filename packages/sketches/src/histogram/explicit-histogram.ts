@@ -1,4 +1,5 @@
 import { type BucketIndex, createBucketIndex } from "./bucket-index.ts";
+import { checkedBoundaries } from "./checked-boundaries.ts";
 
 /** What a histogram has counted; two with the same boundaries add exactly. */
 export interface HistogramCounts {
@@ -32,13 +33,7 @@ export interface ExplicitHistogram extends HistogramCounts {
  * histogram.counts; // Float64Array [0, 1, 0]
  */
 export function createExplicitHistogram(boundaries: ArrayLike<number>): ExplicitHistogram {
-  const frozen = Float64Array.from(boundaries);
-  for (let i = 0; i < frozen.length; i++) {
-    if (Number.isNaN(frozen[i]) || (i > 0 && !(frozen[i]! > frozen[i - 1]!))) {
-      throw new RangeError(`boundaries[${i}] is ${frozen[i]}; boundaries must ascend, be distinct and not NaN`);
-    }
-  }
-  return new GridHistogram(frozen);
+  return new GridHistogram(checkedBoundaries(boundaries));
 }
 
 class GridHistogram implements ExplicitHistogram {
