@@ -1,3 +1,6 @@
+import type { RedactedRecord } from "./records/redact.ts";
+import type { Problem } from "./records/rejections.ts";
+
 export type OtlpEncoding = "protobuf" | "json";
 
 /** What the decoders need to know besides the bytes. */
@@ -8,6 +11,8 @@ export interface DecodeContext {
   readonly acceptFromUnixNano: bigint;
   /** Last event time that is accepted, Unix nanoseconds. */
   readonly acceptToUnixNano: bigint;
+  /** Is told of every record that is refused; `redact` makes what may be kept of it, if called at once. */
+  readonly onRejected?: (problem: Problem, redact: () => RedactedRecord) => void;
 }
 
 /** Largest time that signed 64-bit nanoseconds, and so the store, can hold: 2262-04-11. */

@@ -6,6 +6,7 @@ import { readOutcome } from "./records/read-outcome.ts";
 import { readPrediction } from "./records/read-prediction.ts";
 import { RecordDraft } from "./records/record-draft.ts";
 import { RecordFields } from "./records/record-fields.ts";
+import { redactRecord } from "./records/redact.ts";
 import { type Rejection, RejectionCounter } from "./records/rejections.ts";
 import { readWireLogs } from "./wire/wire-logs.ts";
 
@@ -33,17 +34,21 @@ export function decodeLogs(body: Uint8Array, encoding: OtlpEncoding, context: De
   let ignoredInputs = 0;
   const draft = new RecordDraft();
   const fields = new RecordFields(draft);
+  const reject = () => {
+    rejections.add(fields.problem!);
+    context.onRejected?.(fields.problem!, () => redactRecord(draft));
+  };
   const read = encoding === "protobuf" ? readWireLogs : readJsonLogs;
   read(body, draft, () => {
     const name = draft.eventName !== "" ? draft.eventName : draft.value("event.name");
     if (name === event.inferenceDetails) {
       const prediction = readPrediction(draft, fields, context);
-      if (prediction === null) return rejections.add(fields.problem!);
+      if (prediction === null) return reject();
       predictions.push(prediction);
       ignoredInputs += draft.inputs?.ignored ?? 0;
     } else if (name === event.outcomeReported) {
       const outcome = readOutcome(fields, context);
-      if (outcome === null) return rejections.add(fields.problem!);
+      if (outcome === null) return reject();
       outcomes.push(outcome);
     } else {
       ignored++;

@@ -5,6 +5,7 @@ import { knownMetrics } from "./points/known-metrics.ts";
 import type { PointSink } from "./points/point-draft.ts";
 import { readPoint } from "./points/read-point.ts";
 import { SeriesHasher } from "./points/series-hash.ts";
+import { redactPoint } from "./records/redact.ts";
 import { type Rejection, RejectionCounter } from "./records/rejections.ts";
 import { readWireMetrics } from "./wire/wire-metrics.ts";
 
@@ -40,8 +41,12 @@ export function decodeMetrics(body: Uint8Array, encoding: OtlpEncoding, context:
         return;
       }
       const point = readPoint(metric, draft, context, hasher);
-      if ("reason" in point) rejections.add(point);
-      else points.push(point);
+      if ("reason" in point) {
+        rejections.add(point);
+        context.onRejected?.(point, () => redactPoint(metric, draft));
+      } else {
+        points.push(point);
+      }
     },
   };
   if (encoding === "protobuf") readWireMetrics(body, sink);

@@ -5,6 +5,7 @@ import { readJsonTraces } from "./json/json-traces.ts";
 import { readPrediction } from "./records/read-prediction.ts";
 import { RecordDraft } from "./records/record-draft.ts";
 import { RecordFields } from "./records/record-fields.ts";
+import { redactRecord } from "./records/redact.ts";
 import { type Rejection, RejectionCounter } from "./records/rejections.ts";
 import { readWireTraces } from "./wire/wire-traces.ts";
 
@@ -37,7 +38,11 @@ export function decodeTraces(body: Uint8Array, encoding: OtlpEncoding, context: 
       return;
     }
     const prediction = readPrediction(draft, fields, context);
-    if (prediction === null) return rejections.add(fields.problem!);
+    if (prediction === null) {
+      rejections.add(fields.problem!);
+      context.onRejected?.(fields.problem!, () => redactRecord(draft));
+      return;
+    }
     predictions.push(prediction);
     ignoredInputs += draft.inputs?.ignored ?? 0;
   });

@@ -6,6 +6,7 @@ import { type AuditLog, openAuditLog } from "./access/audit-log.ts";
 import { assertGuarded, type RunningAccess, startAccess } from "./access/start-access.ts";
 import { auditRoute } from "./api/audit-route.ts";
 import { commandRoutes } from "./api/command-routes.ts";
+import { deadLettersRoute } from "./api/dead-letters-route.ts";
 import { exportRoute } from "./api/export-route.ts";
 import { healthRoutes } from "./api/health-routes.ts";
 import { openApiRoute } from "./api/open-api.ts";
@@ -137,6 +138,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       checkStore: () => store.health(),
     }),
     auditRoute(audit),
+    deadLettersRoute(pipeline.deadLetters),
   ];
   const otlp: OtlpEndpointOptions = {
     access: access.access,
@@ -151,12 +153,10 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     audit: (event) => audit.append(event),
   });
   const stopEvaluation = () => evaluation.schedule.close();
-  const server = await startHttpServer(config.server, withOtlp(otlp, router), logger, access.tls).catch(
-    async (error) => {
-      await stopEvaluation();
-      throw error;
-    },
-  );
+  const server = await startHttpServer(config.server, withOtlp(otlp, router), logger, access).catch(async (error) => {
+    await stopEvaluation();
+    throw error;
+  });
   const metricsExport =
     config.export.url === undefined
       ? null
@@ -179,6 +179,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   const close = async (): Promise<void> => {
     await server.close();
     await pipeline.writer.flush();
+    await pipeline.deadLetters.flush();
     await stopEvaluation();
     await metricsExport?.close();
     access.close();

@@ -1,5 +1,5 @@
 import { attr } from "@tidemark/semconv";
-import { type AttributeSet, type AttributeValue, MAX_NESTING } from "../attribute-value.ts";
+import { type AttributeSet, type AttributeValue, MAX_ATTRIBUTES, MAX_NESTING } from "../attribute-value.ts";
 import { addInput, createInputsDraft, type RecordDraft, slotOfKey } from "../records/record-draft.ts";
 import { fail, toBytes, toDouble, toInt64, toList, toObject, toText } from "./json-value.ts";
 
@@ -19,6 +19,8 @@ export function readRecordAttributes(attributes: unknown, draft: RecordDraft): v
 export function readAttributes(attributes: unknown, set: AttributeSet): void {
   for (const item of toList(attributes, "attributes")) {
     set.count++;
+    // Beyond the limit they are only counted: whatever has that many is refused.
+    if (set.count > MAX_ATTRIBUTES) continue;
     const entry = toObject(item, "attributes[]");
     set.values.set(toText(entry["key"], "attributes[].key"), toValue(entry["value"], 1, set));
   }

@@ -64,6 +64,14 @@ export class RecordDraft {
     return this.values[SLOT_OF_KEY.get(key)!];
   }
 
+  /** The attributes of ours that came, by key. */
+  known(): [key: string, value: AttributeValue][] {
+    return recordKeys.flatMap((key, slot): [string, AttributeValue][] => {
+      const value = this.values[slot];
+      return value === undefined ? [] : [[key, value]];
+    });
+  }
+
   set(slot: number, value: AttributeValue): void {
     this.values[slot] = value;
   }

@@ -1,5 +1,5 @@
 import { attr } from "@tidemark/semconv";
-import { type AttributeSet, type AttributeValue, MAX_NESTING } from "../attribute-value.ts";
+import { type AttributeSet, type AttributeValue, MAX_ATTRIBUTES, MAX_NESTING } from "../attribute-value.ts";
 import { addInput, createInputsDraft, type InputsDraft, type RecordDraft, slotOfKey } from "../records/record-draft.ts";
 import { tagOf, WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT, type WireReader } from "./wire-reader.ts";
 
@@ -33,6 +33,11 @@ export function readRecordAttribute(reader: WireReader, end: number, draft: Reco
 /** Reads one attribute into a set. `end`: of the KeyValue. */
 export function readAttribute(reader: WireReader, end: number, set: AttributeSet): void {
   set.count++;
+  // Beyond the limit they are only counted: whatever has that many is refused.
+  if (set.count > MAX_ATTRIBUTES) {
+    reader.position = end;
+    return;
+  }
   const { key, valueStart, valueEnd } = readKeyValue(reader, end);
   reader.position = valueStart;
   set.values.set(key, valueEnd < 0 ? null : readValue(reader, valueEnd, 1, set));

@@ -28,6 +28,10 @@ export const querySchemas = {
   }),
   incidents: z.strictObject({ ...keyParts, window: text.optional() }),
   audit: z.strictObject({ limit: z.coerce.number().int().min(1).max(10_000).default(1_000) }),
+  deadLetters: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(10_000).default(100),
+    reason: text.optional(),
+  }),
   prediction: z.strictObject({ model: text }),
   export: z.strictObject({
     ...keyParts,

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Store } from "../store/store.ts";
 import { createWriter, type Writer } from "../store/writer.ts";
 import { acceptanceAt } from "./acceptance.ts";
+import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 import { createEventTimes, type EventTimes } from "./event-times.ts";
 import { createIngest, type Ingest } from "./ingest.ts";
 import { createIngestCounters, type IngestCounters } from "./ingest-counters.ts";
@@ -23,6 +24,7 @@ export interface Pipeline {
   readonly counters: IngestCounters;
   readonly eventTimes: EventTimes;
   readonly writer: Writer;
+  readonly deadLetters: DeadLetters;
   /** Number of requests stored so far. */
   readonly revision: () => number;
 }
@@ -36,10 +38,13 @@ export function createPipeline({ store, config, models, now, logger }: PipelineO
   const writer = createWriter(store, { maxQueuedBytes: config.server.maxQueuedBytes, now });
   const logOnce = createLogOnce(LOG_INTERVAL_MS, now);
   let revision = 0;
+  const deadLetters = createDeadLetters(store.path, now);
   const ingest = createIngest({
+    deadLetters,
     router: createRecordRouter({
       models,
       counters,
+      now,
       onUnknown: (kind, name) =>
         logOnce(`${kind} ${name}`, () => logger.warn({ [kind]: name }, `unknown ${kind}: its records are ignored`)),
     }),
@@ -52,5 +57,5 @@ export function createPipeline({ store, config, models, now, logger }: PipelineO
     },
     onFailure: (error) => logOnce("store", () => logger.error({ err: error }, "records could not be stored")),
   });
-  return { ingest, counters, eventTimes, writer, revision: () => revision };
+  return { ingest, counters, eventTimes, writer, deadLetters, revision: () => revision };
 }

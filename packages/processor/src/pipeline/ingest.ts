@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import {
+  type DecodeContext,
   decodeLogs,
   decodeMetrics,
   decodeTraces,
@@ -10,6 +12,7 @@ import { errors, TidemarkError } from "@tidemark/semconv";
 import type { IngestResult, OtlpSignal } from "../receive/otlp-endpoint.ts";
 import type { IngestBatch } from "../store/writer.ts";
 import type { Acceptance } from "./acceptance.ts";
+import type { DeadLetters } from "./dead-letters.ts";
 import type { EventTimes } from "./event-times.ts";
 import type { IngestCounters } from "./ingest-counters.ts";
 import type { RecordRouter } from "./route-records.ts";
@@ -22,9 +25,14 @@ export interface IngestOptions {
   readonly write: (batch: IngestBatch) => Promise<void>;
   /** Event times accepted at this moment. */
   readonly acceptance: () => Acceptance;
+  /** Where what cannot be taken is set aside. */
+  readonly deadLetters: Pick<DeadLetters, "add">;
   readonly onStored: () => void;
   readonly onFailure: (error: unknown) => void;
 }
+
+/** Of a request's refused records this many are set aside; all are counted. */
+const SET_ASIDE_PER_REQUEST = 5;
 
 /** `tenant` is the one that the sender's credential names; whatever the records say of it does not count. */
 export type Ingest = (
@@ -40,14 +48,28 @@ export type Ingest = (
  */
 export function createIngest(options: IngestOptions): Ingest {
   const { router, counters, eventTimes } = options;
+  const setAside = (signal: OtlpSignal, tenant: string): NonNullable<DecodeContext["onRejected"]> => {
+    let left = SET_ASIDE_PER_REQUEST;
+    return ({ reason }, redact) => {
+      if (left-- > 0) options.deadLetters.add({ tenant, signal, reason, record: redact() });
+    };
+  };
   return async (signal, body, encoding, tenant) => {
     let decoded: Decoded;
     try {
-      decoded = decode(signal, body, encoding, { tenant, ...options.acceptance() });
+      decoded = decode(signal, body, encoding, {
+        tenant,
+        ...options.acceptance(),
+        onRejected: setAside(signal, tenant),
+      });
     } catch (error) {
-      if (!(error instanceof OtlpDecodeError)) throw error;
-      counters.add("other", "rejected", "undecodable_request", 1);
-      return { kind: "undecodable", message: error.message };
+      const isExpected = error instanceof OtlpDecodeError;
+      // A defect of ours: repeating the request would not mend it, so the sender is told not to.
+      if (!isExpected) options.onFailure(error);
+      const reason = isExpected ? "undecodable_request" : "decoder_failed";
+      counters.add("other", "rejected", reason, 1);
+      options.deadLetters.add({ tenant, signal, reason, record: describeRequest(body, encoding) });
+      return { kind: "undecodable", message: isExpected ? error.message : "the request could not be decoded" };
     }
     const batch: IngestBatch = {
       predictions: router.predictions(decoded.predictions, signal === "traces" ? "spans" : "logs"),
@@ -70,6 +92,11 @@ export function createIngest(options: IngestOptions): Ingest {
   };
 }
 
+/** What may be kept of a request that is no OTLP: enough to find it again where it was sent. */
+function describeRequest(body: Uint8Array, encoding: OtlpEncoding): Readonly<Record<string, string>> {
+  return { encoding, bytes: String(body.length), sha256: createHash("sha256").update(body).digest("hex") };
+}
+
 function isBusy(error: unknown): error is TidemarkError {
   return error instanceof TidemarkError && error.code === errors.storeBusy.code;
 }
@@ -83,9 +110,9 @@ function decode(
   signal: OtlpSignal,
   body: Uint8Array,
   encoding: OtlpEncoding,
-  { tenant, fromUnixNano, toUnixNano }: Acceptance & { readonly tenant: string },
+  { fromUnixNano, toUnixNano, ...rest }: Acceptance & Pick<DecodeContext, "tenant" | "onRejected">,
 ): Decoded {
-  const context = { tenant, acceptFromUnixNano: fromUnixNano, acceptToUnixNano: toUnixNano };
+  const context = { ...rest, acceptFromUnixNano: fromUnixNano, acceptToUnixNano: toUnixNano };
   const none = { predictions: [], outcomes: [], points: [] };
   switch (signal) {
     case "logs":

@@ -5,8 +5,11 @@ import type { MonitoredModel, MonitoredModels } from "./monitored-models.ts";
 export interface RouteOptions {
   readonly models: MonitoredModels;
   readonly counters: IngestCounters;
-  /** Called for every name that the configuration or a profile does not know, and for versions beyond the bound. */
-  readonly onUnknown: (kind: "model" | "version" | "feature", name: string) => void;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** Called for every name that the configuration or a profile does not know, and for versions and series beyond
+   * their bounds. */
+  readonly onUnknown: (kind: "model" | "version" | "feature" | "series", name: string) => void;
 }
 
 type Named = Pick<MetricPoint, "tenant" | "model">;
@@ -22,8 +25,11 @@ export interface RecordRouter {
 
 /** Versions and roles that one model may have; a sender that makes them up must not fill the store with windows. */
 const MAX_VERSIONS = 1_000;
+/** Series of points that one model may have in an hour: a sender that makes up instances or keys must not fill the disk. */
+const MAX_SERIES = 100_000;
+const SERIES_SPAN_MS = 3_600_000;
 
-export function createRecordRouter({ models, counters, onUnknown }: RouteOptions): RecordRouter {
+export function createRecordRouter({ models, counters, now, onUnknown }: RouteOptions): RecordRouter {
   const ignore = (record: IngestCount["record"], reason: string) => counters.add(record, "ignored", reason, 1);
 
   const modelOf = (record: IngestCount["record"], { tenant, model }: Named): MonitoredModel | undefined => {
@@ -47,6 +53,22 @@ export function createRecordRouter({ models, counters, onUnknown }: RouteOptions
     if (known.has(id)) return true;
     ignore(record, "too_many_versions");
     onUnknown("version", `${model.config.name} ${version}`);
+    return false;
+  };
+
+  let series = new Map<MonitoredModel, Set<string>>();
+  let seriesSinceMs = now();
+  const isKnownSeries = (model: MonitoredModel, id: string): boolean => {
+    if (now() - seriesSinceMs >= SERIES_SPAN_MS) {
+      series = new Map();
+      seriesSinceMs = now();
+    }
+    const known = series.get(model) ?? new Set();
+    series.set(model, known);
+    if (known.size < MAX_SERIES) known.add(id);
+    if (known.has(id)) return true;
+    ignore("point", "too_many_series");
+    onUnknown("series", model.config.name);
     return false;
   };
 
@@ -79,10 +101,12 @@ export function createRecordRouter({ models, counters, onUnknown }: RouteOptions
         if (point.model === "") return true;
         const model = modelOf("point", point);
         if (model === undefined || !isKnownVersion("point", model, point)) return false;
-        if (point.feature === "" || model.features.has(point.feature)) return true;
-        ignore("point", "unknown_feature");
-        onUnknown("feature", `${point.model}.${point.feature}`);
-        return false;
+        if (point.feature !== "" && !model.features.has(point.feature)) {
+          ignore("point", "unknown_feature");
+          onUnknown("feature", `${point.model}.${point.feature}`);
+          return false;
+        }
+        return isKnownSeries(model, point.series);
       });
     },
   };

@@ -12,6 +12,7 @@ export function createRoom(maxBytes: number, others: () => number): Room {
     take(bytes) {
       held += bytes;
     },
+    held: () => held,
     give(bytes) {
       held -= bytes;
     },

@@ -15,9 +15,21 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** A client must have sent its headers, and its whole request, within these. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 60_000;
+/** How long a client may take, in milliseconds. One that takes longer is cut off. */
+export interface ClientPatience {
+  /** From the connection's opening, or the last answer, to the end of the headers. */
+  readonly headersMs: number;
+  /** From the connection's opening to the end of the request's body. */
+  readonly requestMs: number;
+  /** Without taking a byte of its answer. */
+  readonly answerMs: number;
+  /** How often connections are looked at. */
+  readonly checkMs: number;
+}
+
+const PATIENCE: ClientPatience = { headersMs: 10_000, requestMs: 60_000, answerMs: 30_000, checkMs: 5_000 };
+/** Connections at a time; one more is closed at once. */
+const MAX_CONNECTIONS = 2_000;
 /** Running requests that have not ended this long after close() are cut off. */
 const CLOSE_GRACE_MS = 10_000;
 
@@ -29,9 +41,12 @@ export async function startHttpServer(
   address: { readonly host: string; readonly port: number },
   handler: Handler,
   logger: Logger,
-  tls: ServerTls | null = null,
+  { tls = null, patience = PATIENCE }: { readonly tls?: ServerTls | null; readonly patience?: ClientPatience } = {},
 ): Promise<HttpServer> {
-  const server = createAnyServer(tls, (request, response) => void serve(request, response, handler, logger));
+  const server = createAnyServer(tls, patience, (request, response) => {
+    void serve(request, response, handler, logger, patience.answerMs);
+  });
+  server.maxConnections = MAX_CONNECTIONS;
   await listen(server, address);
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
@@ -41,17 +56,18 @@ export async function startHttpServer(
 
 function createAnyServer(
   tls: ServerTls | null,
+  { headersMs, requestMs, checkMs }: ClientPatience,
   listener: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
   const timeouts: ServerOptions = {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: 5_000,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkMs,
   };
   if (tls === null) return createServer(timeouts, listener);
   const requestCert = tls.requireClientCertificate;
   const server = createTlsServer(
-    { ...timeouts, ...tls.options, requestCert, rejectUnauthorized: requestCert },
+    { ...timeouts, ...tls.options, handshakeTimeout: headersMs, requestCert, rejectUnauthorized: requestCert },
     listener,
   );
   tls.onChange((options) => server.setSecureContext(options));
@@ -86,9 +102,12 @@ async function serve(
   response: ServerResponse,
   handler: Handler,
   logger: Logger,
+  answerMs: number,
 ): Promise<void> {
   try {
-    await send(request, response, await handler(request));
+    const answer = await handler(request);
+    response.setTimeout(answerMs, () => response.destroy());
+    await send(request, response, answer);
   } catch (error) {
     // The client went away before it had its answer: nobody is left to tell.
     if (response.destroyed) return;

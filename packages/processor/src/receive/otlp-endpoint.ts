@@ -23,6 +23,8 @@ export interface Room {
   /** Takes some, beyond the bound by this one piece at most. */
   take(bytes: number): void;
   give(bytes: number): void;
+  /** Bytes taken and not given back. */
+  held(): number;
 }
 
 export interface OtlpEndpointOptions {

@@ -15,6 +15,7 @@ function createBench(write: (batch: IngestBatch) => Promise<void>) {
   const counters = createIngestCounters();
   const eventTimes = createEventTimes();
   const failures: unknown[] = [];
+  const deadLetters: object[] = [];
   const model = {
     config: testConfig().models[0]!,
     configId: "c",
@@ -23,16 +24,17 @@ function createBench(write: (batch: IngestBatch) => Promise<void>) {
   };
   const models = createMonitoredModels([model]);
   const ingest = createIngest({
-    router: createRecordRouter({ models, counters, onUnknown: () => undefined }),
+    router: createRecordRouter({ models, counters, now: () => 0, onUnknown: () => undefined }),
     counters,
     eventTimes,
+    deadLetters: { add: (letter) => deadLetters.push(letter) },
     write,
     acceptance: () => ({ fromUnixNano: 0n, toUnixNano: 1n << 62n }),
     onStored: () => undefined,
     onFailure: (error) => failures.push(error),
   });
   const send = (text: string) => ingest("logs", Buffer.from(text), "json", "default");
-  return { send, counters, eventTimes, failures };
+  return { send, counters, eventTimes, failures, deadLetters };
 }
 
 const [prediction] = somePredictions(1, 1);
@@ -86,4 +88,13 @@ test("an undecodable request is counted and answered, nothing is written", async
 test("a request without a record of ours is stored at once", async () => {
   const { send } = createBench(() => assert.fail("written"));
   assert.deepEqual(await send('{"resourceLogs": []}'), { kind: "stored", accepted: 0, rejections: [] });
+});
+
+test("what cannot be decoded is set aside by its size and hash, and of many bad records the first five", async () => {
+  const { send, deadLetters } = createBench(() => Promise.resolve());
+  assert.equal((await send("{")).kind, "undecodable");
+  assert.deepEqual(Object.keys((deadLetters[0] as { record: object }).record), ["encoding", "bytes", "sha256"]);
+  const bad = { ...predictionRecord(prediction!), timeUnixNano: "0" };
+  await send(logRequest(Array.from({ length: 50 }, () => bad)));
+  assert.equal(deadLetters.length, 6);
 });

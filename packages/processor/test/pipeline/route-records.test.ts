@@ -10,6 +10,7 @@ import { testProfile } from "../service/test-profile.ts";
 function createRouter(records: "logs" | "spans" = "logs") {
   const counters = createIngestCounters();
   const unknown: string[] = [];
+  const clock = { ms: 0 };
   const model: MonitoredModel = {
     config: { ...testConfig().models[0]!, records },
     configId: "c",
@@ -19,11 +20,12 @@ function createRouter(records: "logs" | "spans" = "logs") {
   const router = createRecordRouter({
     models: createMonitoredModels([model]),
     counters,
+    now: () => clock.ms,
     onUnknown: (kind, name) => unknown.push(`${kind} ${name}`),
   });
   const counted = () =>
     counters.list().map(({ record, result, reason, count }) => `${record} ${result} ${reason} ${count}`);
-  return { router, unknown, counted };
+  return { router, unknown, counted, clock };
 }
 
 const prediction = { tenant: "default", model: "flight-delay", inputs: { distance: 1 } } as unknown as PredictionRecord;
@@ -69,6 +71,16 @@ test("a sender that makes up versions is held to a bound; those known before it 
   assert.equal(router.predictions(made.slice(0, 10), "logs").length, 10);
   assert.deepEqual(counted(), ["prediction ignored too_many_versions 200"]);
   assert.equal(unknown[0], "version flight-delay v1000");
+});
+
+test("a sender that makes up series is held to a bound, which an hour later is new", () => {
+  const { router, counted, clock } = createRouter();
+  const made = Array.from({ length: 100_200 }, (_, index) => ({ ...point, series: `${index}` }));
+  assert.equal(router.points(made).length, 100_000);
+  assert.equal(router.points(made.slice(0, 10)).length, 10);
+  assert.deepEqual(counted(), ["point ignored too_many_series 200"]);
+  clock.ms = 3_600_000;
+  assert.equal(router.points(made.slice(-10)).length, 10);
 });
 
 test("points of the process itself are kept: they name a service, not a model", () => {

@@ -81,6 +81,7 @@ const ROUTES: readonly [method: string, path: string, scope: Scope | null, body?
   ["POST", "/v1/outcomes", "ingest", "[]"],
   ["POST", "/v1/replay", "act", '{"finish": true}'],
   ["GET", "/v1/audit", "admin"],
+  ["GET", "/v1/dead-letters", "read"],
   ["GET", "/v1/models", "read"],
   ["GET", "/v1/measurements", "read"],
   ["GET", "/v1/incidents", "read"],
