@@ -8,4 +8,6 @@ export interface BenchOptions {
   readonly seed: string;
   /** Where finished shares are kept; null keeps nothing. */
   readonly sharesFolder: string | null;
+  /** Data sets that are not part of the repository; null where none were named. */
+  readonly dataFolder: string | null;
 }

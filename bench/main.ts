@@ -5,25 +5,29 @@ import type { BenchOptions } from "./bench-options.ts";
 import type { BenchResult } from "./bench-result.ts";
 import { benchComparison } from "./comparison/bench-comparison.ts";
 import { benchDetection } from "./detection/bench-detection.ts";
+import { benchEstimation } from "./estimation/bench-estimation.ts";
 import { benchStats } from "./stats/bench-stats.ts";
 
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult[]>> = {
   comparison: ({ size }) => benchComparison(size),
   detection: benchDetection,
+  estimation: benchEstimation,
   stats: ({ size }) => benchStats(size),
 };
 
-const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--part PART] [--seed TEXT] [--shares FOLDER]
+const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--part PART] [--seed TEXT] [--shares FOLDER] [--data FOLDER]
 
   comparison  wrong verdicts of champion against challenger, looked at every minute of a month (docs/benchmarks/comparison.md)
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
   stats       speed of histograms, distances, merges and detectors beside numpy (docs/benchmarks/stats.md)
+  estimation  the default estimate of performance beside NannyML's CBPE (docs/benchmarks/estimation.md); needs --data
 
   --json FILE      writes [{ name, value, unit, against, ratio }]; a ratio above 1 means ours is better
   --quick          small sizes, under a minute      --full  the sizes of the published tables
   --part PART      detection: windows, rows or months alone
   --seed TEXT      detection: another text gives fresh streams (default: published)
-  --shares FOLDER  detection: keeps what is finished, so that an interrupted run goes on where it was`;
+  --shares FOLDER  detection: keeps what is finished, so that an interrupted run goes on where it was
+  --data FOLDER    estimation: NannyML's data sets and elec2 as Parquet (car_loan_reference.parquet, ..., elec2.parquet)`;
 
 process.exitCode = main();
 
@@ -44,6 +48,7 @@ function main(): number {
     part: values.part ?? null,
     seed: values.seed,
     sharesFolder: values.shares ?? null,
+    dataFolder: values.data ?? null,
   });
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);
   return 0;
@@ -57,6 +62,7 @@ function parseArguments() {
       json: { type: "string" },
       part: { type: "string" },
       seed: { type: "string", default: "published" },
+      data: { type: "string" },
       shares: { type: "string" },
       quick: { type: "boolean", default: false },
       full: { type: "boolean", default: false },

@@ -108,7 +108,30 @@ export {
   type FeatureColumn,
   learnFeatureCodes,
 } from "./estimation/feature-encoder.ts";
-export { type CodedRows, type RidgeOptions, ridgeLeastSquares, ridgeLogistic } from "./estimation/ridge-regression.ts";
+export {
+  EXPERTS,
+  type Expert,
+  estimateWindow,
+  type MetricEstimate,
+  type WindowEstimate,
+} from "./estimation/estimate-window.ts";
+export {
+  countReferenceCells,
+  type EstimationReference,
+  fitEstimationReference,
+  type MetricValues,
+  type ReferenceCells,
+} from "./estimation/estimation-reference.ts";
+export type { EstimationRows, LabelledEstimationRows } from "./estimation/estimation-rows.ts";
+export { type MaturedWindow, readOutcomes, type WindowOutcomes } from "./estimation/matured-window.ts";
+export {
+  type CodedRows,
+  linearPredictors,
+  type RidgeOptions,
+  ridgeLeastSquares,
+  ridgeLogistic,
+  sigmoid,
+} from "./estimation/ridge-regression.ts";
 export { cellPriors, labelSums, type ScoredRows, scoreCells, scoreEdges } from "./estimation/score-cells.ts";
 export { type ShareIntervalMethod, shareInterval } from "./intervals/share-interval.ts";
 export { wilsonInterval } from "./intervals/wilson-interval.ts";

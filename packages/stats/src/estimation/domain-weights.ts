@@ -1,5 +1,5 @@
 import { rocAuc } from "../scores/roc-auc.ts";
-import { type CodedRows, ridgeLogistic } from "./ridge-regression.ts";
+import { type CodedRows, linearPredictors, ridgeLogistic } from "./ridge-regression.ts";
 
 export interface DomainWeights {
   /** One per reference row, mean 1. */
@@ -22,47 +22,30 @@ export interface DomainWeights {
  */
 export function domainWeights(reference: CodedRows, current: CodedRows, penalty = 5, clip = 20): DomainWeights {
   const { sizes } = reference;
-  const rows = [
-    ...reference.codes.map((codes, i) => ({ codes, fold: i % 2, label: 0 })),
-    ...current.codes.map((codes, i) => ({ codes, fold: i % 2, label: 1 })),
-  ];
-  const scores = new Float64Array(rows.length);
+  const referenceScores = new Float64Array(reference.codes.length);
+  const currentScores = new Float64Array(current.codes.length);
   for (const fold of [0, 1]) {
-    const others = rows.filter((row) => row.fold !== fold);
-    const labels = others.map(({ label }) => label);
-    const beta = ridgeLogistic({ codes: others.map(({ codes }) => codes), sizes }, labels, { penalty });
-    rows.forEach((row, i) => {
-      if (row.fold === fold) scores[i] = linearPredictor(row.codes, sizes, beta);
-    });
+    const [before, now] = [ofParity(reference.codes, 1 - fold), ofParity(current.codes, 1 - fold)];
+    const labels = [...before.map(() => 0), ...now.map(() => 1)];
+    const beta = ridgeLogistic({ codes: [...before, ...now], sizes }, labels, { penalty });
+    for (const [scores, { codes }] of [[referenceScores, reference] as const, [currentScores, current] as const]) {
+      linearPredictors({ codes: ofParity(codes, fold), sizes }, beta).forEach((score, i) => {
+        scores[2 * i + fold] = score;
+      });
+    }
   }
   const referenceCount = reference.codes.length;
   const ratio = referenceCount / current.codes.length;
-  const referenceScores = scores.slice(0, referenceCount);
   const odds = referenceScores.map((score) => Math.min(clip, Math.exp(Math.min(20, Math.max(-20, score))) * ratio));
   const mean = odds.reduce((sum, value) => sum + value, 0) / referenceCount;
   const weights = odds.map((value) => value / mean);
   const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
-  const ranked = rows.map(({ label }, i) => ({
-    score: scores[i]!,
-    positive: label === 1,
-    weight: 1,
-    squaredWeight: 1,
-  }));
-  const auc = rocAuc(ranked).value ?? Number.NaN;
-  return {
-    weights,
-    effectiveShare: referenceCount / squares,
-    auc,
-    referenceScores,
-    currentScores: scores.slice(referenceCount),
-  };
+  const ranked = (scores: Float64Array, positive: boolean) =>
+    Array.from(scores, (score) => ({ score, positive, weight: 1, squaredWeight: 1 }));
+  const auc = rocAuc([...ranked(referenceScores, false), ...ranked(currentScores, true)]).value ?? Number.NaN;
+  return { weights, effectiveShare: referenceCount / squares, auc, referenceScores, currentScores };
 }
 
-function linearPredictor(codes: readonly number[], sizes: readonly number[], beta: Float64Array): number {
-  let offset = 1;
-  return codes.reduce((sum, code, j) => {
-    const value = beta[offset + code]!;
-    offset += sizes[j]!;
-    return sum + value;
-  }, beta[0]!);
+function ofParity<T>(rows: readonly T[], parity: number): T[] {
+  return rows.filter((_, i) => i % 2 === parity);
 }

@@ -60,6 +60,23 @@ export function cellPriors({ n, score }: ScoreCells): Float64Array {
   return Float64Array.from(n, (rows, c) => (rows > 0 ? score[c]! / rows : 0.5));
 }
 
+/** Mean of `values` over the rows of each cell; `otherwise` where a cell holds no row. */
+export function cellShares(
+  { scores, predicted }: ScoredRows,
+  values: ArrayLike<number>,
+  edges: readonly number[],
+  otherwise: ArrayLike<number>,
+): Float64Array {
+  const sums = new Float64Array(2 * (edges.length + 1));
+  const counts = new Float64Array(sums.length);
+  for (let i = 0; i < scores.length; i++) {
+    const cell = scoreCell(scores[i]!, predicted[i]!, edges);
+    sums[cell]! += values[i]!;
+    counts[cell]! += 1;
+  }
+  return sums.map((sum, cell) => (counts[cell]! > 0 ? sum / counts[cell]! : otherwise[cell]!));
+}
+
 function scoreCell(score: number, predicted: number, edges: readonly number[]): number {
   let low = 0;
   let high = edges.length;
