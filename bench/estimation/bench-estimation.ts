@@ -27,11 +27,15 @@ type Estimator = keyof typeof ESTIMATORS;
 /** Error and cover of the default estimate beside NannyML's CBPE, over the sets of a folder and the flights. */
 export function benchEstimation({ dataFolder }: BenchOptions): BenchResult[] {
   if (dataFolder === null || !existsSync(join(dataFolder, "elec2.parquet"))) {
-    throw new Error(`the estimation benchmark needs --data FOLDER with elec2.parquet and NannyML's sets; got ${dataFolder}`);
+    throw new Error(
+      `the estimation benchmark needs --data FOLDER with elec2.parquet and NannyML's sets; got ${dataFolder}`,
+    );
   }
   const everything: WindowResult[] = [];
   const errors: SetErrors[] = [];
-  console.log("mean absolute error in points; A: no label used, B: with labels three windows late; cover of 95 % intervals in %\n");
+  console.log(
+    "mean absolute error in points; A: no label used, B: with labels three windows late; cover of 95 % intervals in %\n",
+  );
   console.log("set         metric      CBPE     A     B  last constant  cover CBPE   A   B  width A     B");
   for (const set of readDataSets(dataFolder)) {
     const windows = backTest(set);
@@ -119,7 +123,8 @@ function errorResults(sets: readonly SetErrors[]): BenchResult[] {
   }
   console.log("\nerror over NannyML's CBPE, geometric mean of five metrics; below 1 is better");
   console.log("set             A     B  last constant");
-  const over = (name: Estimator) => Math.exp(sets.reduce((sum, { ratios }) => sum + Math.log(ratios[name]), 0) / sets.length);
+  const over = (name: Estimator) =>
+    Math.exp(sets.reduce((sum, { ratios }) => sum + Math.log(ratios[name]), 0) / sets.length);
   const names = Object.keys(ESTIMATORS) as Estimator[];
   const line = (label: string, of: (name: Estimator) => number) =>
     console.log(`${label.padEnd(12)}${names.map((name) => of(name).toFixed(2).padStart(6)).join("")}`);
@@ -149,7 +154,14 @@ function coverResults(rows: readonly WindowResult[]): BenchResult[] {
     const meant = rows.filter((row) => isMeant(answerOf(row)));
     const { hits, count, text } = coverOf(meant, meant.map(answerOf));
     console.log(`${name.padEnd(38)} ${text.padStart(4)} % of ${count}`);
-    return { name: `estimation cover ${name}`, value: hits / count, unit: "1", against: null, ratio: null, trials: count };
+    return {
+      name: `estimation cover ${name}`,
+      value: hits / count,
+      unit: "1",
+      against: null,
+      ratio: null,
+      trials: count,
+    };
   });
 }
 

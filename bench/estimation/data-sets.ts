@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import {
+  codeCount,
   encodeFeature,
   type FeatureColumn,
   learnFeatureCodes,
-  codeCount,
   linearPredictors,
   ridgeLogistic,
   sigmoid,
@@ -149,7 +149,12 @@ function flights(): DataSet {
   const scored = scoreBy({ features, truth: table["late"]!.map(Number), trainingRows: count("training") });
   const start = count("reference");
   const windows = byKey(slice(scored, start, scored.outcomes.length), table["week"]!.slice(start));
-  return { name: "flights", classes: [], reference: slice(scored, count("training"), start), windows: windows.slice(0, 16) };
+  return {
+    name: "flights",
+    classes: [],
+    reference: slice(scored, count("training"), start),
+    windows: windows.slice(0, 16),
+  };
 }
 
 interface ModelPlan {
@@ -176,7 +181,7 @@ function scoreBy({ features, truth, trainingRows }: ModelPlan): Rows {
   };
 }
 
-export function slice(rows: Rows, from: number, to: number): Rows {
+function slice(rows: Rows, from: number, to: number): Rows {
   return {
     features: Object.fromEntries(Object.entries(rows.features).map(([name, column]) => [name, column.slice(from, to)])),
     scores: rows.scores.map((column) => column.slice(from, to)),
@@ -186,7 +191,9 @@ export function slice(rows: Rows, from: number, to: number): Rows {
 }
 
 function bySize(rows: Rows, size: number): Rows[] {
-  return Array.from({ length: Math.floor(rows.outcomes.length / size) }, (_, k) => slice(rows, k * size, (k + 1) * size));
+  return Array.from({ length: Math.floor(rows.outcomes.length / size) }, (_, k) =>
+    slice(rows, k * size, (k + 1) * size),
+  );
 }
 
 /** Runs of equal keys. */

@@ -27,8 +27,14 @@ export function runNannyml(set: DataSet): NannymlRun | null {
   try {
     writeFileSync(join(folder, "set.json"), JSON.stringify({ classes: set.classes }));
     const size = Math.ceil(set.reference.outcomes.length / REFERENCE_CHUNKS);
-    writeFileSync(join(folder, "reference.csv"), csvOf(set, [set.reference], (_w, i) => Math.floor(i / size)));
-    writeFileSync(join(folder, "windows.csv"), csvOf(set, set.windows, (w) => w));
+    writeFileSync(
+      join(folder, "reference.csv"),
+      csvOf(set, [set.reference], (_w, i) => Math.floor(i / size)),
+    );
+    writeFileSync(
+      join(folder, "windows.csv"),
+      csvOf(set, set.windows, (w) => w),
+    );
     const script = join(here, "nannyml_cbpe.py");
     const { status, stdout, stderr } = spawnSync(python, [script, folder], {
       encoding: "utf8",

@@ -102,13 +102,6 @@ export {
   estimateTrust,
 } from "./estimation/estimate-state.ts";
 export {
-  codeCount,
-  encodeFeature,
-  type FeatureCodes,
-  type FeatureColumn,
-  learnFeatureCodes,
-} from "./estimation/feature-encoder.ts";
-export {
   EXPERTS,
   type Expert,
   estimateWindow,
@@ -123,6 +116,13 @@ export {
   type ReferenceCells,
 } from "./estimation/estimation-reference.ts";
 export type { EstimationRows, LabelledEstimationRows } from "./estimation/estimation-rows.ts";
+export {
+  codeCount,
+  encodeFeature,
+  type FeatureCodes,
+  type FeatureColumn,
+  learnFeatureCodes,
+} from "./estimation/feature-encoder.ts";
 export { type MaturedWindow, readOutcomes, type WindowOutcomes } from "./estimation/matured-window.ts";
 export {
   type CodedRows,

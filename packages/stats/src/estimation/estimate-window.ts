@@ -278,4 +278,3 @@ function sumOf(values: ArrayLike<number>, term: (value: number, index: number) =
   for (let i = 0; i < values.length; i++) sum += term(values[i]!, i);
   return sum;
 }
-

@@ -116,8 +116,14 @@ function estimateBlocks(reference: Omit<EstimationReference, "blocks">): Referen
   if (count < 2) return [];
   const blockOf = (i: number) => Math.floor((i * count) / rows.codes.length);
   return Array.from({ length: count }, (_, block) => {
-    const own = pickRows(rows, placesWhere(rows.codes.length, (i) => blockOf(i) === block));
-    const others = pickRows(rows, placesWhere(rows.codes.length, (i) => blockOf(i) !== block));
+    const own = pickRows(
+      rows,
+      placesWhere(rows.codes.length, (i) => blockOf(i) === block),
+    );
+    const others = pickRows(
+      rows,
+      placesWhere(rows.codes.length, (i) => blockOf(i) !== block),
+    );
     const cells = scoreCells(own, edges);
     const calibrated = calibrateCells(labelSums(others, edges), priors);
     const model = reference.outcomeModel === null ? null : fitOutcomeModel(others, reference.designEdges);
@@ -139,7 +145,7 @@ function estimateBlocks(reference: Omit<EstimationReference, "blocks">): Referen
 }
 
 /** A value for each metric. */
-export function mapMetrics<T>(value: (metric: EstimatedMetric) => T): Record<EstimatedMetric, T> {
+function mapMetrics<T>(value: (metric: EstimatedMetric) => T): Record<EstimatedMetric, T> {
   const entries = Object.keys(noOffsets).map((metric) => [metric, value(metric as EstimatedMetric)]);
   return Object.fromEntries(entries) as Record<EstimatedMetric, T>;
 }
