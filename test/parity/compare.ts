@@ -7,6 +7,8 @@ export interface Tolerance {
   readonly absolute: number;
   /** Expected values smaller than this count as this large. Default: none does. */
   readonly scale?: number;
+  /** Members that are p-values beside those named so. Default: none. */
+  readonly pValues?: readonly string[];
 }
 
 export const DEFAULT_TOLERANCE: Tolerance = { relative: 1e-9, farTail: 1e-6, absolute: 0 };
@@ -48,7 +50,7 @@ function isUndefined(value: unknown): boolean {
   if (typeof value !== "object" || Array.isArray(value)) return false;
   const members = value as Record<string, unknown>;
   if ("error" in members) return true;
-  const named = ["statistic", "z", "pvalue", "p_value", "score", "value"].filter((key) => key in members);
+  const named = ["statistic", "z", "pvalue", "p_value", "score", "value", "distance"].filter((key) => key in members);
   return named.length > 0 && named.every((key) => isUndefined(members[key]));
 }
 
@@ -84,7 +86,8 @@ function compareObjects(expected: object, actual: unknown, tolerance: Tolerance)
 
 /** A p-value below 1e-4 is in the far tail. */
 function toleranceOf(key: string, expected: unknown, tolerance: Tolerance): Tolerance {
-  const isFarTail = (key === "pvalue" || key === "p_value") && typeof expected === "number" && expected < 1e-4;
+  const isPValue = key === "pvalue" || key === "p_value" || tolerance.pValues?.includes(key);
+  const isFarTail = isPValue && typeof expected === "number" && expected < 1e-4;
   return isFarTail ? { ...tolerance, relative: Math.max(tolerance.relative, tolerance.farTail) } : tolerance;
 }
 

@@ -47,11 +47,13 @@ interface Surroundings {
 function toCase(entry: Json, index: number, { content, inputs, path }: Surroundings): FixtureCase {
   const source = typeof entry["file"] === "string" ? inputsOfFile(join(path, "..", `${entry["file"]}.json`)) : inputs;
   const { id, fn, args, expected, input, lib, file, tol, ...rest } = entry;
+  // Where a case holds its own samples beside its arguments, they are its input.
+  const own = input ?? (args === undefined ? {} : rest);
   return {
     id: String(id ?? index),
     fn: String(fn ?? lib ?? content["lib"]),
     args: (args ?? rest) as Json,
-    input: typeof input === "string" ? ((source[input] ?? {}) as Json) : ((input ?? {}) as Json),
+    input: typeof input === "string" ? ((source[input] ?? {}) as Json) : (own as Json),
     expected: "expected" in entry ? expected : rest,
     ...(typeof tol === "number" && { tolerance: tol }),
   };

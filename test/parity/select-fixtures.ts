@@ -7,16 +7,16 @@ import { readFixtureFile } from "./fixture-file.ts";
 type Json = Record<string, unknown>;
 
 /** Inputs longer than this as JSON are left out, with their cases; the smallest multi-class input is longer than others need to be. */
-const MAX_INPUT_BYTES = 3_600;
-const MAX_MULTICLASS_BYTES = 5_950;
+const MAX_INPUT_BYTES = 8_000;
+const MAX_MULTICLASS_BYTES = 8_000;
 /** Cases longer than this as JSON are left out. */
 const MAX_CASE_BYTES = 1_500;
 /** Of the cases that remain, every n-th is kept, so that a file gives at most about this many. */
-const CASES_A_FILE = 72;
+const CASES_A_FILE = 200;
 
 const INPUT_KEYS = ["inputs", "streams", "pairs", "vectors"];
 const FILES =
-  /^(inputs_(numeric_pairs|categorical_pairs|prob_vectors)|(two_sample|ksample_weighted|categorical|prob_vectors)_scipy|metrics_\w+|multiple_testing|proportion_confint|quantiles_exact|distribution_functions|detectors_river|python_random_sample|spc)\.json$/;
+  /^(inputs_(numeric_pairs|categorical_pairs|prob_vectors)|(two_sample|ksample_weighted|categorical|prob_vectors)_scipy|metrics_\w+|(detectors|distances)_frouros|drift_evidently|drift_nannyml_methods|multiple_testing|proportion_confint|quantiles_exact|distribution_functions|detectors_river|python_random_sample|spc)\.json$/;
 
 const source = process.argv[2];
 if (source === undefined) throw new Error("usage: select-fixtures.ts DIR");

@@ -3,13 +3,16 @@ import {
   cramerVonMisesTest,
   describeSample,
   energyDistance,
+  eppsSingletonTest,
   equalWidthEdges,
   goodnessOfFitTest,
+  hellingerDistance,
   histogramCounts,
   jensenShannonDistance,
   ksTest,
   kullbackLeiblerDivergence,
   mannWhitneyTest,
+  proportionsTest,
   psiWithFloor,
   tTest,
   wassersteinDistance,
@@ -71,8 +74,93 @@ function pValueOf(threshold: number, of: (x: number[], y: number[]) => number | 
       const score = of(...numbers(entry));
       return score === null ? null : { score, drift: score <= threshold, threshold };
     },
-    { absolute },
+    { absolute, pValues: ["score"] },
   );
+}
+
+/** On Sturges' bins of the distinct pooled values, or one a category. */
+function hellinger(entry: FixtureCase): number {
+  if (entry.args["feature_type"] !== "num") {
+    const { reference, window } = binned(entry);
+    return hellingerDistance(reference, window);
+  }
+  const [x, y] = numbers(entry);
+  const edges = equalWidthEdges([...new Set([...x, ...y])], "sturges");
+  return hellingerDistance(histogramCounts(x, edges).counts, histogramCounts(y, edges).counts);
+}
+
+/** Whether the shares of everything but the first category (in order) differ. */
+function proportionsPValue(entry: FixtureCase): number {
+  const [reference, window] = cleaned(entry);
+  const categories = [...new Set<number | string>([...reference, ...window])].sort((a, b) => (a < b ? -1 : 1));
+  if (categories.length === 1) return 1;
+  const others = (values: Sample) => ({
+    count: values.filter((value) => value !== categories[0]).length,
+    n: values.length,
+  });
+  return proportionsTest(others(reference), others(window)).pValue!;
+}
+
+/** Reference rows above which Evidently's default is a distance instead of a test. */
+const SMALL_REFERENCE = 1_000;
+
+/** Evidently's choice of a statistic for a column, by rows and distinct values. */
+function defaultStatistic(entry: FixtureCase): string {
+  const [reference, window] = cleaned(entry);
+  const distinct = new Set<number | string>([...reference, ...window]).size;
+  const isNumeric = entry.args["feature_type"] === "num" && distinct > 5;
+  if (reference.length > SMALL_REFERENCE) return isNumeric ? "wasserstein" : "jensenshannon";
+  if (isNumeric) return "ks";
+  return distinct > 2 ? "chisquare" : "z";
+}
+
+function columnDrift(entry: FixtureCase) {
+  const [reference, window] = cleaned(entry);
+  if (reference.length === 0 || window.length === 0) throw new RangeError("a column is empty");
+  const stattest = defaultStatistic(entry);
+  const found = evidently[`${STAT_TESTS}.${stattest}`]!.run(entry) as { readonly score: number };
+  return { stattest, display_name: DISPLAY_NAMES[stattest], ...found };
+}
+
+const DISPLAY_NAMES: Readonly<Record<string, string>> = {
+  ks: "K-S p_value",
+  z: "Z-test p_value",
+  chisquare: "chi-square p_value",
+  wasserstein: "Wasserstein distance (normed)",
+  jensenshannon: "Jensen-Shannon distance",
+};
+
+/** The whole preset: every column by its default or by the method named, and how many of them drifted. */
+function preset(entry: FixtureCase) {
+  const { method, numerical_columns, categorical_columns } = entry.args as {
+    method: string | null;
+    numerical_columns: string[];
+    categorical_columns: string[];
+  };
+  const [ref, cur] = [entry.input["ref"], entry.input["cur"]] as Record<string, unknown[]>[];
+  const columnOf = (name: string, feature_type: "num" | "cat") => {
+    const column = { ...entry, args: { feature_type }, input: { ref: ref![name], cur: cur![name] } };
+    const statistic = method ?? defaultStatistic(column);
+    const { score, drift, threshold } = evidently[`${STAT_TESTS}.${statistic}`]!.run(column) as Drift;
+    const title = method ?? DISPLAY_NAMES[statistic];
+    return { metric: `ValueDrift(column=${name},method=${title},threshold=${threshold})`, value: score, drift };
+  };
+  const columns = [
+    ...numerical_columns.map((name) => columnOf(name, "num")),
+    ...categorical_columns.map((name) => columnOf(name, "cat")),
+  ];
+  const count = columns.filter(({ drift }) => drift).length;
+  const named = method === null ? "" : `,method=${method}`;
+  return [
+    { metric: `DriftedColumnsCount(drift_share=0.5${named})`, value: { count, share: count / columns.length } },
+    ...columns.map(({ metric, value }) => ({ metric, value })),
+  ];
+}
+
+interface Drift {
+  readonly score: number;
+  readonly drift: boolean;
+  readonly threshold: number;
 }
 
 const STAT_TESTS = "evidently.legacy.calculations.stattests";
@@ -110,6 +198,18 @@ export const evidently: ReproductionGroup = {
     const { pValue } = goodnessOfFitTest(window, reference);
     return pValue === null ? null : { score: pValue, drift: pValue <= 0.05, threshold: 0.05 };
   }),
+  [`${STAT_TESTS}.hellinger`]: distance(0.1, hellinger),
+  [`${STAT_TESTS}.es`]: pValueOf(0.05, (x, y) => eppsSingletonTest(x, y).pValue),
+  [`${STAT_TESTS}.z`]: reproduce(
+    (entry) => {
+      const score = proportionsPValue(entry);
+      return { score, drift: score < 0.05, threshold: 0.05 };
+    },
+    // Evidently takes 1 - cdf, which has no digit below this.
+    { absolute: 5e-16 },
+  ),
+  "get_stattest(ref,cur,type,None) -> default column drift": reproduce(columnDrift, { absolute: 5e-16 }),
+  "evidently.presets.DataDriftPreset via Report.run(current, reference)": reproduce(preset),
   [`${STAT_TESTS}.utils.get_binned_data`]: reproduce((entry) => {
     const { edges, reference, window } = binned(entry);
     const sharesOf = (counts: readonly number[]) => {

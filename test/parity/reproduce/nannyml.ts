@@ -4,15 +4,18 @@ import {
   hellingerDistance,
   histogramCounts,
   jensenShannonDistance,
+  ksOnEqualBins,
   ksTest,
   lInfinityDistance,
   wassersteinDistance,
+  wassersteinOnEqualBins,
 } from "@tidemark/stats";
 import type { FixtureCase } from "../fixture-file.ts";
 import { categoryCounts } from "./category-counts.ts";
 import { type ReproductionGroup, reproduce, withoutMissing } from "./reproduction.ts";
 
 const METHOD = "nannyml.drift.univariate.methods";
+const ESTIMATED = "calculation_method=estimated, n_bins=10000";
 const CALL = "fit(ref)._calculate(cur)";
 
 function numbers(entry: FixtureCase): readonly [number[], number[]] {
@@ -55,6 +58,12 @@ export const nannyml: ReproductionGroup = {
     const [x, y] = numbers(entry);
     return { value: wassersteinDistance({ values: x }, { values: y }) };
   }),
+  [`${METHOD} kolmogorov_smirnov (continuous), ${ESTIMATED}`]: reproduce((entry) => ({
+    value: ksOnEqualBins(...numbers(entry)),
+  })),
+  [`${METHOD} wasserstein (continuous), ${ESTIMATED}`]: reproduce((entry) => ({
+    value: wassersteinOnEqualBins(...numbers(entry)),
+  })),
   [`${METHOD} jensen_shannon (categorical) ${CALL}`]: categorical(jensenShannon),
   [`${METHOD} hellinger (categorical) ${CALL}`]: categorical(hellingerDistance),
   [`${METHOD} l_infinity (categorical) ${CALL}`]: categorical(lInfinityDistance),

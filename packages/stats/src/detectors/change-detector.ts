@@ -6,6 +6,9 @@ export interface ChangeVerdict {
   readonly warning: boolean;
 }
 
+/** Which changes of a mean count. */
+export type ChangeDirection = "up" | "down" | "both";
+
 /** Looks at values one at a time, in order, in constant or logarithmic memory. */
 export interface ChangeDetector {
   /** @throws RangeError where the value is outside the detector's domain; the detector is then as before. */

@@ -7,6 +7,13 @@ export interface EddmOptions {
   readonly warningShare?: number;
   /** Share of the greatest distance below which it says drift, at most `warningShare`. Default 0.9. */
   readonly driftShare?: number;
+  /** Standard deviations added to the mean distance. Default 2. */
+  readonly deviations?: number;
+  /**
+   * `moa` (default): variance over n - 1, and a warning stays until an error lifts it. `frouros`: variance over n, and a warning is said
+   * at the error only.
+   */
+  readonly variant?: "moa" | "frouros";
 }
 
 /**
@@ -24,6 +31,8 @@ export class Eddm implements ChangeDetector {
   readonly #warmStart: number;
   readonly #warningShare: number;
   readonly #driftShare: number;
+  readonly #deviations: number;
+  readonly #isFrouros: boolean;
   #rows = 0;
   #lastError = 0;
   #errors = 0;
@@ -34,19 +43,24 @@ export class Eddm implements ChangeDetector {
   #drifted = false;
 
   /** @throws RangeError naming the option out of its domain. */
-  constructor({ warmStart = 30, warningShare = 0.95, driftShare = 0.9 }: EddmOptions = {}) {
+  constructor(options: EddmOptions = {}) {
+    const { warmStart = 30, warningShare = 0.95, driftShare = 0.9, deviations = 2, variant = "moa" } = options;
     requireOption("warmStart", warmStart, isCount, "a whole number of at least 1");
     requireOption("warningShare", warningShare, (value) => value > 0 && value <= 1, "a share in (0, 1]");
     requireOption("driftShare", driftShare, (value) => value > 0 && value <= warningShare, "at most warningShare");
+    requireOption("deviations", deviations, (value) => value > 0, "above 0");
     this.#warmStart = warmStart;
     this.#warningShare = warningShare;
     this.#driftShare = driftShare;
+    this.#deviations = deviations;
+    this.#isFrouros = variant === "frouros";
   }
 
   update(value: number): ChangeVerdict {
     requireError(value);
     if (this.#drifted) this.reset();
     this.#rows += 1;
+    if (this.#isFrouros) this.#warning = false;
     if (value === 1) this.#judgeError();
     return { drift: this.#drifted, warning: this.#warning };
   }
@@ -66,8 +80,9 @@ export class Eddm implements ChangeDetector {
     this.#recordDistance(this.#rows - this.#lastError);
     this.#lastError = this.#rows;
     if (this.#rows <= this.#warmStart) return;
-    const variance = this.#errors > 1 ? this.#squares / (this.#errors - 1) : 0;
-    const reach = this.#meanDistance + 2 * Math.sqrt(variance);
+    const freedom = this.#isFrouros ? this.#errors : this.#errors - 1;
+    const variance = freedom > 0 ? this.#squares / freedom : 0;
+    const reach = this.#meanDistance + this.#deviations * Math.sqrt(variance);
     if (reach > this.#greatest) this.#greatest = reach;
     else if (this.#errors > this.#warmStart) {
       const share = reach / this.#greatest;

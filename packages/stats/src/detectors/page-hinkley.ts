@@ -1,4 +1,11 @@
-import { type ChangeDetector, type ChangeVerdict, isCount, requireFinite, requireOption } from "./change-detector.ts";
+import {
+  type ChangeDetector,
+  type ChangeDirection,
+  type ChangeVerdict,
+  isCount,
+  requireFinite,
+  requireOption,
+} from "./change-detector.ts";
 import { RunningMean } from "./running-mean.ts";
 
 export interface PageHinkleyOptions {
@@ -11,7 +18,12 @@ export interface PageHinkleyOptions {
   /** Factor by which the cumulated deviation fades a value, in (0, 1]. Default 0.9999. */
   readonly alpha?: number;
   /** Which changes of the mean count. Default both. */
-  readonly mode?: "up" | "down" | "both";
+  readonly mode?: ChangeDirection;
+  /**
+   * What the cumulated deviation is compared with: its own least (greatest) value so far, as the authors have it (default), or zero, as
+   * frouros has it, which is slower to find a change after long stable values.
+   */
+  readonly from?: "extreme" | "zero";
 }
 
 /** What Page-Hinkley has cumulated, for a picture or a check. */
@@ -40,26 +52,28 @@ export class PageHinkley implements ChangeDetector {
 
   /** @throws RangeError naming the option out of its domain. */
   constructor(options: PageHinkleyOptions = {}) {
-    const { minInstances = 30, delta = 0.005, threshold = 50, alpha = 0.9999, mode = "both" } = options;
+    const { minInstances = 30, delta = 0.005, threshold = 50, alpha = 0.9999 } = options;
+    const { mode = "both", from = "extreme" } = options;
     requireOption("minInstances", minInstances, isCount, "a whole number of at least 1");
     requireOption("delta", delta, (value) => value >= 0, "at least 0");
     requireOption("threshold", threshold, (value) => value > 0, "above 0");
     requireOption("alpha", alpha, (value) => value > 0 && value <= 1, "in (0, 1]");
-    this.#options = { minInstances, delta, threshold, alpha, mode };
+    this.#options = { minInstances, delta, threshold, alpha, mode, from };
   }
 
   update(value: number): ChangeVerdict {
     requireFinite(value);
     if (this.#drifted) this.reset();
-    const { minInstances, delta, threshold, alpha, mode } = this.#options;
+    const { minInstances, delta, threshold, alpha, mode, from } = this.#options;
     this.#mean.update(value);
     const deviation = value - this.#mean.mean;
     this.#increase.sum = alpha * this.#increase.sum + deviation - delta;
     this.#decrease.sum = alpha * this.#decrease.sum + deviation + delta;
     this.#increase.least = Math.min(this.#increase.least, this.#increase.sum);
     this.#decrease.greatest = Math.max(this.#decrease.greatest, this.#decrease.sum);
-    const rose = mode !== "down" && this.#increase.sum - this.#increase.least > threshold;
-    const fell = mode !== "up" && this.#decrease.greatest - this.#decrease.sum > threshold;
+    const [least, greatest] = from === "zero" ? [0, 0] : [this.#increase.least, this.#decrease.greatest];
+    const rose = mode !== "down" && this.#increase.sum - least > threshold;
+    const fell = mode !== "up" && greatest - this.#decrease.sum > threshold;
     this.#drifted = this.#mean.count >= minInstances && (rose || fell);
     return { drift: this.#drifted, warning: false };
   }

@@ -1,15 +1,18 @@
+import { exactQuantile } from "../descriptive/exact-quantile.ts";
 import { requireSample } from "../tests/require-sample.ts";
 
 /**
  * How many equal bins a sample asks for. `sturges`: width = range / (log2 n + 1). `doane`: Sturges' with
- * log2(1 + |skewness| / its standard error) more bins, for skewed values.
+ * log2(1 + |skewness| / its standard error) more bins, for skewed values. `auto`: the narrower width of Sturges' and Freedman and
+ * Diaconis' 2 iqr / n^(1/3).
  */
-export type BinRule = "sturges" | "doane";
+export type BinRule = "sturges" | "doane" | "auto";
 
 /**
  * Edges of bins of equal width from the least to the greatest value, as numpy's `histogram_bin_edges` draws them.
  *
- * Offered to reproduce peers: Evidently bins the pooled samples by `sturges`, NannyML the reference by `doane`, frouros the pooled samples by 10. One outlier
+ * Offered to reproduce peers: Evidently bins the pooled samples by `sturges`, NannyML the reference by `doane`, frouros the pooled
+ * samples by 10 or each sample by `auto`. One outlier
  * stretches every bin; quantile bins (quantilePsi) do not suffer from that.
  *
  * @param values raw finite values, at least one.
@@ -17,7 +20,7 @@ export type BinRule = "sturges" | "doane";
  * @returns at least two ascending edges; where all values are equal, v - 1/2 and v + 1/2.
  * @throws RangeError where the sample is empty, or a value or the range is not finite.
  * Sources: H. A. Sturges, JASA 21 (1926), doi:10.1080/01621459.1926.10502161; D. P. Doane, The American Statistician 30 (1976),
- * doi:10.1080/00031305.1976.10479172.
+ * doi:10.1080/00031305.1976.10479172; D. Freedman, P. Diaconis, Zeitschrift für Wahrscheinlichkeitstheorie 57 (1981), doi:10.1007/BF01025868.
  * @example equalWidthEdges([0, 1, 2, 3], "sturges") // [0, 1, 2, 3]
  */
 export function equalWidthEdges(values: ArrayLike<number>, rule: BinRule | number): number[] {
@@ -42,8 +45,16 @@ export function equalWidthEdges(values: ArrayLike<number>, rule: BinRule | numbe
 
 /** The range divided by the rule's width, as numpy rounds it. */
 function binsOf(values: ArrayLike<number>, range: number, rule: BinRule): number {
+  if (rule === "auto") return Math.ceil(range / autoWidth(values, range));
   const extra = rule === "doane" ? skewnessBins(values) : 0;
   return extra === null ? 1 : Math.ceil(range / (range / (1 + Math.log2(values.length) + extra)));
+}
+
+function autoWidth(values: ArrayLike<number>, range: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const sturges = range / (Math.log2(sorted.length) + 1);
+  const quartiles = exactQuantile(sorted, 0.75) - exactQuantile(sorted, 0.25);
+  return quartiles > 0 ? Math.min(sturges, (2 * quartiles) / Math.cbrt(sorted.length)) : sturges;
 }
 
 /** log2(1 + |skewness| / standard error); null for fewer than three values, or where their variance is below the smallest double. */
