@@ -63,8 +63,8 @@ function followResponse(exchange: Exchange, response: IncomingMessage): void {
     if (chunk !== null) collector.add(chunk, encoding);
     else if (status >= FIRST_ERROR_STATUS) fail(exchange, String(status));
     else {
-      const isPlain = response.headers["content-encoding"] === undefined;
-      call.end(() => readInference(request.text(), isPlain ? collector.text() : null));
+      const encoding = response.headers["content-encoding"];
+      call.end(() => readInference(request.text(), collector.text(encoding)));
     }
     return push.call(this, chunk, encoding);
   };

@@ -18,8 +18,8 @@ interface Exchange {
   readonly request: BodyCollector;
   readonly response: BodyCollector;
   status: number;
-  /** Compressed: chunks are published as they came. */
-  isEncoded: boolean;
+  /** Content-encoding of the answer, whose chunks are published as they came. */
+  encoding: string;
 }
 
 /**
@@ -32,7 +32,7 @@ export function watchUndici(host: LibraryHost): Undo {
     bodyChunkSent: ({ chunk }, { request }) => request.add(chunk),
     headers: ({ response }, exchange) => {
       exchange.status = response?.statusCode ?? 0;
-      exchange.isEncoded = (response?.headers ?? []).some((name) => /^content-encoding$/i.test(String(name)));
+      exchange.encoding = headerOf(response?.headers ?? [], "content-encoding");
     },
     bodyChunkReceived: ({ chunk }, { response }) => response.add(chunk),
     trailers: ({ request }, exchange) => finish(exchange, request.body),
@@ -65,15 +65,21 @@ function start(host: LibraryHost, exchanges: WeakMap<object, Exchange>, { reques
     request: new BodyCollector(),
     response: new BodyCollector(),
     status: 0,
-    isEncoded: false,
+    encoding: "",
   });
 }
 
 function finish(exchange: Exchange, body: unknown): void {
-  const { call, response, status, isEncoded } = exchange;
+  const { call, response, status, encoding } = exchange;
   const asked = requestText(exchange, body);
   if (status >= FIRST_ERROR_STATUS) call.fail(String(status), () => readInference(asked, null).inputs);
-  else call.end(() => readInference(asked, isEncoded ? null : response.text()));
+  else call.end(() => readInference(asked, response.text(encoding)));
+}
+
+/** A header of a list in which each name is followed by its value; empty where it is absent. */
+function headerOf(headers: readonly Uint8Array[], name: string): string {
+  const index = headers.findIndex((entry, position) => position % 2 === 0 && String(entry).toLowerCase() === name);
+  return index === -1 ? "" : String(headers[index + 1]).toLowerCase();
 }
 
 /** Where no chunk of the body was published, it may still be at hand. */

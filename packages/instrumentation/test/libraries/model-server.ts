@@ -1,8 +1,18 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 
-/** A server of the Open Inference Protocol that adds up each row. Models named `broken` answer 500, `dumb` no JSON. */
+const ENCODERS: Readonly<Record<string, (json: string) => Buffer>> = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  br: brotliCompressSync,
+};
+
+/**
+ * A server of the Open Inference Protocol that adds up each row. Models named `broken` answer 500, `dumb` no
+ * JSON, `squeezed-gzip` (or `deflate`, `br`) compressed.
+ */
 export async function startModelServer(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer(async (request, response) => {
     const body = await text(request);
@@ -30,9 +40,14 @@ export async function startModelServer(): Promise<{ readonly url: string; close(
     };
     // In two chunks: an answer is whole only at its end.
     const json = request.url!.includes("dumb") ? "no JSON" : JSON.stringify(answer);
-    response.writeHead(200, { "content-type": "application/json" });
-    response.write(json.slice(0, 5));
-    response.end(json.slice(5));
+    const encoding = /squeezed-(\w+)/.exec(request.url!)?.[1];
+    const bytes = encoding === undefined ? Buffer.from(json) : ENCODERS[encoding]!(json);
+    response.writeHead(200, {
+      "content-type": "application/json",
+      ...(encoding !== undefined && { "content-encoding": encoding }),
+    });
+    response.write(bytes.subarray(0, 5));
+    response.end(bytes.subarray(5));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { json } from "node:stream/consumers";
 import { after, describe, it } from "node:test";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { SpanKind } from "@opentelemetry/api";
 import { fetch as undiciFetch, request as undiciRequest } from "undici";
 import { instrument, ofModel } from "../auto/instrumented.ts";
@@ -62,6 +63,18 @@ const clients: Readonly<Record<string, (url: string, body: string) => Promise<An
     }),
 };
 
+/** As axios asks: by node:http, and decoding itself what comes. */
+const unzipped = (url: string, body: string) =>
+  new Promise<Answer>((resolve, reject) => {
+    httpRequest(url, { method: "POST", headers }, (response) => {
+      const decoders = { gzip: createGunzip, deflate: createInflate, br: createBrotliDecompress };
+      const decoder = decoders[response.headers["content-encoding"] as keyof typeof decoders]();
+      resolve(json(response.pipe(decoder)) as Promise<Answer>);
+    })
+      .on("error", reject)
+      .end(body);
+  });
+
 let calls = 0;
 /** A name of its own for each call, so that its points are told apart. */
 const nextModel = () => `sum-${++calls}`;
@@ -119,6 +132,17 @@ describe("open_inference", () => {
       };
       await until(async () => Object.keys(await failures()).length > 0);
       assert.deepEqual(Object.values(await failures()), [name === "undici's fetch" ? 1 : 2]);
+    });
+  }
+
+  for (const encoding of ["gzip", "deflate", "br"]) {
+    it(`reads an answer in ${encoding}`, async () => {
+      for (const ask of [clients["fetch"]!, clients["undici's fetch"]!, unzipped]) {
+        const model = `squeezed-${encoding}-${nextModel()}`;
+        assert.deepEqual((await ask(`${server.url}/v2/models/${model}/infer`, BODY)).outputs, [TOTALS]);
+        const recorded = await recordedOf(model);
+        assert.equal((pointValue(recorded, "ml.prediction.value") as { count: number } | undefined)?.count, 2);
+      }
     });
   }
 
