@@ -2,43 +2,90 @@ import { createBucketIndex } from "@tidemark/sketches";
 import {
   createDetectionReference,
   createVarianceLadder,
+  type Dependence,
   type DetectionReference,
   probeValues,
   rareBinMap,
 } from "@tidemark/stats";
 import { CATEGORIES, type Stream } from "./streams.ts";
 
-/** A reference made from drawn rows in time order, and the bin of any later value. */
+/** A reference made from drawn rows in time order: one for each phase of the season, one alone without a season. */
 export interface BinnedReference {
-  readonly reference: DetectionReference;
-  /** Learned from the rows where the stream's rows depend on each other, else [1, 1]. */
+  readonly slots: readonly ReferenceSlot[];
+  /** Learned from the rows in time order, each beside its own slot. */
   readonly variance: readonly [number, number];
+}
+
+interface ReferenceSlot {
+  readonly reference: DetectionReference;
   binOf(value: number): number;
 }
 
 const BINS = 20;
 
-/** @param rows the reference rows in time order. */
-export function binReference({ kind, dependent = false }: Stream, rows: Float64Array): BinnedReference {
-  const binOf = kind === "numeric" ? quantileBins(rows) : categoryBins(rows);
-  const bins = kind === "numeric" ? binOf(Number.POSITIVE_INFINITY) + 1 : binOf(CATEGORIES) + 1;
-  const counts = new Array<number>(bins).fill(0);
-  for (const value of rows) counts[binOf(value)]! += 1;
-  const plain = createDetectionReference(counts, kind);
-  if (!dependent) return { reference: plain, variance: [1, 1], binOf };
-  const probes = probeValues(plain);
-  const ladder = createVarianceLadder(probes.length, { kind });
-  const sums = new Float64Array(probes.length);
-  for (const value of rows) {
-    const bin = binOf(value);
-    probes.forEach((probe, i) => {
-      sums[i] = probe[bin]!;
-    });
+/** Phase of a place in the season, [0, 1). */
+export function phaseOf({ slots }: BinnedReference, position: number): number {
+  return Math.floor(position * slots.length);
+}
+
+/** A slot with fewer reference rows would have no verdict. */
+const LEAST_SLOT_ROWS = 200;
+
+/**
+ * @param next gives the next row's value at a place in the season.
+ * @param rows how many, in time order.
+ * @param positionOf each row's place in the season, [0, 1).
+ */
+export function drawReference(
+  stream: Stream,
+  next: (position: number) => number,
+  rows: number,
+  positionOf: (row: number) => number,
+): BinnedReference {
+  const { kind } = stream;
+  const phases = (stream.phases ?? [1]).findLast((count) => count * LEAST_SLOT_ROWS <= rows) ?? 1;
+  const values = Float64Array.from({ length: rows }, (_, row) => next(positionOf(row)));
+  const phase = Uint32Array.from({ length: rows }, (_, row) => Math.floor(positionOf(row) * phases));
+  const bins = Array.from({ length: phases }, (_, slot) => {
+    const own = phases === 1 ? values : values.filter((_, row) => phase[row] === slot);
+    const binOf = kind === "numeric" ? quantileBins(own) : categoryBins(own);
+    const counts = new Array<number>(binOf(kind === "numeric" ? Number.POSITIVE_INFINITY : CATEGORIES) + 1).fill(0);
+    for (const value of own) counts[binOf(value)]! += 1;
+    return { counts, binOf };
+  });
+  const { variance, rowsPerIndependent } = dependenceOf(stream, values, phase, bins);
+  const slots = bins.map(({ counts, binOf }) => ({
+    reference: createDetectionReference(
+      counts.map((count) => count / rowsPerIndependent),
+      kind,
+    ),
+    binOf,
+  }));
+  return { slots, variance };
+}
+
+interface SlotBins {
+  readonly counts: readonly number[];
+  binOf(value: number): number;
+}
+
+function dependenceOf(
+  { kind }: Stream,
+  values: Float64Array,
+  phase: Uint32Array,
+  slots: readonly SlotBins[],
+): Dependence {
+  const probes = slots.map(({ counts }) => probeValues(createDetectionReference(counts, kind)));
+  const count = Math.min(...probes.map((own) => own.length));
+  const ladder = createVarianceLadder(count, { kind, bounded: false });
+  const sums = new Float64Array(count);
+  values.forEach((value, row) => {
+    const slot = phase[row]!;
+    const bin = slots[slot]!.binOf(value);
+    for (let probe = 0; probe < count; probe++) sums[probe] = probes[slot]![probe]![bin]!;
     ladder.push(sums, 1);
-  }
-  const variance = ladder.estimate([1, 1], kind);
-  const independent = counts.map((count) => count / Math.max(...variance));
-  return { reference: createDetectionReference(independent, kind), variance, binOf };
+  });
+  return ladder.dependence(kind);
 }
 
 function quantileBins(rows: Float64Array): (value: number) => number {

@@ -1,5 +1,5 @@
 import { judgeWindow } from "@tidemark/stats";
-import { binReference } from "./binned-reference.ts";
+import { drawReference, phaseOf } from "./binned-reference.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 import type { Stream } from "./streams.ts";
 
@@ -29,26 +29,33 @@ export interface ReferenceTally {
 
 /** A fresh reference after this many windows: few, since windows against one reference are not independent trials. */
 const WINDOWS_A_REFERENCE = 5;
+const WINDOWS_A_SEASON = 5;
 
 /** Judges windows of fresh rows against references of fresh rows and counts the verdicts, reference by reference. */
 export function judgeWindows(cell: WindowCell): ReferenceTally[] {
   const { before, after, windowRows, referenceRows, windows, seed } = cell;
   const random = createSeededRandom(`${seed}/windows/${after.name}/${windowRows}/${referenceRows}`);
-  const phases = before.phases ?? 1;
+  // Of a season the reference shows whole ones, at the windows' pace where it is long enough.
+  const windowsASeason = before.phases === undefined ? 1 : WINDOWS_A_SEASON;
+  const seasons = Math.max(1, Math.floor(referenceRows / (windowsASeason * windowRows)));
+  const positionOf = (row: number) => ((row * seasons) / referenceRows) % 1;
   return Array.from({ length: Math.ceil(windows / WINDOWS_A_REFERENCE) }, () => {
     const stable = before.open(random);
-    const phaseRows = Math.floor(referenceRows / phases);
-    const references = Array.from({ length: phases }, (_, phase) =>
-      binReference(before, drawRows(stable, phaseRows, phase, phases)),
-    );
+    const against = drawReference(before, stable, referenceRows, positionOf);
     const current = after === before ? stable : after.open(random);
     const tally = { judged: 0, insufficient: 0, critical: 0, evidenceAlone: 0, warningOrWorse: 0 };
     for (let window = 0; window < WINDOWS_A_REFERENCE; window++) {
-      const phase = window % phases;
-      const { reference, variance, binOf } = references[phase]!;
-      const counts = new Array<number>(reference.binCount).fill(0);
-      for (let row = 0; row < windowRows; row++) counts[binOf(current((phase + row / windowRows) / phases))]! += 1;
-      const { state, evidence, practical } = judgeWindow([{ reference, counts }], { variance });
+      const parts = against.slots.map(({ reference }) => ({
+        reference,
+        counts: new Array<number>(reference.binCount).fill(0),
+      }));
+      for (let row = 0; row < windowRows; row++) {
+        const position = ((window % windowsASeason) + row / windowRows) / windowsASeason;
+        const phase = phaseOf(against, position);
+        parts[phase]!.counts[against.slots[phase]!.binOf(current(position))]! += 1;
+      }
+      const seen = parts.filter(({ counts }) => counts.some((count) => count > 0));
+      const { state, evidence, practical } = judgeWindow(seen, { variance: against.variance });
       if (state === "insufficient_data") {
         tally.insufficient += 1;
         continue;
@@ -60,9 +67,4 @@ export function judgeWindows(cell: WindowCell): ReferenceTally[] {
     }
     return tally;
   });
-}
-
-/** Rows of one phase in time order, spread evenly over it. */
-function drawRows(source: (position: number) => number, rows: number, phase: number, phases: number): Float64Array {
-  return Float64Array.from({ length: rows }, (_, row) => source((phase + row / rows) / phases));
 }

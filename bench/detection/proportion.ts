@@ -20,23 +20,25 @@ export interface Proportion extends Group {
  *
  * Wilson's interval on the effective number of trials: trials over the design effect, the variance of the ratio estimator
  * between groups over the binomial one (Kish, Survey Sampling, 1965; never below 1). Without an event, or with one alone,
- * nothing shows how much a group's trials agree: then the groups count as the trials, as if they agreed wholly.
+ * nothing shows how much a group's trials agree: then `rare` says what counts as a trial.
+ *
+ * @param rare `groups`: as if all trials of a group agreed, as windows against one wrong reference might. `trials`: for
+ * alarms along a stream, of which one does not make every row an alarm.
  */
-export function proportionOf(groups: readonly Group[]): Proportion {
+export function proportionOf(groups: readonly Group[], rare: "groups" | "trials" = "groups"): Proportion {
   const filled = groups.filter((group) => group.trials > 0);
   const events = filled.reduce((sum, group) => sum + group.events, 0);
   const trials = filled.reduce((sum, group) => sum + group.trials, 0);
   if (trials === 0) return { events, trials, rate: Number.NaN, lower: 0, upper: 1, effectiveTrials: 0 };
   const rate = events / trials;
-  const effectiveTrials = effectiveTrialsOf(filled, rate, trials);
+  const effectiveTrials = effectiveTrialsOf(filled, rate, trials, rare);
   const [lower, upper] = wilsonInterval(rate * effectiveTrials, effectiveTrials);
   return { events, trials, rate, lower, upper, effectiveTrials };
 }
 
-function effectiveTrialsOf(groups: readonly Group[], rate: number, trials: number): number {
+function effectiveTrialsOf(groups: readonly Group[], rate: number, trials: number, rare: "groups" | "trials"): number {
   const count = groups.length;
-  const rare = Math.min(rate, 1 - rate) * trials;
-  if (rare <= 1 || count < 2) return count;
+  if (Math.min(rate, 1 - rate) * trials <= 1 || count < 2) return rare === "groups" ? count : trials;
   const squares = groups.reduce((sum, group) => sum + (group.events - rate * group.trials) ** 2, 0);
   const between = ((count / (count - 1)) * squares) / trials ** 2;
   const binomial = (rate * (1 - rate)) / trials;

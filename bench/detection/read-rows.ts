@@ -1,5 +1,5 @@
-import { EDetector } from "@tidemark/stats";
-import { type BinnedReference, binReference } from "./binned-reference.ts";
+import { alarmBudgetLooks, EDetector } from "@tidemark/stats";
+import { drawReference, phaseOf } from "./binned-reference.ts";
 import type { Group } from "./proportion.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 import type { Drift, Stream } from "./streams.ts";
@@ -21,7 +21,8 @@ export interface Delays {
 }
 
 /** One feature read row by row. */
-export const ALARM_ROWS = 100_000;
+export const BUDGET_ROWS = 100_000;
+/** Of a season, in each of its phases. */
 const REFERENCE_ROWS = 20_000;
 /** A drift not found in this many rows counts as missed. */
 const DRIFT_ROWS = 20_000;
@@ -84,27 +85,21 @@ export function medianOf(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** A detector on references of 20,000 rows a phase, and a reading of one row. */
+/** A detector on a reference of 20,000 rows a phase, and a reading of one row. */
 function openDetector(stream: Stream, source: (position: number) => number) {
-  const phases = stream.phases ?? 1;
-  const slots = Array.from({ length: phases }, (_, phase): BinnedReference => {
-    const position = (row: number) => (phase + row / REFERENCE_ROWS) / phases;
-    return binReference(
-      stream,
-      Float64Array.from({ length: REFERENCE_ROWS }, (_, row) => source(position(row))),
-    );
+  const positionOf = (row: number) => (row % SEASON_ROWS) / SEASON_ROWS;
+  const against = drawReference(stream, source, REFERENCE_ROWS * (stream.phases?.at(-1) ?? 1), positionOf);
+  const references = against.slots.map(({ reference }) => reference);
+  const detector = new EDetector({
+    references,
+    alarmLooks: alarmBudgetLooks(1, BUDGET_ROWS),
+    initialVariance: against.variance,
   });
-  const initialVariance = [
-    Math.max(...slots.map(({ variance }) => variance[0])),
-    Math.max(...slots.map(({ variance }) => variance[1])),
-  ] as const;
-  const references = slots.map(({ reference }) => reference);
-  const detector = new EDetector({ references, alarmLooks: ALARM_ROWS, initialVariance });
   const counts = references.map(({ binCount }) => new Float64Array(binCount));
   const look = (from: (position: number) => number, row: number) => {
-    const position = (row % SEASON_ROWS) / SEASON_ROWS;
-    const slot = Math.floor(position * phases);
-    const bin = slots[slot]!.binOf(from(position));
+    const position = positionOf(row);
+    const slot = phaseOf(against, position);
+    const bin = against.slots[slot]!.binOf(from(position));
     counts[slot]![bin] = 1;
     const { state } = detector.look(counts[slot]!, slot);
     counts[slot]![bin] = 0;

@@ -5,10 +5,8 @@ import type { SeededRandom } from "./seeded-random.ts";
 export interface Stream {
   readonly name: string;
   readonly kind: BinKind;
-  /** Rows depend on the rows before, so the variance inflation must be learned. */
-  readonly dependent?: boolean;
-  /** Phases of a season, each with a reference of its own; a window is one phase. */
-  readonly phases?: number;
+  /** Phases that a season can be cut into, each with a reference of its own; the finest that the reference has rows for. */
+  readonly phases?: readonly number[];
   /** A fresh replicate: gives the next row's value (categories by number). `position` is the place in the season, [0, 1). */
   open(random: SeededRandom): (position: number) => number;
 }
@@ -33,11 +31,11 @@ const MEAN_BURST_ROWS = 10;
 const normal = shifted("normal", 0, 1);
 const heavyTail = numeric("t2", studentT2);
 const categorical5 = categorical("categorical5", SHARES);
-/** The phases of the peers' season: a day of five windows. */
+/** The peers' season: a day of five windows. */
 const seasonal: Stream = {
   name: "seasonal",
   kind: "numeric",
-  phases: 5,
+  phases: [5, 10, 20],
   open: (random) => (position) => random.normal() + Math.sin(2 * Math.PI * position),
 };
 
@@ -45,7 +43,6 @@ const seasonal: Stream = {
 const autoregressive: Stream = {
   name: "ar0.6",
   kind: "numeric",
-  dependent: true,
   open: (random) => {
     const noise = Math.sqrt(1 - AUTOCORRELATION ** 2);
     let value = random.normal();
@@ -60,7 +57,6 @@ const autoregressive: Stream = {
 const bursts: Stream = {
   name: "burst10",
   kind: "numeric",
-  dependent: true,
   open: (random) => {
     let value = random.normal();
     return () => {

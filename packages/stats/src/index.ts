@@ -29,6 +29,7 @@ export { type JudgeOptions, judgeWindow, type WindowPart, type WindowVerdict } f
 export { mergeByMap, rareBinMap } from "./detection/rare-bins.ts";
 export {
   createVarianceLadder,
+  type Dependence,
   type VarianceLadder,
   type VarianceLadderOptions,
   type VarianceLadderState,

@@ -7,6 +7,9 @@ import type { Finding } from "../window-aggregate.ts";
 /** Natural logarithm of the e-value that is critical (DETECTION 3). */
 const CRITICAL_LOG_EVIDENCE = Math.log(1000);
 
+/** Where a warning begins on the scale of severity: an e-value of 200. */
+const WARNING_SEVERITY = Math.log(200) / CRITICAL_LOG_EVIDENCE;
+
 /** A change whose PSI is proved below this (0.05 standard deviations) is negligible (DETECTION 7). */
 const NEGLIGIBLE_PSI = 0.0025;
 
@@ -24,7 +27,7 @@ interface SeverityOptions {
  * How far a target is towards its alarm line, 1 being the line, with the verdict and all it rests on.
  *
  * With a user's threshold: the effect's lower bound over it. Else `ln e / ln 1000`, at least 0, and 0 where the change
- * is proved negligible. For the eye; alerts go by the state. Null where there are too few rows for a verdict.
+ * is proved negligible; where the score test carries the verdict, at least the line of its state (1, warning 0.77). For the eye; alerts go by the state. Null where there are too few rows for a verdict.
  */
 export function severityFinding(options: SeverityOptions): Finding {
   const { verdict, threshold } = options;
@@ -78,7 +81,8 @@ function severityOf(verdict: WindowVerdict, threshold: ModelConfig["drift"]["thr
   const effect = threshold === undefined ? null : lowerEffect(verdict, threshold.metric);
   if (threshold !== undefined && threshold.value > 0 && effect !== null) return effect / threshold.value;
   if (verdict.psiUpper === null || verdict.psiUpper < NEGLIGIBLE_PSI) return 0;
-  return Math.max(0, verdict.logEvidence / CRITICAL_LOG_EVIDENCE);
+  const least = verdict.state === "critical" ? 1 : verdict.state === "warning" ? WARNING_SEVERITY : 0;
+  return Math.max(least, verdict.logEvidence / CRITICAL_LOG_EVIDENCE);
 }
 
 /** Lower bound of the effect; null where it does not exist (the location of categories). */

@@ -1,10 +1,13 @@
 import type { DetectionReference } from "./detection-reference.ts";
 import { EvidenceRecursion, type EvidenceRecursionState } from "./evidence-recursion.ts";
 import { LearnedBaseline, type LearnedBaselineState } from "./learned-baseline.ts";
+import type { Exponents } from "./log-evidence.ts";
 import { createVarianceLadder, type VarianceLadder, type VarianceLadderState } from "./variance-ladder.ts";
 
 export interface EDetectorOptions {
-  /** One, or one for each season slot: of one kind, with equal numbers of bins. */
+  /**
+   * One, or one for each season slot: of one kind. A slot with fewer bins than another says nothing about those it lacks.
+   */
   readonly references: readonly DetectionReference[];
   /** A: the looks that a stable stream lasts on average before a false alarm; see `alarmBudgetLooks`. */
   readonly alarmLooks: number;
@@ -14,6 +17,8 @@ export interface EDetectorOptions {
   readonly initialVariance?: readonly [number, number] | null;
   /** Looks that only teach the variance and are judged together at their end. Default 256 without `initialVariance`, else 0. */
   readonly warmupLooks?: number;
+  /** As in `JudgeOptions`: `clusters` (default), or `variance` as DETECTION 4 has it. */
+  readonly exponents?: Exponents;
 }
 
 export interface StreamVerdict {
@@ -66,6 +71,8 @@ export class EDetector {
   readonly #baselines: readonly LearnedBaseline[];
   readonly #evidence: EvidenceRecursion;
   readonly #ladder: VarianceLadder;
+  /** Every slot has these: of a categorical one, those of its most probable categories. */
+  readonly #probes: number;
   readonly #held: readonly Float64Array[];
   #variance: readonly [number, number];
   #heldSlot = 0;
@@ -76,20 +83,28 @@ export class EDetector {
   /** @throws RangeError where there is no reference, they differ in kind or bins, or a number is out of its range. */
   constructor(options: EDetectorOptions, state?: EDetectorState) {
     validateOptions(options, state);
-    const { references, alarmLooks, learn = true, initialVariance = null } = options;
-    const { alternatives, binCount, kind, probes } = references[0]!;
+    const { references, alarmLooks, learn = true, initialVariance = null, exponents = "clusters" } = options;
+    const { alternatives, binCount, kind } = widestOf(references);
     this.#alarmLooks = alarmLooks;
     this.#warmupLooks = options.warmupLooks ?? (initialVariance === null ? WARMUP_LOOKS : 0);
     this.#learn = learn;
     this.#initialVariance = initialVariance ?? [1, 1];
     this.#baselines = references.map((reference, slot) => new LearnedBaseline(reference, state?.baselines[slot]));
-    this.#evidence = new EvidenceRecursion(alternatives, binCount, alarmLooks, state?.evidence);
-    this.#ladder = createVarianceLadder(probes.length, {
+    this.#evidence = new EvidenceRecursion(
+      alternatives,
+      binCount,
+      { alarmLine: alarmLooks, exponents },
+      state?.evidence,
+    );
+    this.#probes = Math.min(...references.map(({ probes }) => probes.length));
+    this.#ladder = createVarianceLadder(this.#probes, {
       kind,
       initial: this.#initialVariance,
       ...(state && { state: state.ladder }),
     });
-    this.#held = references.map((_, slot) => Float64Array.from(state?.held[slot] ?? new Float64Array(binCount)));
+    this.#held = references.map((reference, slot) =>
+      Float64Array.from(state?.held[slot] ?? new Float64Array(reference.binCount)),
+    );
     this.#variance = state?.variance ?? this.#initialVariance;
     this.#heldSlot = state?.heldSlot ?? 0;
     this.#state = state?.state ?? "insufficient_data";
@@ -159,7 +174,7 @@ export class EDetector {
     const held = this.#held[slot];
     if (held === undefined) throw new RangeError(`slot is ${slot}; there are ${this.#held.length} references`);
     if (counts.length !== held.length) {
-      throw new RangeError(`counts has ${counts.length} bins, the references ${held.length}; use the same bins`);
+      throw new RangeError(`counts has ${counts.length} bins, the reference ${held.length}; use the same bins`);
     }
     let rows = 0;
     for (let bin = 0; bin < counts.length; bin++) {
@@ -186,7 +201,7 @@ export class EDetector {
 
   #learnVariance(counts: ArrayLike<number>, rows: number, slot: number): void {
     const { probes, kind } = this.#baselines[slot]!.reference;
-    const sums = probes.map((probe) => {
+    const sums = probes.slice(0, this.#probes).map((probe) => {
       let sum = 0;
       for (let bin = 0; bin < probe.length; bin++) sum += counts[bin]! * probe[bin]!;
       return sum;
@@ -208,8 +223,8 @@ function validateOptions(options: EDetectorOptions, state: EDetectorState | unde
   const { references, alarmLooks, initialVariance, warmupLooks = 0 } = options;
   const first = references[0];
   if (first === undefined) throw new RangeError("references is empty; give one, or one for each season slot");
-  if (references.some(({ kind, binCount }) => kind !== first.kind || binCount !== first.binCount)) {
-    throw new RangeError("references differ in kind or number of bins; all slots of a detector share both");
+  if (references.some(({ kind }) => kind !== first.kind)) {
+    throw new RangeError("references mix numeric and categorical bins; all slots of a detector are of one kind");
   }
   if (!(alarmLooks >= WARNING_DIVISOR && alarmLooks < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`alarmLooks is ${alarmLooks}; it is finite and at least ${WARNING_DIVISOR}`);
@@ -221,8 +236,13 @@ function validateOptions(options: EDetectorOptions, state: EDetectorState | unde
     throw new RangeError(`warmupLooks is ${warmupLooks}; it is a whole number, not negative`);
   }
   if (state === undefined) return;
-  const fits = state.baselines.length === references.length && state.baselines[0]?.counts.length === first.binCount;
-  if (!fits) throw new RangeError("state does not fit the references; restore it with those it was made with");
+  const fits = references.every(({ binCount }, slot) => state.baselines[slot]?.counts.length === binCount);
+  if (!(fits && state.baselines.length === references.length))
+    throw new RangeError("state does not fit the references; restore it with those it was made with");
+}
+
+function widestOf(references: readonly DetectionReference[]): DetectionReference {
+  return references.reduce((most, reference) => (reference.binCount > most.binCount ? reference : most));
 }
 
 function sumOf(counts: Float64Array): number {

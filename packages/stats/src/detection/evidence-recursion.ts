@@ -1,5 +1,7 @@
 import type { Alternatives } from "./alternatives.ts";
+import { clusterExponents } from "./cluster-exponents.ts";
 import type { LearnedBaseline } from "./learned-baseline.ts";
+import type { Exponents } from "./log-evidence.ts";
 
 /** Shiryaev-Roberts statistics by alternative, of the two omnibus halves, and the recent counts these learn from. */
 export interface EvidenceRecursionState {
@@ -26,13 +28,20 @@ export class EvidenceRecursion {
   readonly #omnibus: Float64Array;
   readonly #recentCounts: readonly Float64Array[];
   readonly #logRatios: Float64Array;
+  readonly #shapes: number;
+  readonly #binCount: number;
+  readonly #exponents: Exponents;
 
+  /** @param alternatives those of the reference with most bins, and its number of bins. */
   constructor(
-    { count, weights, omnibusWeight }: Alternatives,
+    { count, shapes, weights, omnibusWeight }: Alternatives,
     binCount: number,
-    alarmLine: number,
+    { alarmLine, exponents }: { readonly alarmLine: number; readonly exponents: Exponents },
     state?: EvidenceRecursionState,
   ) {
+    this.#shapes = shapes;
+    this.#binCount = binCount;
+    this.#exponents = exponents;
     this.#weights = weights;
     this.#omnibusWeight = omnibusWeight / MEMORY_ROWS.length;
     this.#caps = weights.map((weight) => (CAP * alarmLine) / weight);
@@ -54,11 +63,14 @@ export class EvidenceRecursion {
 
   /** Takes the counts of one step, judged by a baseline that has not learned them yet. */
   step(counts: Float64Array, rows: number, baseline: LearnedBaseline, variance: readonly [number, number]): void {
+    const inflations = [variance[0], variance[1], Math.max(variance[0], variance[1])] as const;
+    const factors = this.#exponents === "clusters" ? clusterExponents(baseline.reference, variance) : null;
+    const { count, groups } = baseline.reference.alternatives;
     const own = rows / baseline.total;
-    const divisors = [variance[0] + own, variance[1] + own, Math.max(variance[0], variance[1]) + own] as const;
-    this.#stepAlternatives(counts, rows, baseline, divisors);
+    const divisor = (m: number) => inflations[groups[m] ?? 2]! * (factors?.[m] ?? 1) + own;
+    this.#stepAlternatives(counts, rows, baseline, divisor);
     for (let half = 0; half < MEMORY_ROWS.length; half++) {
-      this.#stepOmnibus(half, counts, rows, baseline, divisors[2]);
+      this.#stepOmnibus(half, counts, rows, baseline, divisor(count));
     }
   }
 
@@ -70,9 +82,15 @@ export class EvidenceRecursion {
     };
   }
 
-  #stepAlternatives(counts: Float64Array, rows: number, baseline: LearnedBaseline, divisors: readonly number[]): void {
-    const { count, logRatios, groups } = baseline.reference.alternatives;
-    const sums = this.#logRatios.fill(0);
+  #stepAlternatives(
+    counts: Float64Array,
+    rows: number,
+    baseline: LearnedBaseline,
+    divisor: (m: number) => number,
+  ): void {
+    const { count, logRatios } = baseline.reference.alternatives;
+    const bins = baseline.reference.binCount;
+    const sums = this.#logRatios.fill(0, 0, count);
     for (let bin = 0; bin < counts.length; bin++) {
       const c = counts[bin]!;
       if (c === 0) continue;
@@ -80,10 +98,18 @@ export class EvidenceRecursion {
       for (let m = 0; m < count; m++) sums[m]! += c * logRatios[offset + m]!;
     }
     const logMeans = baseline.logMeans();
-    for (let m = 0; m < count; m++) {
-      const logRatio = (sums[m]! - rows * logMeans[m]!) / divisors[groups[m]!]!;
-      const next = (this.#alternatives[m]! + 1) * Math.exp(Math.min(MAX_LOG_RATIO, logRatio));
-      this.#alternatives[m] = Math.min(this.#caps[m]!, next);
+    const advance = (to: number, m: number) => {
+      const logRatio = (sums[m]! - rows * logMeans[m]!) / divisor(m);
+      const next = (this.#alternatives[to]! + 1) * Math.exp(Math.min(MAX_LOG_RATIO, logRatio));
+      this.#alternatives[to] = Math.min(this.#caps[to]!, next);
+    };
+    for (let m = 0; m < this.#shapes; m++) advance(m, m);
+    for (let from = this.#shapes, to = this.#shapes; from < count; from += bins, to += this.#binCount) {
+      for (let bin = 0; bin < bins; bin++) advance(to + bin, from + bin);
+      // What this slot has no bin for it says nothing about: a likelihood ratio of 1.
+      for (let m = to + bins; m < to + this.#binCount; m++) {
+        this.#alternatives[m] = Math.min(this.#caps[m]!, this.#alternatives[m]! + 1);
+      }
     }
   }
 

@@ -2,7 +2,7 @@ import { compareOnGroups } from "./comparison.ts";
 import type { DetectionReference } from "./detection-reference.ts";
 import { type LocationShift, measureEffect, measureLocation } from "./effect.ts";
 import { isJointProof } from "./joint-proof.ts";
-import { windowLogEvidence } from "./log-evidence.ts";
+import { type Exponents, windowLogEvidence } from "./log-evidence.ts";
 import { sumProbes } from "./probe-sums.ts";
 import { scoreTest } from "./score-test.ts";
 
@@ -28,9 +28,14 @@ export interface JudgeOptions {
   readonly threshold?: { readonly metric: "psi" | "js" | "location"; readonly value: number };
   /**
    * What makes a window critical. `evidence`: e >= 1000 alone, as DETECTION 3 has it. `joint` (default): against a small
-   * reference (under 5,000 rows) also p <= 0.001 with e >= 50 (categorical: 20), which finds what evidence alone misses there.
+   * reference (under 5,000 rows) also p <= 0.001 with e >= 50 (categorical: 13), which finds what evidence alone misses there.
    */
   readonly criticalBy?: "evidence" | "joint";
+  /**
+   * How dependent rows weaken evidence. `clusters` (default): far alternatives by more than the variance inflation, so that
+   * one long burst proves nothing; `variance`: all by the inflation, as DETECTION 3 has it. Equal for variance [1, 1].
+   */
+  readonly exponents?: Exponents;
 }
 
 export interface WindowVerdict {
@@ -85,10 +90,10 @@ const NEGLIGIBLE_PSI = 0.0025;
  */
 export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions): WindowVerdict {
   validate(parts, options);
-  const { variance, overall, threshold, criticalBy = "joint" } = options;
+  const { variance, overall, threshold, criticalBy = "joint", exponents = "clusters" } = options;
   const rows = parts.reduce((sum, { counts }) => counts.reduce((own, count) => own + count, sum), 0);
   if (rows === 0) return EMPTY_VERDICT;
-  const logEvidence = windowLogEvidence(parts, variance);
+  const logEvidence = windowLogEvidence(parts, variance, exponents);
   const evidence = logEvidence >= CRITICAL_LOG_EVIDENCE;
   const comparison = compareOnGroups(parts, overall);
   const probes = sumProbes(parts);

@@ -1,5 +1,6 @@
 import gammaln from "@stdlib/math-base-special-gammaln";
 import type { Alternatives } from "./alternatives.ts";
+import { clusterExponents } from "./cluster-exponents.ts";
 import type { WindowPart } from "./judge-window.ts";
 
 /**
@@ -11,18 +12,27 @@ import type { WindowPart } from "./judge-window.ts";
  * does not have leaves its likelihood ratio at 1.
  *
  * @param variance inflation of location and scale, 1 for independent rows.
+ * @param exponents `clusters`: far alternatives are divided by more than the inflation (`clusterExponents`); `variance`: by
+ * it alone, as DETECTION 3 has it.
  * @returns 0 for no rows; e >= 1000 happens in at most 1 of 1,000 stable windows.
  */
-export function windowLogEvidence(parts: readonly WindowPart[], variance: readonly [number, number]): number {
+export function windowLogEvidence(
+  parts: readonly WindowPart[],
+  variance: readonly [number, number],
+  exponents: Exponents,
+): number {
   const widest = parts.reduce(
     (most, part) => (part.reference.binCount > most.binCount ? part.reference : most),
     parts[0]!.reference,
   );
   const { count, logWeights } = widest.alternatives;
   const mixture = { binCount: widest.binCount, count, terms: logWeights.slice(), scratch: new Float64Array(count) };
-  for (const part of parts) addPart(part, variance, mixture);
+  for (const part of parts) addPart(part, variance, exponents, mixture);
   return logSumExp(mixture.terms);
 }
+
+/** What the log ratios of dependent rows are divided by. */
+export type Exponents = "clusters" | "variance";
 
 interface Mixture {
   readonly binCount: number;
@@ -32,23 +42,29 @@ interface Mixture {
   readonly scratch: Float64Array;
 }
 
-function addPart({ reference, counts }: WindowPart, variance: readonly [number, number], mixture: Mixture): void {
+function addPart(
+  { reference, counts }: WindowPart,
+  variance: readonly [number, number],
+  exponents: Exponents,
+  mixture: Mixture,
+): void {
   const { alternatives, smoothedTotal } = reference;
   const { terms, scratch } = mixture;
   let rows = 0;
   for (let bin = 0; bin < counts.length; bin++) rows += counts[bin]!;
   if (rows === 0) return;
   const own = rows / smoothedTotal;
-  const larger = Math.max(variance[0], variance[1]) + own;
-  const divisors = [variance[0] + own, variance[1] + own, larger] as const;
+  const inflations = [variance[0], variance[1], Math.max(variance[0], variance[1])] as const;
+  const factors = exponents === "clusters" ? clusterExponents(reference, variance) : null;
   const { shapes, count, groups } = alternatives;
+  const divisor = (m: number) => inflations[groups[m] ?? 2]! * (factors?.[m] ?? 1) + own;
   sumLogRatios(alternatives, counts, scratch);
-  for (let m = 0; m < shapes; m++) terms[m]! += scratch[m]! / divisors[groups[m]!]!;
+  for (let m = 0; m < shapes; m++) terms[m]! += scratch[m]! / divisor(m);
   for (let from = shapes, to = shapes; from < count; from += reference.binCount, to += mixture.binCount) {
-    for (let bin = 0; bin < reference.binCount; bin++) terms[to + bin]! += scratch[from + bin]! / larger;
+    for (let bin = 0; bin < reference.binCount; bin++) terms[to + bin]! += scratch[from + bin]! / divisor(from + bin);
   }
   for (let half = 0; half < alternatives.omnibus.length; half++) {
-    terms[mixture.count + half]! += omnibusTerm(alternatives, half, counts, larger);
+    terms[mixture.count + half]! += omnibusTerm(alternatives, half, counts, divisor(count));
   }
 }
 

@@ -6,8 +6,21 @@ export interface VarianceLadder {
   push(sums: ArrayLike<number>, rows: number): void;
   /** Inflation of location and scale: at least `initial`, else the largest estimate over block lengths. */
   estimate(initial: readonly [number, number], kind: BinKind): [number, number];
+  /** What the rows of a reference, pushed in time order, say of their dependence. */
+  dependence(kind: BinKind): Dependence;
   /** A copy that restores to the bit. */
   snapshot(): VarianceLadderState;
+}
+
+/** How far the rows of a reference depend on each other. */
+export interface Dependence {
+  /** Inflation of location and scale; [1, 1] where the rows look independent (tested at about 1 %). */
+  readonly variance: [number, number];
+  /**
+   * Rows that count as one independent row where the reference's own size is meant: the largest estimate with its error
+   * added, where `variance` has it taken off, since a reference taken for larger than it is makes false alarms.
+   */
+  readonly rowsPerIndependent: number;
 }
 
 /** Level l compares blocks of 2^l looks. Flat arrays by level; those of sums hold all probes of level 0, then of level 1, ... */
@@ -25,6 +38,11 @@ export interface VarianceLadderOptions {
   readonly kind?: BinKind;
   /** What the inflation is at least while it is learned; default [1, 1]. */
   readonly initial?: readonly [number, number];
+  /**
+   * Whether a squared difference counts for at most 9 times the inflation in force (default), so that a jump in a stream is
+   * one bounded term. False for references, which are stable: there the bound would hide the dependence of the first rows.
+   */
+  readonly bounded?: boolean;
   /** A snapshot to go on from. */
   readonly state?: VarianceLadderState;
 }
@@ -34,6 +52,8 @@ const LEVELS = 14;
 const MIN_COMPARISONS = 16;
 /** A squared difference counts for at most this many times the inflation in force: a jump is one bounded term. */
 const MAX_TERM = 9;
+/** Phi^-1(1 - 0.0005): some 20 means are looked at, so that about one independent reference in a hundred looks dependent. */
+const DEPENDENCE_SCORE = 3.3;
 
 /**
  * Learns the variance inflation from looks in time order (DETECTION 5): from differences of neighbouring blocks of 1, 2, 4,
@@ -57,6 +77,7 @@ class DyadicLadder implements VarianceLadder {
   readonly #probes: number;
   readonly #kind: BinKind;
   readonly #initial: readonly [number, number];
+  readonly #bounded: boolean;
   readonly #previousSums: Float64Array;
   readonly #previousRows: Float64Array;
   readonly #parity: Uint8Array;
@@ -65,7 +86,9 @@ class DyadicLadder implements VarianceLadder {
   /** The inflation in force. */
   #current: readonly [number, number];
 
-  constructor(probes: number, { kind = "numeric", initial = [1, 1], state }: VarianceLadderOptions) {
+  constructor(probes: number, options: VarianceLadderOptions) {
+    const { kind = "numeric", initial = [1, 1], bounded = true, state } = options;
+    this.#bounded = bounded;
     this.#probes = probes;
     this.#kind = kind;
     this.#initial = initial;
@@ -119,6 +142,30 @@ class DyadicLadder implements VarianceLadder {
     return inflation;
   }
 
+  dependence(kind: BinKind): Dependence {
+    let rowsPerIndependent = 1;
+    let shown = false;
+    for (let level = 0; level < LEVELS; level++) {
+      const comparisons = this.#comparisons[level]!;
+      if (comparisons < MIN_COMPARISONS) continue;
+      for (const mean of this.#meansAt(level, kind)) {
+        shown ||= mean > independentLimit(comparisons);
+        rowsPerIndependent = Math.max(rowsPerIndependent, mean * (1 + Math.sqrt(2 / comparisons)));
+      }
+    }
+    if (!shown) return { variance: [1, 1], rowsPerIndependent: 1 };
+    return { variance: this.estimate([1, 1], kind), rowsPerIndependent };
+  }
+
+  /** Mean squared differences of a level: of each numeric probe, or of all categorical ones together. */
+  #meansAt(level: number, kind: BinKind): number[] {
+    const comparisons = this.#comparisons[level]!;
+    const place = level * this.#probes;
+    const sums = Array.from(this.#accumulated.subarray(place, place + this.#probes));
+    if (kind === "numeric") return sums.map((sum) => sum / comparisons);
+    return [sums.reduce((total, sum) => total + sum, 0) / this.#probes / comparisons];
+  }
+
   snapshot(): VarianceLadderState {
     return {
       previousSums: Array.from(this.#previousSums),
@@ -137,8 +184,18 @@ class DyadicLadder implements VarianceLadder {
       const place = level * this.#probes + probe;
       const difference = block[probe]! / rows - this.#previousSums[place]! / previousRows;
       const inForce = this.#current[this.#kind === "numeric" && probe === 1 ? 1 : 0];
-      this.#accumulated[place]! += Math.min(difference ** 2 / spread, MAX_TERM * inForce);
+      const most = this.#bounded ? MAX_TERM * inForce : Number.POSITIVE_INFINITY;
+      this.#accumulated[place]! += Math.min(difference ** 2 / spread, most);
     }
     this.#comparisons[level]! += 1;
   }
+}
+
+/**
+ * What a mean of squared differences of independent blocks rarely exceeds. Neighbours share a block, so a mean over c has the
+ * variance 3/c, that of chi-square over its 2c/3 degrees of freedom; its quantile by Wilson and Hilferty (1931).
+ */
+function independentLimit(comparisons: number): number {
+  const unit = 2 / (9 * ((2 * comparisons) / 3));
+  return (1 - unit + DEPENDENCE_SCORE * Math.sqrt(unit)) ** 3;
 }

@@ -109,13 +109,14 @@ describe("EDetector", () => {
   it("names what does not fit", () => {
     const detector = new EDetector(independent);
     const other = createDetectionReference([1, 2, 3], "numeric");
+    const category = createDetectionReference([1, 2, 3], "categorical");
     const rows: [() => unknown, RegExp][] = [
-      [() => detector.look([1, 2, 3]), /counts has 3 bins, the references 4/],
+      [() => detector.look([1, 2, 3]), /counts has 3 bins, the reference 4/],
       [() => detector.look([1, 2, 3, -4]), /counts\[3\] is -4/],
       [() => detector.look([1, 2, 3, Infinity]), /counts sum to infinity/],
       [() => detector.look([1, 2, 3, 4], 1), /slot is 1; there are 1 references/],
       [() => new EDetector({ ...independent, references: [] }), /references is empty/],
-      [() => new EDetector({ ...independent, references: [reference, other] }), /differ in kind or number of bins/],
+      [() => new EDetector({ ...independent, references: [reference, category] }), /mix numeric and categorical/],
       [() => new EDetector({ ...independent, alarmLooks: 0 }), /alarmLooks is 0/],
       [() => new EDetector({ ...independent, initialVariance: [0, 1] }), /initialVariance is \[0,1\]/],
       [() => new EDetector({ ...independent, warmupLooks: -1 }), /warmupLooks is -1/],
@@ -125,10 +126,32 @@ describe("EDetector", () => {
   });
 });
 
+describe("EDetector over slots with different numbers of bins", () => {
+  const wide = createDetectionReference(new Array(20).fill(500), "numeric");
+  const options: EDetectorOptions = { references: [wide, reference], alarmLooks: 100_000, initialVariance: [1, 1] };
+
+  it("stays quiet while nothing happens, and finds a shift that only the narrow slot shows", () => {
+    const random = seededRandom(11);
+    const detector = new EDetector(options);
+    const flat = new Array(20).fill(0.05);
+    for (let look = 0; look < 400; look++) {
+      detector.look(drawCounts(random, look % 2 === 0 ? flat : STABLE, 20), look % 2);
+      assert.equal(detector.verdict().state === "critical", false, `look ${look}`);
+    }
+    let delay = 0;
+    while (detector.look(drawCounts(random, delay % 2 === 0 ? flat : SHIFTED, 20), delay % 2).state !== "critical") {
+      delay += 1;
+      assert.ok(delay < 100, "the shift was not found in 100 looks");
+    }
+    const restored = EDetector.restore(options, JSON.parse(JSON.stringify(detector.snapshot())));
+    assert.deepEqual(restored.snapshot(), detector.snapshot());
+  });
+});
+
 describe("alarmBudgetLooks", () => {
-  it("is features times looks, at least 100,000", () => {
-    assert.equal(alarmBudgetLooks(100, 43_200), 4_320_000);
-    assert.equal(alarmBudgetLooks(1, 720), 100_000);
+  it("is twice features times looks, these at least 100,000", () => {
+    assert.equal(alarmBudgetLooks(100, 43_200), 2 * 4_320_000);
+    assert.equal(alarmBudgetLooks(1, 720), 200_000);
     assert.throws(() => alarmBudgetLooks(0, 720), /features is 0/);
   });
 });

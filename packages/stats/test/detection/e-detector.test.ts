@@ -12,6 +12,7 @@ function optionsOf(stream: StreamVector): EDetectorOptions {
     learn: stream.learn,
     initialVariance: stream.V0,
     warmupLooks: stream.warmup,
+    exponents: "variance",
   };
 }
 

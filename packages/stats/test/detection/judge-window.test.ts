@@ -46,6 +46,7 @@ describe("judgeWindow", () => {
       const verdict = judgeWindow([{ reference: references[profile]!, counts }], {
         variance: V,
         criticalBy: "evidence",
+        exponents: "variance",
         ...(threshold && { threshold }),
       });
       const actual = expected.psi === undefined ? { state: verdict.state } : toVector(verdict);
@@ -59,7 +60,7 @@ describe("judgeWindow", () => {
         reference: createDetectionReference(reference, kind),
         counts: counts[slot]!,
       }));
-      assertClose(judgeWindow(parts, { variance: V }).logEvidence, expected_log_e, "log e");
+      assertClose(judgeWindow(parts, { variance: V, exponents: "variance" }).logEvidence, expected_log_e, "log e");
     }
   });
 

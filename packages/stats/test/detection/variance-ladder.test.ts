@@ -49,6 +49,28 @@ describe("createVarianceLadder", () => {
     assert.ok(location > 2.5 && location < 5);
   });
 
+  it("tells independent reference rows from dependent ones", () => {
+    const dependenceOf = (seed: number, correlation: number) => {
+      const normal = normalFrom(seededRandom(seed));
+      const ladder = createVarianceLadder(2, { bounded: false });
+      let level = normal();
+      for (let row = 0; row < 1_000; row++) {
+        level = correlation * level + Math.sqrt(1 - correlation ** 2) * normal();
+        ladder.push([level, normal()], 1);
+      }
+      return ladder.dependence("numeric");
+    };
+    let independent = 0;
+    for (let seed = 0; seed < 200; seed++) {
+      const { variance, rowsPerIndependent } = dependenceOf(100 + seed, 0);
+      if (variance[0] === 1 && variance[1] === 1 && rowsPerIndependent === 1) independent += 1;
+      const dependent = dependenceOf(100 + seed, 0.6);
+      assert.ok(dependent.variance[0] > 1.5, `seed ${seed}: ${dependent.variance}`);
+      assert.ok(dependent.rowsPerIndependent > dependent.variance[0], `seed ${seed}: ${dependent.rowsPerIndependent}`);
+    }
+    assert.ok(independent >= 190, `${independent} of 200 independent references look so`);
+  });
+
   it("ignores empty looks", () => {
     const [plain, padded] = [createVarianceLadder(1), createVarianceLadder(1)];
     for (let look = 0; look < 100; look++) {
