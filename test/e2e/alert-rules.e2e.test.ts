@@ -17,7 +17,7 @@ test("Prometheus accepts every alert and recording rule", () => {
   assert.match(promtool("check", "rules", "prometheus-rules.yaml"), /SUCCESS: [1-9]\d* rules found/);
 });
 
-test("each alert fires, stays quiet, holds through silence and resolves as promised", () => {
+test("each alert fires with its texts, resolves, stays quiet, and keeps its promise when flapping and without data", () => {
   const files = globSync("tests/*.yaml", { cwd: alerting });
   assert.ok(files.length > 0, "no rule tests found");
   for (const file of files) assert.match(promtool("test", "rules", file), /SUCCESS/);

@@ -1,5 +1,6 @@
 import { alertTable, runbookPath } from "./alerting/alert-table.ts";
 import { grafanaRules } from "./alerting/grafana-rules.ts";
+import { grafanaContactPoints, grafanaPolicies } from "./alerting/notification-routes.ts";
 import { prometheusRules } from "./alerting/prometheus-rules.ts";
 import { ruleTests } from "./alerting/rule-tests.ts";
 import { runbook } from "./alerting/runbook.ts";
@@ -14,7 +15,9 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     "grafana/dashboards/model-health.json": `${JSON.stringify(modelHealthDashboard(), null, 2)}\n`,
     "grafana/provisioning/datasources/tidemark.yaml": dataSourcesFile(),
     "grafana/provisioning/dashboards/tidemark.yaml": dashboardProviderFile(),
-    "grafana/provisioning/alerting/tidemark.yaml": grafanaRules(),
+    "grafana/provisioning/alerting/rules.yaml": grafanaRules(),
+    "grafana/provisioning/alerting/contact-points.yaml": grafanaContactPoints(),
+    "grafana/provisioning/alerting/policies.yaml": grafanaPolicies(),
     "grafana/alerting/prometheus-rules.yaml": prometheusRules(),
     "grafana/alerting/tests/model-health-dashboard.yaml": dashboardQueryTests(),
     ...Object.fromEntries(

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { configSchema } from "@tidemark/schema";
-import { attributes, prometheusLabel } from "@tidemark/semconv";
 import { parse } from "yaml";
+import { alertLabels } from "../src/alerting/alert-labels.ts";
+import { alertTable } from "../src/alerting/alert-table.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const read = (file: string): unknown => parse(readFileSync(path.join(root, file), "utf8"));
@@ -41,12 +42,35 @@ test("the processor's configuration is valid and sends its results to the Collec
   assert.equal(compose.services["collector"]!.environment!["TIDEMARK_RESULTS_HTTP"], `0.0.0.0:${port}`);
 });
 
-test("Alertmanager groups and silences by labels that the alerts have", () => {
-  const labels = new Set([...Object.values(attributes).map(({ name }) => prometheusLabel(name)), "alertname"]);
+test("Alertmanager groups, routes and silences by labels, names and subjects that the alerts have", () => {
   const file = read("deploy/alertmanager/alertmanager.yml") as {
-    route: { group_by: string[] };
-    inhibit_rules: { equal: string[] }[];
+    route: { group_by: string[]; receiver: string; routes: { receiver: string; matchers: string[] }[] };
+    inhibit_rules: { equal?: string[]; source_matchers: string[]; target_matchers: string[] }[];
+    receivers: { name: string }[];
   };
-  const used = [...file.route.group_by, ...file.inhibit_rules.flatMap((rule) => rule.equal)];
-  for (const label of used) assert.ok(labels.has(label), label);
+  const labels = new Set(alertTable.flatMap((alert) => Object.keys({ ...alert.test.labels, ...alertLabels(alert) })));
+  labels.add("alertname");
+  const grouped = [...file.route.group_by, ...file.inhibit_rules.flatMap(({ equal = [] }) => equal)];
+  for (const label of grouped) assert.ok(labels.has(label), label);
+
+  const values: Record<string, Set<string>> = {
+    alertname: new Set(alertTable.map(({ name }) => name)),
+    severity: new Set(alertTable.map(({ severity }) => severity)),
+    team: new Set(alertTable.map(({ team }) => team)),
+    subject: new Set(alertTable.map(({ subject }) => subject)),
+  };
+  const matchers = [
+    ...file.route.routes.flatMap((route) => route.matchers),
+    ...file.inhibit_rules.flatMap((rule) => [...rule.source_matchers, ...rule.target_matchers]),
+  ];
+  for (const matcher of matchers) {
+    const [, label = "", wanted = ""] = /^(\w+)=~?"(.+)"$/.exec(matcher) ?? [];
+    assert.ok(labels.has(label), matcher);
+    for (const value of wanted.split("|")) assert.ok(value === ".+" || values[label]?.has(value), matcher);
+  }
+
+  const receivers = new Set(file.receivers.map(({ name }) => name));
+  for (const { receiver } of [file.route, ...file.route.routes]) assert.ok(receivers.has(receiver), receiver);
+  for (const team of values["team"]!)
+    assert.ok(file.route.routes.some((route) => route.matchers.includes(`team="${team}"`)));
 });

@@ -130,6 +130,18 @@ export const attributes = {
     meaning: "Verdict.",
     values: ["ok", "warning", "critical", "insufficient_data", "no_data"],
   },
+  causeKind: {
+    name: "ml.cause.kind",
+    type: "string",
+    requirement: "required",
+    meaning: "Kind of fault or change that explains a window: unit_change, nulls, stuck, covariate_shift, ...",
+  },
+  causeTarget: {
+    name: "ml.cause.target",
+    type: "string",
+    requirement: "required",
+    meaning: "Feature, score or service figure that the cause was found in.",
+  },
   driftTarget: {
     name: "ml.drift.target",
     type: "string",
@@ -221,13 +233,13 @@ export const attributes = {
     name: "ml.profile.id",
     type: "string",
     requirement: "recommended",
-    meaning: "Content hash of the reference profile; events only.",
+    meaning: "Content hash of the reference profile; events and ml.monitor.info only.",
   },
   monitorConfigId: {
     name: "ml.monitor.config.id",
     type: "string",
     requirement: "recommended",
-    meaning: "Content hash of the monitor configuration; events only.",
+    meaning: "Content hash of the monitor configuration; events and ml.monitor.info only.",
   },
   binIndex: {
     name: "ml.window.bin.index",

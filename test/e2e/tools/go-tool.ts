@@ -28,6 +28,12 @@ export const PROMTOOL: GoTool = {
 
 export const PROMETHEUS: GoTool = { ...PROMTOOL, command: "github.com/prometheus/prometheus/cmd/prometheus" };
 
+export const ALERTMANAGER: GoTool = {
+  module: "alertmanager",
+  command: "github.com/prometheus/alertmanager/cmd/alertmanager",
+  flags: ["-tags", "netgo", "-ldflags", "-s -w -X github.com/prometheus/common/version.Version=0.28.1"],
+};
+
 export const COMPOSE: GoTool = { module: "compose", command: "github.com/compose-spec/compose-go/v2/cmd", flags: [] };
 
 /**

@@ -1,98 +1,148 @@
-import { attr, metrics, prometheusLabel, prometheusName } from "@tidemark/semconv";
 import { stringify } from "yaml";
 import { GENERATED_COMMENT } from "../generated-comment.ts";
 import { alertAnnotations } from "./alert-annotations.ts";
-import { type AlertDefinition, HOLD_MINUTES } from "./alert-table.ts";
+import type { AlertDefinition } from "./alert-definition.ts";
+import { alertLabels } from "./alert-labels.ts";
+import { alertGroups } from "./alert-table.ts";
+import { RECORDING_GROUP } from "./prometheus-rules.ts";
+import { type Phase, seriesValues } from "./series-values.ts";
 
-/** Values of one status series, minute by minute, in promtool's notation, and when the alert must be up. */
+/** Whether the alert is up at a minute of the scenario. */
+type Expectation = readonly [minute: number, isUp: boolean];
+
 interface Scenario {
   readonly name: string;
-  /** One series a processor replica. */
-  readonly replicas: readonly string[];
-  readonly firing: readonly number[];
-  readonly quiet: readonly number[];
+  readonly phases: readonly Phase[];
+  readonly expected: readonly Expectation[];
 }
 
-/** Minute at which the state of the tested series begins. */
-const START = 10;
+/** Minutes over which a condition comes and goes. */
+const FLAPPING_ROUNDS = 12;
+const SILENT_MINUTES = 60;
 
 /**
- * grafana/alerting/tests/<slug>.yaml: promtool's tests of one alert: it fires, stays quiet, holds through silence,
- * resolves, and is one alert however many replicas say the same.
+ * grafana/alerting/tests/<slug>.yaml: promtool's tests of one alert: it fires with its texts, stays quiet, keeps its
+ * promise when the condition flaps and when there is no data, and resolves.
  */
 export function ruleTests(alert: AlertDefinition): string {
-  const tests = scenariosOf(alert).map((scenario) => ({
-    name: `${alert.name}: ${scenario.name}`,
-    interval: "1m",
-    input_series: scenario.replicas.map((values, replica) => ({ series: statusSeries(alert, replica), values })),
-    alert_rule_test: [
-      ...scenario.quiet.map((minute) => ({ minute, exp_alerts: [] as unknown[] })),
-      ...scenario.firing.map((minute) => ({ minute, exp_alerts: [expectedAlert(alert)] })),
-    ]
-      .sort((a, b) => a.minute - b.minute)
-      .map(({ minute, exp_alerts }) => ({ eval_time: `${minute}m`, alertname: alert.name, exp_alerts })),
+  const { stepMinutes, probes } = alert.test;
+  const tests = scenariosOf(alert).map(({ name, phases, expected }, index) => ({
+    name: `${alert.name} ${name}`,
+    interval: `${stepMinutes}m`,
+    input_series:
+      phases.length === 0
+        ? []
+        : probes.map((probe) => ({ series: probe.series, values: seriesValues(probe, phases, stepMinutes) })),
+    promql_expr_test: expected.map(([minute, isUp]) => ({
+      expr: `count(ALERTS{alertname="${alert.name}", alertstate="firing"}) or vector(0)`,
+      eval_time: `${minute}m`,
+      exp_samples: [{ labels: "{}", value: isUp ? 1 : 0 }],
+    })),
+    ...(index === 0 ? { alert_rule_test: [textTest(alert)] } : {}),
   }));
-  const file = { rule_files: ["../prometheus-rules.yaml"], evaluation_interval: "1m", tests };
+  const file = {
+    rule_files: ["../prometheus-rules.yaml"],
+    evaluation_interval: `${stepMinutes}m`,
+    group_eval_order: [RECORDING_GROUP, ...alertGroups.map(({ name }) => name)],
+    tests,
+  };
   return `${GENERATED_COMMENT}${stringify(file, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }
 
-function scenariosOf({ forMinutes, keepFiringMinutes }: AlertDefinition): Scenario[] {
-  const up = START + forMinutes;
-  const raisedFor = forMinutes + 20;
-  const end = START + raisedFor;
-  const raised = `0x${START - 1} 1x${raisedFor - 1}`;
-  const gone = end + HOLD_MINUTES + keepFiringMinutes;
+function scenariosOf({ test }: AlertDefinition): Scenario[] {
+  const { warmUpMinutes, badMinutes, upAfterMinutes, downAfterMinutes, flapMinutes, stepMinutes } = test;
+  if (test.always) {
+    return [
+      {
+        name: "fires whatever happens",
+        phases: [],
+        expected: [
+          [1, true],
+          [SILENT_MINUTES, true],
+        ],
+      },
+    ];
+  }
+  const good = (minutes: number): Phase => ({ state: "good", minutes });
+  const bad = (minutes: number): Phase => ({ state: "bad", minutes });
+  const end = warmUpMinutes + badMinutes;
+  const flaps = Array.from({ length: FLAPPING_ROUNDS }, () => [bad(flapMinutes), good(flapMinutes)]).flat();
+  // Steady: once up, in good and in bad minutes alike.
+  const flapped = test.flapping === "steady" ? warmUpMinutes + 2 * FLAPPING_ROUNDS * flapMinutes : null;
   return [
-    { name: "fires once the state has lasted", replicas: [raised], quiet: [START - 1, up - 1], firing: [up, end - 1] },
-    { name: "stays quiet while all is well", replicas: ["0x120"], quiet: [30, 120], firing: [] },
-    { name: "stays quiet when there never was any data", replicas: [], quiet: [30, 120], firing: [] },
     {
-      name: "stays quiet over a short blip",
-      replicas: [`0x${START} 1 1 0x60`],
-      quiet: [START + 2, 40, 70],
-      firing: [],
+      name: "fires once the condition has lasted, and resolves after it has ended",
+      phases: [good(warmUpMinutes), bad(badMinutes), good(downAfterMinutes + 60)],
+      expected: [
+        [warmUpMinutes - stepMinutes, false],
+        [warmUpMinutes + upAfterMinutes, true],
+        [end - stepMinutes, true],
+        [end + downAfterMinutes, false],
+        [end + downAfterMinutes + 30, false],
+      ],
     },
     {
-      name: "holds through a silent processor, then resolves",
-      replicas: [`${raised} stale`],
-      firing: [up, end + HOLD_MINUTES - 2],
-      quiet: [gone + 2],
+      name: "stays quiet while all is well",
+      phases: [good(warmUpMinutes + 60)],
+      expected: [
+        [warmUpMinutes, false],
+        [warmUpMinutes + 60 - stepMinutes, false],
+      ],
     },
     {
-      name: "resolves after the state has ended, not at once",
-      replicas: [`${raised} 0x120`],
-      firing: [end - 1, end + keepFiringMinutes - 2],
-      quiet: [end + keepFiringMinutes + 2],
+      name:
+        flapped === null
+          ? "stays quiet while the condition comes and goes"
+          : "is up without a break while the condition comes and goes",
+      phases: [good(warmUpMinutes), ...flaps],
+      expected:
+        flapped === null
+          ? flapExpectations(test, false)
+          : [2, 1.5, 1, 0.5]
+              .map((rounds) => [flapped - rounds * flapMinutes, true] as const)
+              .filter(([minute]) => Number.isInteger(minute / stepMinutes)),
     },
-    { name: "is one alert for two replicas", replicas: [raised, raised], quiet: [START - 1], firing: [up + 1] },
+    {
+      name:
+        test.silence === "fires" ? "fires when there is no data at all" : "stays quiet when there never was any data",
+      phases: [],
+      expected: [[SILENT_MINUTES, test.silence === "fires"]],
+    },
   ];
 }
 
-function statusSeries(alert: AlertDefinition, replica: number): string {
-  const labels = { ...statusLabels(alert), instance: `processor-${replica}` };
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
-  return `${prometheusName(metrics.monitorStatus)}{${pairs.join(", ")}}`;
+/** Every change of the flapping condition. */
+function flapExpectations({ warmUpMinutes, flapMinutes }: AlertDefinition["test"], isUp: boolean): Expectation[] {
+  return Array.from({ length: 2 * FLAPPING_ROUNDS }, (_, index) => [warmUpMinutes + index * flapMinutes, isUp]);
 }
 
-function statusLabels(alert: AlertDefinition): Record<string, string> {
-  const attributes = {
-    [attr.modelName]: "flight-delay",
-    [attr.modelVersion]: "1",
-    [attr.deploymentRole]: "champion",
-    [attr.windowName]: "24h",
-    [attr.monitorSignal]: "drift",
-    [attr.monitorTarget]: "distance",
-    [attr.featureName]: "distance",
-    [attr.driftTarget]: "feature",
-    [attr.monitorState]: alert.states[0]!,
+/** The whole alert with its labels and texts, in the last bad minute. */
+function textTest(alert: AlertDefinition): Record<string, unknown> {
+  const { test } = alert;
+  const minute = test.always ? 1 : test.warmUpMinutes + test.badMinutes - test.stepMinutes;
+  const labels = { ...test.labels, ...alertLabels(alert) };
+  return {
+    eval_time: `${minute}m`,
+    alertname: alert.name,
+    exp_alerts: [{ exp_labels: labels, exp_annotations: expectedTexts(alert, test.labels) }],
   };
-  const labels = Object.entries(attributes).map(([key, value]) => [prometheusLabel(key), value]);
-  return { ...Object.fromEntries(labels), job: "tidemark-processor" };
 }
 
-function expectedAlert(alert: AlertDefinition): Record<string, unknown> {
-  const labels = statusLabels(alert);
-  const fill = (text: string) => text.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => labels[name] ?? "");
-  const annotations = Object.entries(alertAnnotations(alert)).map(([name, text]) => [name, fill(text)]);
-  return { exp_labels: { ...labels, severity: alert.severity }, exp_annotations: Object.fromEntries(annotations) };
+function expectedTexts(alert: AlertDefinition, labels: Readonly<Record<string, string>>): Record<string, string> {
+  const { details, test } = alert;
+  const shown =
+    details.kind === "verdict"
+      ? { value: test.value, threshold: "1", first_cause: "unit_change of distance" }
+      : {
+          value: test.value,
+          threshold: typeof details.threshold === "string" ? details.threshold : details.threshold.text,
+          first_cause: details.cause,
+        };
+  const texts = Object.entries({ ...alertAnnotations(alert), ...shown }).map(([name, text]) => [
+    name,
+    text
+      .replaceAll(/\{\{ \$labels\.(\w+)(?: \| urlquery)? \}\}/g, (_, label: string) => labels[label] ?? "")
+      .replaceAll(/\{\{ \$externalLabels\.\w+ \}\}/g, ""),
+  ]);
+  return Object.fromEntries(texts) as Record<string, string>;
 }

@@ -5,6 +5,7 @@ import {
   RowBuilder,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { buildPanel } from "./build-panel.ts";
+import { DASHBOARD_UIDS } from "./dashboard-uids.ts";
 import { dashboardVariables } from "./dashboard-variables.ts";
 import { dataSourceVariable } from "./data-source-variable.ts";
 import { driftRow } from "./drift-row.ts";
@@ -16,9 +17,6 @@ import { qualityRow } from "./quality-row.ts";
 import { serviceRow } from "./service-row.ts";
 import { withoutNewerOptions } from "./without-newer-options.ts";
 
-/** Identity of the dashboard, the same in every Grafana, so that links to it last. */
-const MODEL_HEALTH_UID = "tidemark-model-health";
-
 /** Newest classic schema that Grafana 9.4 knows. */
 const SCHEMA_VERSION = 37;
 
@@ -27,7 +25,7 @@ const rows: readonly RowSpec[] = [overviewRow, driftRow, performanceRow, quality
 /** The dashboard "Model health": one row a question, in the order in which a person asks them. */
 export function modelHealthDashboard(): Dashboard {
   const builder = new DashboardBuilder("Model health")
-    .uid(MODEL_HEALTH_UID)
+    .uid(DASHBOARD_UIDS.modelHealth)
     .description("Drift, performance, data quality and service of one model, judged by Tidemark.")
     .tags(["tidemark", "machine-learning"])
     .time({ from: "now-30d", to: "now" })

@@ -11,7 +11,7 @@ export const overviewRow: RowSpec = {
     inState(
       "Is anything critical?",
       "critical",
-      "Targets that are critical in the newest window. Above 0: open the runbook of ModelHealthCritical and read the first cause.",
+      "Targets that are critical in the newest window. Above 0: open the runbook that the alert names and read the first cause.",
       rising(1, 1),
     ),
     inState(

@@ -2,14 +2,15 @@ import {
   type LabelSelectorBuilder,
   labelEq,
   labelMatchRegexp,
+  labelNotMatchRegexp,
   max,
   type VectorExprBuilder,
   vector,
 } from "@grafana/promql-builder";
 import { attr, type MetricDefinition, prometheusLabel, prometheusName } from "@tidemark/semconv";
 
-/** Values wanted of attributes: a text is matched whole, a pattern (`{ matches }`) as a regular expression. */
-export type Labels = Readonly<Record<string, string | { readonly matches: string }>>;
+/** Values wanted of attributes: a text is matched whole, a pattern (`matches`, `excludes`) as a regular expression. */
+export type Labels = Readonly<Record<string, string | { readonly matches: string } | { readonly excludes: string }>>;
 
 /** What every panel is restricted to: the dashboard's variables, of which only the version can be several. */
 const CHOSEN: Labels = {
@@ -40,5 +41,6 @@ export function legendOf(...attributeKeys: readonly string[]): string {
 
 function labelSelector([key, value]: [string, Labels[string]]): LabelSelectorBuilder {
   const name = prometheusLabel(key);
-  return typeof value === "string" ? labelEq(name, value) : labelMatchRegexp(name, value.matches);
+  if (typeof value === "string") return labelEq(name, value);
+  return "matches" in value ? labelMatchRegexp(name, value.matches) : labelNotMatchRegexp(name, value.excludes);
 }

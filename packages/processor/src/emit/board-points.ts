@@ -1,6 +1,7 @@
 import type { Measurement } from "@tidemark/schema";
 import { attr, type MetricDefinition, MONITOR_STATES, metric, metrics } from "@tidemark/semconv";
 import type { BoardEntry } from "../evaluate/board.ts";
+import { firstCauseOf } from "../evaluate/first-cause-row.ts";
 import type { EmittedPoint } from "./emitted-point.ts";
 import { tenantAttribute } from "./tenant-attribute.ts";
 
@@ -30,7 +31,7 @@ export function boardPoints(entries: readonly BoardEntry[]): EmittedPoint[] {
 
 function windowPoints(entry: BoardEntry): EmittedPoint[] {
   const detailed = worstTargets(entry.measurements);
-  return entry.measurements.flatMap((measurement) => {
+  const described = entry.measurements.flatMap((measurement) => {
     const base = baseAttributes(measurement);
     const isDetailed = detailed.has(targetId(measurement));
     return [
@@ -39,15 +40,23 @@ function windowPoints(entry: BoardEntry): EmittedPoint[] {
       ...(isDetailed ? binPoints(measurement, base) : []),
     ];
   });
+  return [...described, ...causePoints(entry), ...infoPoints(entry)];
 }
 
-function baseAttributes({ tenant, model, version, role, window, target, signal, attributes }: Measurement) {
+function windowAttributes({ tenant, model, version, role, window }: Measurement) {
   return {
     ...tenantAttribute(tenant),
     [attr.modelName]: model,
     [attr.modelVersion]: version,
     [attr.deploymentRole]: role,
     [attr.windowName]: window.name,
+  };
+}
+
+function baseAttributes(measurement: Measurement) {
+  const { target, signal, attributes } = measurement;
+  return {
+    ...windowAttributes(measurement),
     ...(signal === "drift" || signal === "data_quality" ? { [attr.driftTarget]: target.kind } : {}),
     ...(signal !== "performance" && isField(target.kind) ? { [attr.featureName]: target.name } : {}),
     ...attributes,
@@ -59,19 +68,50 @@ function isField(kind: Measurement["target"]["kind"]): boolean {
 }
 
 function statusPoints(measurement: Measurement, base: EmittedPoint["attributes"]): EmittedPoint[] {
-  const { state, signal, target } = measurement;
+  const { state, signal, target, value, threshold } = measurement;
   if (state === null) return [];
-  return MONITOR_STATES.map((name) => ({
-    metric: metrics.monitorStatus,
-    attributes: {
-      ...base,
-      [attr.monitorSignal]: signal,
-      [attr.monitorTarget]: target.name,
-      ...(signal === "performance" ? { [attr.performanceScore]: target.name } : {}),
-      [attr.monitorState]: name,
-    },
-    value: name === state ? 1 : 0,
-  }));
+  const attributes = {
+    ...base,
+    [attr.monitorSignal]: signal,
+    [attr.monitorTarget]: target.name,
+    ...(signal === "performance" ? { [attr.performanceScore]: target.name } : {}),
+  };
+  return [
+    ...MONITOR_STATES.map((name) => ({
+      metric: metrics.monitorStatus,
+      attributes: { ...attributes, [attr.monitorState]: name },
+      value: name === state ? 1 : 0,
+    })),
+    ...(value === null ? [] : [{ metric: metrics.monitorValue, attributes, value }]),
+    ...(threshold === null ? [] : [{ metric: metrics.monitorThreshold, attributes, value: threshold }]),
+  ];
+}
+
+/** The window's first cause, for the alert's text. */
+function causePoints({ measurements }: BoardEntry): EmittedPoint[] {
+  return measurements.flatMap((measurement) => {
+    const cause = firstCauseOf(measurement);
+    if (cause === null) return [];
+    const attributes = {
+      ...windowAttributes(measurement),
+      [attr.causeKind]: cause.kind,
+      [attr.causeTarget]: cause.target,
+    };
+    return [{ metric: metrics.monitorCause, attributes, value: 1 }];
+  });
+}
+
+/** What the window's verdicts rest on; a change of either is a mark on the dashboards. */
+function infoPoints({ measurements }: BoardEntry): EmittedPoint[] {
+  const [measurement] = measurements;
+  if (measurement === undefined) return [];
+  const { profileId, configId } = measurement;
+  const attributes = {
+    ...windowAttributes(measurement),
+    [attr.profileId]: profileId,
+    [attr.monitorConfigId]: configId,
+  };
+  return [{ metric: metrics.monitorInfo, attributes, value: 1 }];
 }
 
 function valuePoints(measurement: Measurement, base: EmittedPoint["attributes"], isDetailed: boolean): EmittedPoint[] {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Measurement } from "@tidemark/schema";
-import { metric } from "@tidemark/semconv";
+import { metric, metrics } from "@tidemark/semconv";
 import { boardPoints } from "../../src/emit/board-points.ts";
 import type { EmittedPoint } from "../../src/emit/emitted-point.ts";
+import { firstCauseFinding } from "../../src/evaluate/first-cause-row.ts";
 import { sampleMeasurement } from "../evaluate/sample-measurement.ts";
 
 function pointsOf(...measurements: readonly Measurement[]): EmittedPoint[] {
@@ -68,4 +69,44 @@ test("a data-quality share of zero and a value that does not exist are no series
   const points = pointsOf(sampleMeasurement({ ...share, value: 0 }), sampleMeasurement({ value: null }));
   assert.deepEqual(named(points, metric.dataQualityShare), []);
   assert.deepEqual(named(points, metric.driftSeverity), []);
+});
+
+test("a verdict brings its value and its line, under the status' labels", () => {
+  const points = pointsOf(sampleMeasurement({ state: "critical", value: 1.5, threshold: 1 }));
+  for (const [name, value] of [
+    [metric.monitorValue, 1.5],
+    [metric.monitorThreshold, 1],
+  ] as const) {
+    const [point] = named(points, name);
+    assert.equal(point!.value, value);
+    const { "ml.monitor.state": _, ...labels } = named(points, metric.monitorStatus)[0]!.attributes;
+    assert.deepEqual(point!.attributes, labels);
+  }
+  const unknown = pointsOf(sampleMeasurement({ state: "no_data", value: null, threshold: null }));
+  assert.deepEqual([...named(unknown, metric.monitorValue), ...named(unknown, metric.monitorThreshold)], []);
+});
+
+test("a window tells its first cause, and what its verdicts rest on", () => {
+  const cause = firstCauseFinding({ kind: "unit_change", target: "distance", explanation: "1.609 times" }, 100);
+  const points = pointsOf(sampleMeasurement({ state: "critical" }), { ...sampleMeasurement(), ...cause });
+  const window = {
+    "ml.model.name": "flight-delay",
+    "ml.model.version": "1",
+    "ml.deployment.role": "champion",
+    "ml.window.name": "24h",
+  };
+  assert.deepEqual(named(points, metric.monitorCause), [
+    {
+      metric: metrics.monitorCause,
+      attributes: { ...window, "ml.cause.kind": "unit_change", "ml.cause.target": "distance" },
+      value: 1,
+    },
+  ]);
+  assert.deepEqual(named(points, metric.monitorInfo), [
+    {
+      metric: metrics.monitorInfo,
+      attributes: { ...window, "ml.profile.id": "sha256:p", "ml.monitor.config.id": "sha256:c" },
+      value: 1,
+    },
+  ]);
 });
