@@ -35,6 +35,7 @@ function windowOf({ profile, counts, V, effect_metric, effect_threshold }: Input
   const verdict = judgeWindow([{ reference, counts }], {
     variance: V,
     criticalBy: "evidence",
+    exponents: "variance",
     ...(effect_metric && { threshold: { metric: effect_metric, value: effect_threshold } }),
   });
   return windowMembers(verdict);
@@ -73,6 +74,7 @@ function optionsOf(stream: Input): EDetectorOptions {
     learn: stream.learn,
     initialVariance: stream.V0,
     warmupLooks: stream.warmup,
+    exponents: "variance",
   };
 }
 
@@ -151,7 +153,7 @@ export const detectionVectors: ReproductionGroup = {
       reference: createDetectionReference(reference, kind),
       counts: counts[slot],
     }));
-    return judgeWindow(parts, { variance: V }).logEvidence;
+    return judgeWindow(parts, { variance: V, exponents: "variance" }).logEvidence;
   }, TOLERANCE),
   "detection.stream": reproduce(({ input }) => follow(new EDetector(optionsOf(input)), input, 0), TOLERANCE),
   "detection.restored_stream": reproduce(({ input }) => {
