@@ -26,6 +26,7 @@ export { eBenjaminiHochberg } from "./detection/e-benjamini-hochberg.ts";
 export { EDetector, type EDetectorOptions, type EDetectorState, type StreamVerdict } from "./detection/e-detector.ts";
 export type { LocationShift } from "./detection/effect.ts";
 export { type JudgeOptions, judgeWindow, type WindowPart, type WindowVerdict } from "./detection/judge-window.ts";
+export { meanLogEvidence } from "./detection/mean-log-evidence.ts";
 export { mergeByMap, rareBinMap } from "./detection/rare-bins.ts";
 export {
   createVarianceLadder,
@@ -79,6 +80,7 @@ export { ksOneSampleUpperTail } from "./distributions/ks-one-sample-upper-tail.t
 export { normalQuantile } from "./distributions/normal-quantile.ts";
 export { normalUpperTail } from "./distributions/normal-upper-tail.ts";
 export { betaQuantile, chiSquareQuantile, studentQuantile } from "./distributions/quantiles.ts";
+export { seededUniform } from "./distributions/seeded-uniform.ts";
 export { studentUpperTail } from "./distributions/student-upper-tail.ts";
 export {
   type BoostedTrees,
@@ -143,6 +145,21 @@ export { cellPriors, labelSums, type ScoredRows, scoreCells, scoreEdges } from "
 export { type ShareIntervalMethod, shareInterval } from "./intervals/share-interval.ts";
 export { wilsonInterval } from "./intervals/wilson-interval.ts";
 export { type AdjustmentMethod, adjustPValues } from "./multiple-testing/adjust-p-values.ts";
+export { type DomainDrift, type DomainDriftOptions, domainDrift } from "./multivariate/domain-drift.ts";
+export { judgeSlices, type SlicesVerdict } from "./multivariate/judge-slices.ts";
+export {
+  fitPcaReconstruction,
+  type PcaReconstruction,
+  reconstructionErrors,
+} from "./multivariate/pca-reconstruction.ts";
+export {
+  countSlices,
+  fitRandomSlices,
+  type RandomSlices,
+  type Slice,
+  type SliceOptions,
+} from "./multivariate/random-slices.ts";
+export type { FeatureRows, StandardScale } from "./multivariate/standard-scale.ts";
 export { type BinaryScores, binaryScores, type ScoredGroup } from "./scores/binary-scores.ts";
 export {
   type CalibrationBin,
