@@ -20,6 +20,8 @@ export interface Tidemark {
   recordOutcome(modelName: string, outcome: Outcome): void;
   /** For the `metricProducers` option of the host's metric reader. */
   readonly metricProducer: MetricProducer;
+  /** Sends the events that wait in a reservoir: to be called before the host's logger provider shuts down. */
+  flush(): void;
   /** Under replay: no record of an event time before this will come, so the looks before it can be closed. */
   advanceTo(eventTimeMs: number): void;
   /** Under replay: closes every look, at the end. */
@@ -39,7 +41,7 @@ export function assembleTidemark(options: TidemarkOptions, drops: DropCounter): 
   const { now, replay, temporality } = settings;
   const replayed = replay === null ? null : new ReplayAggregation({ ...replay, temporality, drops, now });
   const aggregation = replayed ?? new LiveAggregation(temporality, drops, now);
-  const events = new EventEmitter({ ...settings, drops });
+  const events = new EventEmitter({ ...settings, drops, random: Math.random });
   const models = new ModelRegistry({ ...settings, aggregation, events, drops });
 
   function underReplay(action: (aggregation: ReplayAggregation) => void): void {
@@ -62,6 +64,13 @@ export function assembleTidemark(options: TidemarkOptions, drops: DropCounter): 
           drops.add("invalid_field", () => `advanceTo got ${describeValue(eventTimeMs)}, expected Unix milliseconds`);
       }),
     closeLooks: () => underReplay((aggregation) => aggregation.closeAll()),
+    flush() {
+      try {
+        events.flush();
+      } catch (error) {
+        drops.addError(error);
+      }
+    },
     get queuedLooks() {
       return replayed?.queuedLooks ?? 0;
     },

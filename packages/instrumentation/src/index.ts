@@ -19,4 +19,5 @@ export type {
   PredictionRecord,
 } from "./record/record-types.ts";
 export type { DropReason } from "./safety/drop-counter.ts";
+export type { Sampling, Stratum } from "./sampling/sampling.ts";
 export type { TidemarkOptions } from "./tidemark-options.ts";

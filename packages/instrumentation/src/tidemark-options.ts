@@ -3,14 +3,15 @@ import type { TracerProvider } from "@opentelemetry/api";
 import type { LoggerProvider } from "./events/find-logger.ts";
 import { CUMULATIVE, DELTA, type Temporality } from "./export/metric-data.ts";
 import { describeValue, warn } from "./safety/warn.ts";
+import { planSampling, type Sampling, type SamplingPlan } from "./sampling/sampling.ts";
 
 export interface TidemarkOptions {
   /** Takes the events; the registered global one unless given. */
   readonly loggerProvider?: LoggerProvider | undefined;
   /** Takes the spans; the registered global one unless given. */
   readonly tracerProvider?: TracerProvider | undefined;
-  /** Which inferences have events: each with this probability in (0, 1], decided by its id. All unless given. */
-  readonly sampling?: { readonly probability: number } | undefined;
+  /** Which predictions have events; all unless given. */
+  readonly sampling?: Sampling | undefined;
   /** File that holds the secret key by which features with the policy `hash` are hashed. */
   readonly hashKeyFile?: string | undefined;
   /** Points count from the start of the process (`cumulative`, the default) or from the last collection (`delta`). */
@@ -31,7 +32,7 @@ export interface TidemarkOptions {
 export interface Settings {
   readonly loggerProvider: LoggerProvider | undefined;
   readonly tracerProvider: TracerProvider | undefined;
-  readonly probability: number;
+  readonly sampling: SamplingPlan;
   readonly temporality: Temporality;
   readonly maxSeries: number;
   /** Null where there is none, or it cannot be read. */
@@ -53,7 +54,7 @@ export function readOptions(options: TidemarkOptions): Settings {
   return {
     loggerProvider,
     tracerProvider,
-    probability: numberOf("sampling.probability", sampling?.probability, 1, (given) => given > 0 && given <= 1),
+    sampling: readSampling(sampling),
     temporality: temporality === "delta" ? DELTA : CUMULATIVE,
     maxSeries: numberOf("maxSeries", maxSeries, DEFAULT_MAX_SERIES, (given) => given >= 1),
     hashKey: hashKeyFile === undefined ? null : readKey(hashKeyFile),
@@ -66,6 +67,12 @@ export function readOptions(options: TidemarkOptions): Settings {
         : null,
     now: now === undefined ? Date.now : guardedClock(now),
   };
+}
+
+function readSampling(given: Sampling | undefined): SamplingPlan {
+  const { plan, problems } = planSampling(given);
+  for (const problem of problems) warn(problem);
+  return plan;
 }
 
 /** The given clock, and the system's wherever that one throws or gives no time. */

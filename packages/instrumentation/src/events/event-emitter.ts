@@ -1,84 +1,90 @@
-import type { Attributes, Context } from "@opentelemetry/api";
-import { attr, event } from "@tidemark/semconv";
-import { toHrTime } from "../export/hr-time.ts";
-import { labelText } from "../record/label-text.ts";
-import type { Inputs, Outcome, Prediction } from "../record/record-types.ts";
+import { type Context, context as contextApi, trace } from "@opentelemetry/api";
+import type { Outcome, Prediction } from "../record/record-types.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
-import { findLogger, type Logger, type LoggerProvider } from "./find-logger.ts";
-import { isSampled } from "./is-sampled.ts";
+import { RecordSampler } from "../sampling/record-sampler.ts";
+import type { SamplingPlan } from "../sampling/sampling.ts";
+import { outcomeRecord, type PredictionEvent, predictionRecord, withProbability } from "./event-records.ts";
+import { findLogger, type Logger, type LoggerProvider, type LogRecord } from "./find-logger.ts";
+import { PendingRecords } from "./pending-records.ts";
 
-const SEVERITY_INFO = 9;
 /** While no provider is registered, it is looked for at every so many events. */
 const LOOKUP_INTERVAL = 100;
 
 export interface EventOptions {
   readonly loggerProvider: LoggerProvider | undefined;
-  /** Probability in (0, 1] with which the records of an inference are kept. */
-  readonly probability: number;
+  readonly sampling: SamplingPlan;
   readonly drops: DropCounter;
+  /** Uniform in [0, 1): what a reservoir chooses by. */
+  readonly random: () => number;
 }
 
-/** Sends prediction and outcome events through the host's logger provider. */
+/** Sends prediction and outcome events through the host's logger provider, as far as sampling wants them. */
 export class EventEmitter {
   readonly #options: EventOptions;
+  readonly #sampler: RecordSampler;
+  /** Null without a reservoir. */
+  readonly #pending: PendingRecords | null;
   #logger: Logger | null = null;
   #missed = 0;
 
   constructor(options: EventOptions) {
+    const { sampling, random } = options;
     this.#options = options;
+    this.#sampler = new RecordSampler(sampling);
+    const rest = { random, sampler: this.#sampler, emit: (record: LogRecord) => this.#emitSafely(record) };
+    this.#pending = sampling.reservoir === null ? null : new PendingRecords({ ...sampling.reservoir, ...rest });
   }
 
   /**
-   * @param model the attributes that every event of the model has
-   * @param inputs what may leave the service of the inputs; null for nothing
+   * Whether a prediction shall have an event: the probability with which it was chosen, for the `emitPrediction` that must
+   * follow, or 0. Apart from it, so that what is not sent is not put together either.
+   *
+   * @param segments reads its segments, where the choice depends on them
    */
-  emitPrediction(
-    model: Attributes,
+  admit(
     id: string,
     timeMs: number,
-    { score, label, value }: Prediction,
-    inputs: Inputs | null,
+    prediction: Prediction,
     context: Context | undefined,
-  ): void {
-    const { probability } = this.#options;
-    if (!isSampled(id, probability)) return;
-    const logger = this.#findLogger();
-    if (logger === null) return;
-    const attributes: Attributes = { ...model, [attr.inferenceId]: id };
-    if (probability < 1) attributes[attr.samplingProbability] = probability;
-    const text = labelText(label);
-    if (text !== undefined) attributes[attr.predictionLabel] = text;
-    if (isFiniteNumber(score)) attributes[attr.predictionScore] = score;
-    if (isFiniteNumber(value)) attributes[attr.predictionValue] = value;
-    if (inputs !== null) (attributes as Record<string, unknown>)[attr.inferenceInputs] = inputs;
-    const record = {
-      eventName: event.inferenceDetails,
-      timestamp: toHrTime(timeMs),
-      severityNumber: SEVERITY_INFO,
-      attributes,
-    };
-    logger.emit(context === undefined ? record : { ...record, context });
+    segments: { lastSegments(): Readonly<Record<string, string>> },
+  ): number {
+    const sampler = this.#sampler;
+    const named = sampler.needsSegments ? segments.lastSegments() : NO_SEGMENTS;
+    const traceId = this.#options.sampling.isByTrace ? traceIdOf(context) : undefined;
+    const probability = sampler.decide(id, traceId, prediction, named);
+    if (probability === 0) return 0;
+    if (this.#pending !== null) return this.#pending.offer(id, timeMs) ? probability : 0;
+    return this.#findLogger() === null ? 0 : probability;
   }
 
-  emitOutcome(modelName: string, timeMs: number, { id, kind, label, value, position }: Outcome): void {
-    if (!isSampled(id, this.#options.probability)) return;
-    const logger = this.#findLogger();
-    if (logger === null) return;
-    const text = labelText(label);
-    const attributes: Attributes = {
-      [attr.modelName]: modelName,
-      [attr.inferenceId]: id,
-      [attr.outcomeKind]: kind ?? (text === undefined ? "value" : "class"),
-    };
-    if (text !== undefined) attributes[attr.outcomeLabel] = text;
-    if (isFiniteNumber(value)) attributes[attr.outcomeValue] = value;
-    if (isFiniteNumber(position)) attributes[attr.outcomePosition] = position;
-    logger.emit({
-      eventName: event.outcomeReported,
-      timestamp: toHrTime(timeMs),
-      severityNumber: SEVERITY_INFO,
-      attributes,
-    });
+  emitPrediction(event: PredictionEvent, probability: number): void {
+    const record = predictionRecord(event);
+    if (this.#pending !== null) this.#pending.put(event.id, record, probability);
+    else this.#emit(withProbability(record, probability));
+  }
+
+  emitOutcome(modelName: string, timeMs: number, outcome: Outcome): void {
+    if (this.#pending?.isPending(outcome.id)) {
+      this.#pending.putOutcome(outcome.id, outcomeRecord(modelName, timeMs, outcome));
+    } else if (this.#sampler.followsOutcome(outcome.id)) this.#emit(outcomeRecord(modelName, timeMs, outcome));
+  }
+
+  /** Sends what waits in the reservoir. */
+  flush(): void {
+    this.#pending?.flush();
+  }
+
+  #emit(record: LogRecord): void {
+    this.#findLogger()?.emit(record);
+  }
+
+  /** For what a timer sends: nobody is there to catch it. */
+  #emitSafely(record: LogRecord): void {
+    try {
+      this.#emit(record);
+    } catch (error) {
+      this.#options.drops.addError(error);
+    }
   }
 
   #findLogger(): Logger | null {
@@ -91,6 +97,9 @@ export class EventEmitter {
   }
 }
 
-function isFiniteNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
+const NO_SEGMENTS: Readonly<Record<string, string>> = {};
+
+function traceIdOf(context: Context | undefined): string | undefined {
+  const span = trace.getSpanContext(context ?? contextApi.active());
+  return span !== undefined && trace.isSpanContextValid(span) ? span.traceId : undefined;
 }

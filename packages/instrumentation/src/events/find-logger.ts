@@ -3,14 +3,16 @@ import { SCHEMA_URL, SCOPE_NAME } from "@tidemark/semconv";
 
 /** What an event needs of a logger: the Logs API of @opentelemetry/api 1.10, or of @opentelemetry/api-logs before it. */
 export interface Logger {
-  emit(record: {
-    eventName?: string;
-    timestamp?: HrTime;
-    severityNumber?: number;
-    // biome-ignore lint/suspicious/noExplicitAny: the two API packages name the type of attribute values differently
-    attributes?: any;
-    context?: Context;
-  }): void;
+  emit(record: LogRecord): void;
+}
+
+export interface LogRecord {
+  eventName?: string;
+  timestamp?: HrTime;
+  severityNumber?: number;
+  // biome-ignore lint/suspicious/noExplicitAny: the two API packages name the type of attribute values differently
+  attributes?: any;
+  context?: Context;
 }
 
 export interface LoggerProvider {

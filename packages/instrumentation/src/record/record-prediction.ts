@@ -21,8 +21,14 @@ export function recordPrediction(
   counter.countPrediction(timeMs, inputs, prediction);
   if (events === null) return;
   try {
+    const probability = events.admit(id, timeMs, prediction, context, counter);
+    if (probability === 0) return;
     const sent = inputFilter === null ? null : inputFilter(inputs);
-    events.emitPrediction(eventAttributes, id, timeMs, prediction, sent, context);
+    const segments = counter.lastSegments();
+    events.emitPrediction(
+      { model: eventAttributes, id, timeMs, prediction, context, inputs: sent, segments },
+      probability,
+    );
   } catch (error) {
     drops.addError(error);
   }

@@ -22,6 +22,7 @@ describe("prediction events", () => {
       "ml.inference.id": "a",
       "ml.prediction.label": "late",
       "ml.prediction.score": 0.81,
+      "ml.sampling.probability": 1,
     });
   });
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
-import { isSampled } from "../../src/events/is-sampled.ts";
 import { createIdGenerator } from "../../src/ids/uuid-v7.ts";
+import { isSampled } from "../../src/sampling/is-sampled.ts";
 
 describe("isSampled", () => {
   it("keeps the stated share of generated and of consecutive ids", () => {
