@@ -42,8 +42,8 @@ const STEPS = 120;
 const SETTLE_ROUNDS = 200;
 const CRASH_SHARE = 0.004;
 const PEOPLE: readonly Person[] = [
-  { name: "ada", roles: ["operations"] },
-  { name: "bob", roles: ["business"] },
+  { name: "ada", roles: ["operations"], models: ["*"] },
+  { name: "bob", roles: ["business"], models: ["*"] },
 ];
 const MOODS: readonly TargetMood[] = ["fails", "hangs", "refuses", "caller_dies_before", "caller_dies_after"];
 

@@ -2,6 +2,7 @@ import { MONITOR_STATES } from "@tidemark/semconv";
 import { z } from "zod";
 import { durationSchema } from "./duration.ts";
 import { CAUSE_KINDS, type CauseKind, SIGNAL_NAMES } from "./measurement.ts";
+import { policyConflicts } from "./policy-conflicts.ts";
 
 /** What may be done, from the mildest to the one that changes most. */
 export const RUNGS = ["notify", "shadow", "shift_traffic", "roll_back", "retrain"] as const;
@@ -76,6 +77,14 @@ const stepSchema = z
       .default(["critical"])
       .describe("States of the incident in which the step may be taken."),
     after: durationSchema.prefault("0s").describe("How long the case must have been open."),
+    unlessAcknowledged: z
+      .boolean()
+      .default(false)
+      .describe("Pass the step over once somebody looks after the case: for calling the next person."),
+    audience: z
+      .array(z.enum(PEOPLE_ROLES))
+      .default([])
+      .describe("Roles that the action is for; its target is told, so that it can page them."),
     unlessCause: z.array(z.enum(CAUSE_KINDS)).default([]).describe("First causes for which it is not the answer."),
     minimumConfidence: z
       .number()
@@ -127,6 +136,7 @@ const serverSchema = z.strictObject({
 const personSchema = z.strictObject({
   name: z.string().min(1),
   roles: z.array(z.enum(PEOPLE_ROLES)).min(1),
+  models: z.array(z.string().min(1)).min(1).default(["*"]).describe("Models whose cases the person sees; `*` for all."),
   tokenFile: secretFile.describe("Token that the person signs in with."),
 });
 
@@ -183,6 +193,9 @@ export const responderConfigSchema = z
         context.addIssue({ code: "custom", path: ["policies", index, "name"], message: "expected each policy once" });
       }
     });
+    for (const { path, message } of policyConflicts(config.policies, config.actions)) {
+      context.addIssue({ code: "custom", path: ["policies", ...path], message });
+    }
   });
 
 type Policy = z.infer<typeof policySchema>;

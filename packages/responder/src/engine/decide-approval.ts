@@ -1,13 +1,7 @@
-import type { PeopleRole } from "@tidemark/schema";
 import type { Action } from "../state/actions.ts";
 import type { EngineParts } from "./engine-parts.ts";
+import { type Person, sees } from "./person.ts";
 import { stepOf } from "./run-actions.ts";
-
-/** Somebody who has signed in. */
-export interface Person {
-  readonly name: string;
-  readonly roles: readonly PeopleRole[];
-}
 
 export type ApprovalResult =
   | { readonly ok: true; readonly action: Action }
@@ -53,7 +47,8 @@ function refusalOf(
   nowMs: number,
 ): Extract<ApprovalResult, { ok: false }> | null {
   const action = parts.state.actions.get(id);
-  if (action === null) return { ok: false, status: 404, reason: `there is no action ${id}` };
+  if (action === null || !sees(person, action.model))
+    return { ok: false, status: 404, reason: `there is no action ${id}` };
   if (action.status !== "awaiting_approval") {
     return { ok: false, status: 409, reason: `the action is ${action.status} already` };
   }

@@ -1,11 +1,11 @@
 import type { Case } from "../state/cases.ts";
 import type { FeedbackVerdict } from "../state/feedback.ts";
-import type { Person } from "./decide-approval.ts";
 import type { EngineParts } from "./engine-parts.ts";
+import { type Person, sees } from "./person.ts";
 
 /** What people do beside deciding actions; each is attributed and on the audit log. */
 export interface PeopleCommands {
-  /** Somebody looks after the case. Null where there is no such case. */
+  /** Somebody looks after the case. Null where the person sees no such case. */
   acknowledge(caseId: string, person: Person): Case | null;
   /** Marks an alert; the last word counts. */
   mark(caseId: string, person: Person, verdict: FeedbackVerdict, reason: string): Case | null;
@@ -17,18 +17,23 @@ export interface PeopleCommands {
 
 export function createPeopleCommands({ state, now }: EngineParts): PeopleCommands {
   const { cases, feedback, audit, database } = state;
+  const seenCase = (id: string, person: Person) => {
+    const found = cases.get(id);
+    return found !== null && sees(person, found.model) ? found : null;
+  };
   return {
-    acknowledge: (caseId, { name }) =>
+    acknowledge: (caseId, person) =>
       database.transaction(() => {
-        const found = cases.get(caseId);
+        const found = seenCase(caseId, person);
         if (found === null || found.acknowledgedMs !== null) return found;
         cases.update(caseId, { acknowledgedMs: now() });
-        audit.append({ atMs: now(), actor: name, kind: "case.acknowledged", subject: caseId, detail: {} });
+        audit.append({ atMs: now(), actor: person.name, kind: "case.acknowledged", subject: caseId, detail: {} });
         return cases.get(caseId);
       }),
-    mark: (caseId, { name }, verdict, reason) =>
+    mark: (caseId, person, verdict, reason) =>
       database.transaction(() => {
-        const found = cases.get(caseId);
+        const { name } = person;
+        const found = seenCase(caseId, person);
         if (found === null) return null;
         feedback.put({ caseId, verdict, actor: name, reason, atMs: now() });
         audit.append({ atMs: now(), actor: name, kind: "case.marked", subject: caseId, detail: { verdict, reason } });

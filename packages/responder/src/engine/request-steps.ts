@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import type { PolicyStep, ResponderPolicy } from "@tidemark/schema";
 import { decideNextStep } from "../policy/decide-next-step.ts";
-import { needsApproval } from "../policy/refuse-start.ts";
+import { needsApproval, possibleOrigin } from "../policy/refuse-start.ts";
 import type { Action } from "../state/actions.ts";
 import type { Case } from "../state/cases.ts";
 import type { EngineParts } from "./engine-parts.ts";
+
+const DAY_MS = 86_400_000;
 
 /** Requests what each policy would do next about each open case. Every request is stored before anything is done. */
 export function requestSteps(parts: EngineParts): void {
@@ -54,19 +56,22 @@ function requestNext(parts: EngineParts, found: Case, policy: ResponderPolicy): 
       action: step.action,
       dryRun: config.dryRun,
       needsApproval: action.needsApproval,
+      ...(action.result === null ? {} : { reason: action.result }),
     },
   });
   parts.onChange(action);
 }
 
 function newAction(
-  { config }: EngineParts,
+  { config, state }: EngineParts,
   found: Case,
   policy: ResponderPolicy,
   step: PolicyStep,
   { id, step: index, nowMs }: { readonly id: string; readonly step: number; readonly nowMs: number },
 ): Action {
-  const waits = needsApproval(step.rung, config.approvalAbove);
+  const origin =
+    step.rung === "notify" ? null : possibleOrigin(found, state.actions.startedSince(found.openedMs - DAY_MS));
+  const waits = origin !== null || needsApproval(step.rung, config.approvalAbove);
   return {
     id,
     caseId: found.id,
@@ -87,7 +92,7 @@ function newAction(
     endedMs: null,
     fence: null,
     verifyAtMs: null,
-    result: null,
+    result: origin === null ? null : `the case may be the effect of ${origin.name}, so a person decides`,
     undoToken: null,
     evidence: evidenceOf(found, policy, step),
   };
@@ -103,6 +108,7 @@ function evidenceOf(found: Case, policy: ResponderPolicy, step: PolicyStep): Act
     policy: policy.name,
     rung: step.rung,
     action: step.action,
+    audience: step.audience,
   };
 }
 

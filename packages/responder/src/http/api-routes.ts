@@ -1,9 +1,10 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import { z } from "zod";
-import { decideApproval, type Person } from "../engine/decide-approval.ts";
+import { decideApproval } from "../engine/decide-approval.ts";
 import type { EngineParts } from "../engine/engine-parts.ts";
 import type { PeopleCommands } from "../engine/people-commands.ts";
+import { type Person, sees } from "../engine/person.ts";
 import type { ReadIncidents } from "../intake/read-incidents.ts";
 import { alertingRecord } from "../quality/alerting-record.ts";
 import { measureAlertQuality } from "../quality/measure-alert-quality.ts";
@@ -51,14 +52,26 @@ export function apiRoutes({
     return next();
   });
 
+  // What is told of all models together is for those who see them all.
+  for (const path of ["/v1/quality", "/v1/alerting", "/v1/proposals", "/v1/audit", "/v1/kill-switch"]) {
+    app.use(path, async (context, next) => {
+      if (context.get("person").models.includes("*")) return next();
+      return context.json({ error: "it is for people who see all models" }, 403);
+    });
+  }
+
   app.get("/v1/cases", (context) => {
-    const cases = state.cases.list({ open: context.req.query("open") === "true" });
-    return context.json({ cases, waiting: state.actions.list({ statuses: ["awaiting_approval"] }) });
+    const isSeen = ({ model }: { readonly model: string }) => sees(context.get("person"), model);
+    return context.json({
+      cases: state.cases.list({ open: context.req.query("open") === "true" }).filter(isSeen),
+      waiting: state.actions.list({ statuses: ["awaiting_approval"] }).filter(isSeen),
+    });
   });
 
   app.get("/v1/cases/:id", (context) => {
     const found = state.cases.get(context.req.param("id"));
-    if (found === null) return context.json({ error: `there is no case ${context.req.param("id")}` }, 404);
+    if (found === null || !sees(context.get("person"), found.model))
+      return context.json({ error: `there is no case ${context.req.param("id")}` }, 404);
     const actions = state.actions.list({ caseId: found.id });
     const audit = state.audit.list({ subjects: [found.id, ...actions.map(({ id }) => id)] });
     return context.json({ case: found, actions, audit });
@@ -93,6 +106,7 @@ export function apiRoutes({
     const body = await read(context, missed);
     if (body instanceof Response) return body;
     const { model, started, description } = body;
+    if (!sees(context.get("person"), model)) return context.json({ error: `you do not see the model ${model}` }, 403);
     const id = commands.reportMissed(context.get("person"), { model, startedMs: Date.parse(started), description });
     return context.json({ id }, 201);
   });

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { decideApproval } from "../engine/decide-approval.ts";
 import type { EngineParts } from "../engine/engine-parts.ts";
 import type { PeopleCommands } from "../engine/people-commands.ts";
+import { type Person, sees } from "../engine/person.ts";
 import { caseListPage } from "../pages/case-list-page.ts";
 import { casePage } from "../pages/case-page.ts";
 import { signInPage } from "../pages/sign-in-page.ts";
@@ -93,11 +94,15 @@ export function pageRoutes({ parts, commands, people, sessions, wake }: PageOpti
     context.html(
       caseListPage({
         session: context.get("session"),
-        cases: state.cases.list(),
-        waiting: state.actions.list({ statuses: ["awaiting_approval"] }),
+        cases: state.cases.list().filter(isSeenBy(context.get("session").person)),
+        waiting: state.actions
+          .list({ statuses: ["awaiting_approval"] })
+          .filter(isSeenBy(context.get("session").person)),
         isKilled: state.isKilled(),
         isDryRun: config.dryRun,
-        quality: measureAlertQuality(state, { fromMs: now() - MONTH_MS, toMs: now() }),
+        quality: context.get("session").person.models.includes("*")
+          ? measureAlertQuality(state, { fromMs: now() - MONTH_MS, toMs: now() })
+          : null,
       }),
     ),
   );
@@ -121,7 +126,7 @@ export function pageRoutes({ parts, commands, people, sessions, wake }: PageOpti
   app.post("/actions/:id", (context) => {
     const id = context.req.param("id");
     const action = state.actions.get(id);
-    if (action === null) return context.notFound();
+    if (action === null || !isSeenBy(context.get("session").person)(action)) return context.notFound();
     const form = decisionForm.safeParse(context.get("form"));
     if (!form.success) return showCase(context, action.caseId, "A decision needs a reason.");
     const approve = form.data.decision === "approve";
@@ -140,14 +145,17 @@ export function pageRoutes({ parts, commands, people, sessions, wake }: PageOpti
     const form = missedForm.safeParse(context.get("form"));
     if (!form.success) return context.text(z.prettifyError(form.error), 400);
     const { model, started, description } = form.data;
+    if (!sees(context.get("session").person, model)) return context.text(`You do not see the model ${model}.`, 403);
     commands.reportMissed(context.get("session").person, { model, startedMs: Date.parse(`${started}Z`), description });
     return context.redirect("/", 303);
   });
 
   app.post("/kill-switch", (context) => {
+    const { person } = context.get("session");
+    if (!person.models.includes("*")) return context.text("It is for people who see all models.", 403);
     const form = killForm.safeParse(context.get("form"));
     if (!form.success) return context.text("The kill switch needs a reason.", 400);
-    commands.setKillSwitch(context.get("session").person, form.data.on === "yes", form.data.reason);
+    commands.setKillSwitch(person, form.data.on === "yes", form.data.reason);
     return context.redirect("/", 303);
   });
   return app;
@@ -159,7 +167,7 @@ export function pageRoutes({ parts, commands, people, sessions, wake }: PageOpti
     status: 200 | 400 | 403 | 404 | 409 = 200,
   ) {
     const found = state.cases.get(id);
-    if (found === null) return context.notFound();
+    if (found === null || !isSeenBy(context.get("session").person)(found)) return context.notFound();
     const actions = state.actions.list({ caseId: id });
     const view = {
       session: context.get("session"),
@@ -172,4 +180,8 @@ export function pageRoutes({ parts, commands, people, sessions, wake }: PageOpti
     };
     return context.html(casePage(view), problem !== null && status === 200 ? 400 : status);
   }
+}
+
+function isSeenBy(person: Person): (about: { readonly model: string }) => boolean {
+  return ({ model }) => sees(person, model);
 }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ResponderConfig } from "@tidemark/schema";
 import { readSecret } from "../act/read-secret.ts";
-import type { Person } from "../engine/decide-approval.ts";
+import type { Person } from "../engine/person.ts";
 
 /** Tells who a token belongs to. */
 export interface People {
@@ -11,8 +11,8 @@ export interface People {
 /** Reads every person's token; only digests stay in memory. Throws TidemarkError `secretUnreadable` or `configInvalid`. */
 export async function loadPeople(config: ResponderConfig, directory: string): Promise<People> {
   const known = await Promise.all(
-    config.people.map(async ({ name, roles, tokenFile }) => ({
-      person: { name, roles },
+    config.people.map(async ({ name, roles, models, tokenFile }) => ({
+      person: { name, roles, models },
       digest: digestOf(await readSecret(directory, tokenFile)),
     })),
   );

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
-import type { Person } from "../engine/decide-approval.ts";
+import type { Person } from "../engine/person.ts";
 import { isEqual } from "../intake/check-signature.ts";
 import type { People } from "./people.ts";
 import type { Session, Sessions } from "./sessions.ts";

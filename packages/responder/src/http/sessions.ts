@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Person } from "../engine/decide-approval.ts";
+import type { Person } from "../engine/person.ts";
 
 export interface Session {
   readonly person: Person;

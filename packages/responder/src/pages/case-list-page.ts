@@ -11,7 +11,8 @@ export interface CaseListView {
   readonly waiting: readonly Action[];
   readonly isKilled: boolean;
   readonly isDryRun: boolean;
-  readonly quality: AlertQuality;
+  /** Null for people who do not see all models; nor do they hold the kill switch. */
+  readonly quality: AlertQuality | null;
 }
 
 /** What is open, what waits for a decision, what was lately, and how well alerting does. */
@@ -29,19 +30,23 @@ ${isKilled ? html`<p class="card critical" role="status">The kill switch is on: 
 ${waiting.length === 0 ? html`<p>Nothing.</p>` : html`<ul class="card">${waiting.map(waitingItem)}</ul>`}</section>
 <section aria-labelledby="open"><h2 id="open">Open</h2>${caseTable(open, "No case is open.")}</section>
 <section aria-labelledby="closed"><h2 id="closed">Closed lately</h2>${caseTable(closed, "None.")}</section>
-<section aria-labelledby="quality"><h2 id="quality">How well alerting did, 30 days</h2>${qualityList(quality)}</section>
+${quality === null ? "" : html`<section aria-labelledby="quality"><h2 id="quality">How well alerting did, 30 days</h2>${qualityList(quality)}</section>`}
 <section aria-labelledby="missed"><h2 id="missed">Something no alert caught?</h2>
 <form method="post" action="/missed" class="card">${formToken(session)}
 <label>Model <input name="model" required></label>
 <label>When it began (UTC) <input type="datetime-local" name="started" required></label>
 <label>What happened <textarea name="description" required rows="3"></textarea></label>
 <button>Report</button></form></section>
-<section aria-labelledby="kill"><h2 id="kill">Kill switch</h2>
+${quality === null ? "" : killSwitch(session, isKilled)}`,
+  );
+}
+
+function killSwitch(session: Session, isKilled: boolean): Html {
+  return html`<section aria-labelledby="kill"><h2 id="kill">Kill switch</h2>
 <form method="post" action="/kill-switch" class="card">${formToken(session)}
 <input type="hidden" name="on" value="${isKilled ? "no" : "yes"}">
 <label>Reason <input name="reason" required></label>
-<button class="quiet">${isKilled ? "Let actions start again" : "Let nothing start"}</button></form></section>`,
-  );
+<button class="quiet">${isKilled ? "Let actions start again" : "Let nothing start"}</button></form></section>`;
 }
 
 function waitingItem({ caseId, rung, name, model, expiresMs }: Action): Html {

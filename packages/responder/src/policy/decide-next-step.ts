@@ -50,6 +50,7 @@ export function decideNextStep(facts: NextStepFacts): NextStep {
 
 /** Why a step is no answer to the case at all; null where it is. */
 function unfitReason(step: PolicyStep, { found }: NextStepFacts): string | null {
+  if (step.unlessAcknowledged && found.acknowledgedMs !== null) return "somebody looks after the case";
   const cause = found.cause?.kind;
   if (cause === undefined) return null;
   if (step.rung === "retrain" && DATA_FAULT_CAUSES.includes(cause)) {

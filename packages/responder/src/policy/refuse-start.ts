@@ -1,5 +1,6 @@
 import { type PolicyStep, type ResponderConfig, RUNGS } from "@tidemark/schema";
 import type { Action } from "../state/actions.ts";
+import type { Case } from "../state/cases.ts";
 
 export interface StartFacts {
   readonly action: Action;
@@ -28,7 +29,8 @@ export function refuseStart(facts: StartFacts): StartRefusal {
   const since = (ms: number) => started.filter(({ startedMs }) => startedMs !== null && startedMs > nowMs - ms);
   if (facts.isKilled) return { isFinal: true, reason: "the kill switch is on" };
   if (!facts.isCaseOpen) return { isFinal: true, reason: "the case has closed" };
-  if (needsApproval(action.rung, limits.approvalAbove) && (action.actor === null || !action.needsApproval)) {
+  const needsPerson = action.needsApproval || needsApproval(action.rung, limits.approvalAbove);
+  if (needsPerson && (action.actor === null || !action.needsApproval)) {
     return { isFinal: true, reason: "no person has approved it" };
   }
   const settling = started.find((other) => other.model === action.model && isSettling(other));
@@ -48,6 +50,26 @@ export function refuseStart(facts: StartFacts): StartRefusal {
 /** Whether a rung waits for a person. */
 export function needsApproval(rung: Action["rung"], approvalAbove: Action["rung"]): boolean {
   return RUNGS.indexOf(rung) > RUNGS.indexOf(approvalAbove);
+}
+
+/**
+ * The change that a case may be the effect of: the latest one to its model, taken back or not, in the day before the
+ * case began. A policy that answered it by itself could act on its own effect for ever.
+ */
+export function possibleOrigin(
+  found: Pick<Case, "id" | "model" | "openedMs">,
+  started: readonly Action[],
+): Action | null {
+  const changes = started.filter(
+    ({ rung, model, caseId, startedMs }) =>
+      rung !== "notify" &&
+      model === found.model &&
+      caseId !== found.id &&
+      startedMs !== null &&
+      startedMs <= found.openedMs &&
+      startedMs > found.openedMs - DAY_MS,
+  );
+  return changes.toSorted((a, b) => a.startedMs! - b.startedMs!).at(-1) ?? null;
 }
 
 /** In work, or done and not looked at yet: what the model does now may be its effect. */

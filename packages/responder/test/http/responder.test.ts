@@ -122,6 +122,8 @@ test("every path of the API is closed to strangers", async (t) => {
     ["GET", "/v1/cases/x"],
     ["GET", "/v1/audit"],
     ["GET", "/v1/quality"],
+    ["GET", "/v1/alerting"],
+    ["GET", "/v1/proposals"],
     ["POST", "/v1/actions/x/approve"],
     ["POST", "/v1/kill-switch"],
     ["POST", "/v1/missed"],
@@ -130,6 +132,47 @@ test("every path of the API is closed to strangers", async (t) => {
       assert.equal((await call(method, where, token, method === "POST" ? {} : undefined)).status, 401, where);
     }
   }
+});
+
+test("who sees only some models sees no other's cases, decides none, and hears nothing of all together", async (t) => {
+  const people = [
+    { name: "ada", roles: ["operations"], tokenFile: "ada.token" },
+    { name: "bob", roles: ["operations"], tokenFile: "bob.token", models: ["other"] },
+  ];
+  const { call } = await start(t, { people });
+  await call("POST", "/webhooks/alertmanager", TOKENS.hook, webhookBody());
+  const { id, caseId } = await waitingAction(call);
+  const { cases, waiting } = (await (await call("GET", "/v1/cases", TOKENS.bob)).json()) as Record<string, unknown[]>;
+  assert.deepEqual([cases, waiting], [[], []]);
+  const body = { reason: "x", verdict: "noise" };
+  for (const [method, where, status] of [
+    ["GET", `/v1/cases/${caseId}`, 404],
+    ["POST", `/v1/cases/${caseId}/acknowledge`, 404],
+    ["POST", `/v1/cases/${caseId}/mark`, 404],
+    ["GET", "/v1/alerting", 403],
+    ["GET", "/v1/audit", 403],
+    ["GET", "/v1/proposals", 403],
+  ] as const) {
+    assert.equal((await call(method, where, TOKENS.bob, method === "POST" ? body : undefined)).status, status, where);
+  }
+  assert.equal((await call("POST", `/v1/actions/${id}/approve`, TOKENS.bob, { reason: "x" })).status, 404);
+  assert.equal((await call("POST", "/v1/kill-switch", TOKENS.bob, { on: true, reason: "x" })).status, 403);
+  assert.equal((await call("GET", `/v1/cases/${caseId}`, TOKENS.ada)).status, 200);
+});
+
+test("the record of alerting is of the span asked for", async (t) => {
+  const { call } = await start(t);
+  await call("POST", "/webhooks/alertmanager", TOKENS.hook, webhookBody());
+  const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+  const record = async (from: string, to: string) => {
+    const response = await call("GET", `/v1/alerting?${new URLSearchParams({ from, to })}`, TOKENS.ada);
+    return (await response.json()) as { cases: unknown[]; uses: { untouched: number }[]; quality: { cases: number } };
+  };
+  const now = await record(at(-60_000), at(60_000));
+  assert.deepEqual([now.cases.length, now.quality.cases, now.uses[0]?.untouched], [1, 1, 1]);
+  const before = await record(at(-120_000), at(-60_000));
+  assert.deepEqual([before.cases.length, before.quality.cases, before.uses.length], [0, 0, 0]);
+  assert.equal((await call("GET", "/v1/alerting?from=yesterday", TOKENS.ada)).status, 400);
 });
 
 test("a page's form counts only with the session's own token", async (t) => {

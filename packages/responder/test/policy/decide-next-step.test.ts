@@ -14,15 +14,19 @@ const ACTIONS = { run: { type: "command", run: ["true"] } };
 
 function decide(
   steps: Record<string, unknown>[],
-  change: { cause?: FirstCause["kind"]; taken?: Partial<Action>[]; afterMs?: number } = {},
+  change: { cause?: FirstCause["kind"]; taken?: Partial<Action>[]; afterMs?: number; acknowledgedMs?: number } = {},
 ) {
   const state = openResponderState(":memory:");
   takeAlerts(state, [alertUpdate()], "alertmanager", OPENED);
   const [found] = state.cases.list();
-  const { cause, taken = [], afterMs = 0 } = change;
+  const { cause, taken = [], afterMs = 0, acknowledgedMs = null } = change;
   const policies = [{ name: "p", models: ["*"], steps: steps.map((step) => ({ action: "run", ...step })) }];
   return decideNextStep({
-    found: { ...found!, cause: cause === undefined ? null : { kind: cause, target: "distance", explanation: "" } },
+    found: {
+      ...found!,
+      acknowledgedMs,
+      cause: cause === undefined ? null : { kind: cause, target: "distance", explanation: "" },
+    },
     policy: testConfig({ actions: ACTIONS, policies }).policies[0]!,
     actions: taken.map((action, step) => ({ step, rung: "notify", verifyAtMs: null, ...action }) as Action),
     confidence: 0.5,
@@ -53,6 +57,14 @@ test("where a person said no or nobody knows what happened, nothing follows", ()
     assert.equal(decide(steps, { taken: [{ status }] }).kind, "end", status);
   }
   assert.deepEqual(decide(steps, { taken: [{ status: "undone" }] }), { kind: "request", step: 1 });
+});
+
+test("the next person is called only while nobody looks after the case", () => {
+  const steps = [{ rung: "notify" }, { rung: "notify", after: "15m", unlessAcknowledged: true }];
+  const taken = [{ status: "succeeded" as const }];
+  const afterMs = 15 * MINUTE_MS;
+  assert.deepEqual(decide(steps, { taken, afterMs }), { kind: "request", step: 1 });
+  assert.equal(decide(steps, { taken, afterMs, acknowledgedMs: OPENED }).kind, "end");
 });
 
 test("a step waits for the confidence that it asks for", () => {
