@@ -1,5 +1,6 @@
 import type { BenchOptions } from "../bench-options.ts";
 import type { BenchResult } from "../bench-result.ts";
+import { benchMonths } from "./bench-months.ts";
 import { benchRows } from "./bench-rows.ts";
 import { benchWindows } from "./bench-windows.ts";
 import type { DetectionRun } from "./detection-run.ts";
@@ -8,6 +9,7 @@ import { createShares } from "./shares.ts";
 const PARTS: Readonly<Record<string, (run: DetectionRun) => BenchResult[]>> = {
   windows: benchWindows,
   rows: benchRows,
+  months: benchMonths,
 };
 
 /** False criticals, drift found and delays of the detector with its defaults, on streams with seeds of their own. */

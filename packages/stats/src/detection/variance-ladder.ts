@@ -6,8 +6,13 @@ export interface VarianceLadder {
   push(sums: ArrayLike<number>, rows: number): void;
   /** Inflation of location and scale: at least `initial`, else the largest estimate over block lengths. */
   estimate(initial: readonly [number, number], kind: BinKind): [number, number];
-  /** What the rows of a reference, pushed in time order, say of their dependence. */
-  dependence(kind: BinKind): Dependence;
+  /**
+   * What the rows of a reference, pushed in time order, say of their dependence.
+   *
+   * @param seasons where each row was held against the slot of a season that it helped to make: how many seasons (weeks)
+   * there were, at least 2. A slot follows its own rows, so of k seasons they show (k - 1) / k of their variance beyond chance.
+   */
+  dependence(kind: BinKind, seasons?: number): Dependence;
   /** A copy that restores to the bit. */
   snapshot(): VarianceLadderState;
 }
@@ -142,7 +147,9 @@ class DyadicLadder implements VarianceLadder {
     return inflation;
   }
 
-  dependence(kind: BinKind): Dependence {
+  dependence(kind: BinKind, seasons: number = Number.POSITIVE_INFINITY): Dependence {
+    if (!(seasons > 1)) throw new RangeError(`seasons is ${seasons}; slots that one season made show nothing of it`);
+    const whole = (inflation: number) => 1 + (inflation - 1) / (1 - 1 / seasons);
     let rowsPerIndependent = 1;
     let shown = false;
     for (let level = 0; level < LEVELS; level++) {
@@ -154,7 +161,8 @@ class DyadicLadder implements VarianceLadder {
       }
     }
     if (!shown) return { variance: [1, 1], rowsPerIndependent: 1 };
-    return { variance: this.estimate([1, 1], kind), rowsPerIndependent };
+    const [location, scale] = this.estimate([1, 1], kind);
+    return { variance: [whole(location), whole(scale)], rowsPerIndependent: whole(rowsPerIndependent) };
   }
 
   /** Mean squared differences of a level: of each numeric probe, or of all categorical ones together. */
