@@ -3,13 +3,14 @@ import type { MetricProducer } from "./export/metric-data.ts";
 import { createMetricProducer } from "./export/metric-producer.ts";
 import { LiveAggregation } from "./live/live-aggregation.ts";
 import type { ModelDescription } from "./model-description.ts";
+import { ProfileFetcher } from "./profile/profile-fetcher.ts";
 import { isEventTime } from "./record/event-time.ts";
 import type { ModelRecorder } from "./record/model-recorder.ts";
 import { ModelRegistry } from "./record/model-registry.ts";
 import type { Outcome } from "./record/record-types.ts";
 import { ReplayAggregation } from "./replay/replay-aggregation.ts";
 import { DropCounter } from "./safety/drop-counter.ts";
-import { describeValue } from "./safety/warn.ts";
+import { describeValue, warn } from "./safety/warn.ts";
 import { readOptions, type TidemarkOptions } from "./tidemark-options.ts";
 
 /** The instrumentation of one service. No method throws. */
@@ -32,17 +33,29 @@ export interface Tidemark {
 
 /** Makes the instrumentation of a service. Nothing is sent before a model is described. */
 export function createTidemark(options: TidemarkOptions = {}): Tidemark {
-  return assembleTidemark(options, new DropCounter());
+  return assembleTidemark(options, new DropCounter()).tidemark;
 }
 
-/** The same with a counter of losses that its maker counts with. */
-export function assembleTidemark(options: TidemarkOptions, drops: DropCounter): Tidemark {
+/** The same with a counter of losses that its maker counts with, and its models. */
+export function assembleTidemark(
+  options: TidemarkOptions,
+  drops: DropCounter,
+): { readonly tidemark: Tidemark; readonly models: ModelRegistry } {
   const settings = readOptions(options);
   const { now, replay, temporality } = settings;
+  if (replay !== null && settings.profiles !== null) warn("profiles are not fetched under replay; name their files");
   const replayed = replay === null ? null : new ReplayAggregation({ ...replay, temporality, drops, now });
-  const aggregation = replayed ?? new LiveAggregation(temporality, drops, now);
+  const live = new LiveAggregation(temporality, drops, now);
+  const aggregation = replayed ?? live;
   const events = new EventEmitter({ ...settings, drops, random: Math.random });
-  const models = new ModelRegistry({ ...settings, aggregation, events, drops });
+  const profiles = replay !== null || settings.profiles === null ? null : new ProfileFetcher(settings.profiles);
+  const models = new ModelRegistry({
+    ...settings,
+    aggregation,
+    events,
+    drops,
+    profiles: profiles && { source: profiles, replaceModel: (...args) => live.replaceModel(...args) },
+  });
 
   function underReplay(action: (aggregation: ReplayAggregation) => void): void {
     try {
@@ -53,7 +66,7 @@ export function assembleTidemark(options: TidemarkOptions, drops: DropCounter): 
     }
   }
 
-  return {
+  const tidemark: Tidemark = {
     describeModel: (description) => models.describe(description),
     recordOutcome: (modelName, outcome) => models.recordOutcome(modelName, outcome),
     metricProducer: createMetricProducer(() => aggregation.takePoints()),
@@ -75,4 +88,5 @@ export function assembleTidemark(options: TidemarkOptions, drops: DropCounter): 
       return replayed?.queuedLooks ?? 0;
     },
   };
+  return { tidemark, models };
 }

@@ -20,4 +20,4 @@ export type {
 } from "./record/record-types.ts";
 export type { DropReason } from "./safety/drop-counter.ts";
 export type { Sampling, Stratum } from "./sampling/sampling.ts";
-export type { TidemarkOptions } from "./tidemark-options.ts";
+export type { ProfileOptions, TidemarkOptions } from "./tidemark-options.ts";

@@ -2,8 +2,18 @@ import { readFileSync } from "node:fs";
 import type { TracerProvider } from "@opentelemetry/api";
 import type { LoggerProvider } from "./events/find-logger.ts";
 import { CUMULATIVE, DELTA, type Temporality } from "./export/metric-data.ts";
+import type { ProfileFetcherOptions } from "./profile/profile-fetcher.ts";
 import { describeValue, warn } from "./safety/warn.ts";
 import { planSampling, type Sampling, type SamplingPlan } from "./sampling/sampling.ts";
+
+export interface ProfileOptions {
+  /** URL of the processor, such as http://processor:4318. */
+  readonly processorUrl: string;
+  /** Sent with each request, such as an authorization. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Folder in which profiles are kept for the next start. */
+  readonly cacheFolder?: string | undefined;
+}
 
 export interface TidemarkOptions {
   /** Takes the events; the registered global one unless given. */
@@ -18,6 +28,8 @@ export interface TidemarkOptions {
   readonly temporality?: "cumulative" | "delta" | undefined;
   /** Series that the metrics of one described model may have; 10,000 unless given. */
   readonly maxSeries?: number | undefined;
+  /** The processor from which profiles are fetched that descriptions do not give; nowhere unless given. */
+  readonly profiles?: ProfileOptions | undefined;
   /** Points are stamped with event time, one a look, and `advanceTo` says how far event time has come. */
   readonly replay?: boolean | undefined;
   /** Length of a look under replay; an hour unless given. */
@@ -37,6 +49,8 @@ export interface Settings {
   readonly maxSeries: number;
   /** Null where there is none, or it cannot be read. */
   readonly hashKey: Uint8Array | null;
+  /** Null: profiles are not fetched. */
+  readonly profiles: ProfileFetcherOptions | null;
   /** Null: live. */
   readonly replay: { readonly lookMs: number; readonly maxQueuedLooks: number } | null;
   readonly now: () => number;
@@ -45,12 +59,14 @@ export interface Settings {
 /** A shorter key could be guessed. */
 const MIN_KEY_BYTES = 16;
 const DEFAULT_MAX_SERIES = 10_000;
+const FIRST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 300_000;
 const HOUR_MS = 3_600_000;
 const DEFAULT_MAX_QUEUED_LOOKS = 1_000;
 
 export function readOptions(options: TidemarkOptions): Settings {
   const { loggerProvider, tracerProvider, sampling, hashKeyFile, temporality } = options;
-  const { maxSeries, replay, lookMs, maxQueuedLooks, now } = options;
+  const { maxSeries, profiles, replay, lookMs, maxQueuedLooks, now } = options;
   return {
     loggerProvider,
     tracerProvider,
@@ -58,6 +74,7 @@ export function readOptions(options: TidemarkOptions): Settings {
     temporality: temporality === "delta" ? DELTA : CUMULATIVE,
     maxSeries: numberOf("maxSeries", maxSeries, DEFAULT_MAX_SERIES, (given) => given >= 1),
     hashKey: hashKeyFile === undefined ? null : readKey(hashKeyFile),
+    profiles: profiles === undefined ? null : readProfileOptions(profiles),
     replay:
       replay === true
         ? {
@@ -73,6 +90,20 @@ function readSampling(given: Sampling | undefined): SamplingPlan {
   const { plan, problems } = planSampling(given);
   for (const problem of problems) warn(problem);
   return plan;
+}
+
+function readProfileOptions({ processorUrl, headers, cacheFolder }: ProfileOptions): ProfileFetcherOptions | null {
+  if (!/^https?:\/\/./.test(processorUrl)) {
+    warn(`option profiles.processorUrl is ${describeValue(processorUrl)}, expected an http or https URL`);
+    return null;
+  }
+  return {
+    processorUrl,
+    headers: headers ?? {},
+    cacheFolder: cacheFolder ?? null,
+    firstRetryMs: FIRST_RETRY_MS,
+    maxRetryMs: MAX_RETRY_MS,
+  };
 }
 
 /** The given clock, and the system's wherever that one throws or gives no time. */

@@ -1,9 +1,9 @@
 import { type Context, context } from "@opentelemetry/api";
 import type { LibraryName, ModelConfig } from "../config/auto-config.ts";
-import type { Tidemark } from "../create-tidemark.ts";
 import type { FeatureKind, ModelDescription } from "../model-description.ts";
 import type { ProfileJson } from "../profile/profile-json.ts";
 import type { ModelRecorder } from "../record/model-recorder.ts";
+import type { ModelRegistry } from "../record/model-registry.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
 import { batchSizeOf, type InputLayout, planInputs } from "./input-layout.ts";
 import type { CallContent, ModelRef } from "./library.ts";
@@ -17,7 +17,7 @@ export interface CallTiming {
 }
 
 export interface BindingParts {
-  readonly tidemark: Tidemark;
+  readonly models: ModelRegistry;
   readonly drops: DropCounter;
   readonly config: ModelConfig | null;
   readonly profile: ProfileJson | undefined;
@@ -49,6 +49,8 @@ export class ModelBinding {
   readonly #ref: ModelRef;
   readonly #parts: BindingParts;
   #inputs: InputLayout | null = null;
+  /** Of the call that described the model, or may yet; without their data. */
+  #tensors: readonly Tensor[] = [];
   #outputs: OutputLayout | null = null;
   #recorder: ModelRecorder | null = null;
   readonly #waiting: WaitingFailure[] = [];
@@ -78,53 +80,77 @@ export class ModelBinding {
       recordFailure(this.#recorder, failure);
       return;
     }
-    const layout = planInputs(inputs, this.#parts.config, this.#categorical());
-    if (this.#inputs === null || featureCount(layout) > featureCount(this.#inputs)) this.#inputs = layout;
+    const layout = this.#planInputs(inputs, this.#parts.profile);
+    if (this.#inputs === null || featureCount(layout) > featureCount(this.#inputs)) {
+      this.#inputs = layout;
+      this.#tensors = inputs.map(withoutData);
+    }
     this.#waiting.push(failure);
     if (this.#waiting.length >= MAX_WAITING) this.releaseWaiting();
   }
 
   /** Counts the failures that wait for an answered call: a collection does not. */
   releaseWaiting(): void {
-    if (this.#waiting.length > 0 && this.#inputs !== null) this.#describeBy(this.#inputs);
+    if (this.#waiting.length > 0) this.#describe(this.#tensors);
   }
 
-  #describe(inputs: readonly Tensor[]): { readonly layout: InputLayout; readonly recorder: ModelRecorder } {
-    if (this.#recorder !== null && this.#inputs !== null) return { layout: this.#inputs, recorder: this.#recorder };
-    const layout = planInputs(inputs, this.#parts.config, this.#categorical());
-    return { layout, recorder: this.#describeBy(layout) };
+  #describe(tensors: readonly Tensor[]): { readonly layout: InputLayout; readonly recorder: ModelRecorder } {
+    if (this.#recorder === null) {
+      const { models, profile } = this.#parts;
+      this.#tensors = tensors.map(withoutData);
+      this.#inputs = this.#planInputs(tensors, profile);
+      this.#recorder = models.describe(this.#description(this.#inputs, profile), (fetched) => {
+        this.#inputs = this.#planInputs(this.#tensors, fetched);
+        return this.#description(this.#inputs, fetched);
+      });
+      for (const failure of this.#waiting.splice(0)) recordFailure(this.#recorder, failure);
+    }
+    return { layout: this.#inputs!, recorder: this.#recorder };
   }
 
-  #describeBy(layout: InputLayout): ModelRecorder {
-    const { tidemark, config, profile } = this.#parts;
-    const recorder = tidemark.describeModel({
+  #description(layout: InputLayout, profile: ProfileJson | undefined): ModelDescription {
+    const { config } = this.#parts;
+    return {
       name: config?.name ?? this.#ref.name,
       version: config?.version ?? this.#ref.version ?? UNKNOWN_VERSION,
       system: SYSTEMS[this.#ref.library],
       ...(config?.type && { type: config.type }),
       ...(config?.role && { role: config.role }),
+      ...(config?.segments && { segments: config.segments }),
+      ...(config?.codes && { codes: config.codes }),
       ...(profile === undefined ? { features: this.#features(layout) } : { profile }),
       ...(config && { events: config.events, spans: config.spans }),
-    });
-    this.#inputs = layout;
-    this.#recorder = recorder;
-    for (const failure of this.#waiting.splice(0)) recordFailure(recorder, failure);
-    return recorder;
+    };
   }
 
   #features(layout: InputLayout): Readonly<Record<string, FeatureKind>> {
-    return { ...layout.features, ...this.#parts.config?.features };
+    const { config } = this.#parts;
+    const segments = Object.fromEntries((config?.segments ?? []).map((name) => [name, "categorical" as const]));
+    return { ...layout.features, ...segments, ...config?.features };
+  }
+
+  #planInputs(tensors: readonly Tensor[], profile: ProfileJson | undefined): InputLayout {
+    return planInputs(tensors, this.#parts.config, this.#categorical(profile));
   }
 
   /** Names that somebody declared categorical: of these the text may be counted. */
-  #categorical(): ReadonlySet<string> {
-    const { config, profile } = this.#parts;
+  #categorical(profile: ProfileJson | undefined): ReadonlySet<string> {
+    const { config } = this.#parts;
     const declared = Object.entries(config?.features ?? {}).filter(([, kind]) => kind === "categorical");
     const profiled = (profile?.fields ?? []).filter(
       ({ target, kind }) => target === "feature" && kind === "categorical",
     );
-    return new Set([...declared.map(([name]) => name), ...profiled.map(({ name }) => name)]);
+    return new Set([
+      ...(config?.segments ?? []),
+      ...declared.map(([name]) => name),
+      ...profiled.map(({ name }) => name),
+    ]);
   }
+}
+
+/** What a layout is planned from. */
+function withoutData(tensor: Tensor): Tensor {
+  return { ...tensor, data: [] };
 }
 
 function recordFailure(recorder: ModelRecorder, failure: WaitingFailure): void {

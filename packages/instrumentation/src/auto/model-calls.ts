@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Context, context } from "@opentelemetry/api";
 import type { AutoConfig, ModelConfig } from "../config/auto-config.ts";
-import type { Tidemark } from "../create-tidemark.ts";
 import type { ProfileJson } from "../profile/profile-json.ts";
+import type { ModelRegistry } from "../record/model-registry.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
 import type { CallContent, CallInFlight, ModelRef } from "./library.ts";
 import { type CallTiming, ModelBinding } from "./model-binding.ts";
 import type { Tensor } from "./tensor.ts";
 
 export interface ModelCallsParts {
-  readonly tidemark: Tidemark;
+  readonly models: ModelRegistry;
   readonly config: AutoConfig;
   readonly drops: DropCounter;
   /** The profile of a model, where there is one. */

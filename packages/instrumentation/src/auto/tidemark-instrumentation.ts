@@ -60,8 +60,9 @@ export class TidemarkInstrumentation {
     for (const problem of problems) warn(problem);
     this.#config = only === undefined ? config : { ...config, libraries: new Set(only) };
     const drops = new DropCounter();
-    this.tidemark = assembleTidemark(this.#tidemarkOptions(), drops);
-    const calls = new ModelCalls({ tidemark: this.tidemark, config: this.#config, drops, profileOf });
+    const { tidemark, models } = assembleTidemark(this.#tidemarkOptions(), drops);
+    this.tidemark = tidemark;
+    const calls = new ModelCalls({ models, config: this.#config, drops, profileOf });
     this.metricProducer = {
       collect: (options) => {
         calls.releaseWaiting();
@@ -141,7 +142,7 @@ export class TidemarkInstrumentation {
   }
 
   #tidemarkOptions() {
-    const { samplingProbability, hashKeyFile, temporality } = this.#config;
+    const { samplingProbability, hashKeyFile, temporality, processor, processorHeaders, profileCache } = this.#config;
     return {
       tracerProvider: {
         getTracer: (...args: Parameters<TracerProvider["getTracer"]>) =>
@@ -155,6 +156,9 @@ export class TidemarkInstrumentation {
       sampling: { probability: samplingProbability },
       hashKeyFile: hashKeyFile ?? undefined,
       temporality,
+      ...(processor !== null && {
+        profiles: { processorUrl: processor, headers: processorHeaders, cacheFolder: profileCache ?? undefined },
+      }),
     };
   }
 }

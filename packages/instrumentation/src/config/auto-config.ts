@@ -33,6 +33,8 @@ export interface ModelConfig {
   /** Names of the classes, by index; null: the index is the name. */
   readonly classes: readonly string[] | null;
   readonly segments: readonly string[] | null;
+  /** Categories that the numbers 0, 1, 2, ... of a categorical feature stand for. */
+  readonly codes: Readonly<Record<string, readonly string[]>> | null;
   readonly events: false | { readonly inputs: InputPolicies };
   readonly spans: boolean;
 }
@@ -45,6 +47,8 @@ export interface AutoConfig {
   readonly metricsEndpoint: string | null;
   /** URL of the processor that profiles are fetched from; null: they are not fetched. */
   readonly processor: string | null;
+  /** Sent to the processor with each request. */
+  readonly processorHeaders: Readonly<Record<string, string>>;
   /** Folder in which fetched profiles are kept for the next start. */
   readonly profileCache: string | null;
   readonly samplingProbability: number;

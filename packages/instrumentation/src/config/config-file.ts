@@ -39,6 +39,7 @@ const modelShape = {
   value: output,
   classes: list(text),
   segments: list(text),
+  codes: record(list(text)),
   events: either(
     falseOnly,
     object({ inputs: either(oneOf(["none", "all"]), record(oneOf(POLICIES)), "none, all, or a policy a feature") }),
@@ -95,6 +96,7 @@ function toModelConfig(model: Checked<typeof modelShape>, profile: string | null
     value: toOutputColumn(model.value),
     classes: model.classes ?? null,
     segments: model.segments ?? null,
+    codes: model.codes ?? null,
     events: model.events === false ? false : { inputs: model.events?.inputs ?? "none" },
     spans: model.spans ?? true,
   };

@@ -17,6 +17,7 @@ const DEFAULTS: AutoConfig = {
   libraries: new Set<LibraryName>(LIBRARY_NAMES),
   metricsEndpoint: null,
   processor: null,
+  processorHeaders: {},
   profileCache: null,
   samplingProbability: 1,
   hashKeyFile: null,

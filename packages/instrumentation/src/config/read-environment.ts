@@ -1,6 +1,7 @@
 import path from "node:path";
 import { nearestName } from "@tidemark/semconv";
 import { type AutoConfig, LIBRARY_NAMES, type LibraryName, type ModelConfig } from "./auto-config.ts";
+import { parsePairs } from "./parse-pairs.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,6 +12,7 @@ const VARIABLES = [
   "TIDEMARK_LIBRARIES",
   "TIDEMARK_METRICS_ENDPOINT",
   "TIDEMARK_PROCESSOR_URL",
+  "TIDEMARK_PROCESSOR_HEADERS",
   "TIDEMARK_PROFILE_CACHE",
   "TIDEMARK_SAMPLING_PROBABILITY",
   "TIDEMARK_HASH_KEY_FILE",
@@ -41,6 +43,7 @@ export function readEnvironment(
     ...(probability !== undefined && { samplingProbability: probability }),
     ...(set("TIDEMARK_METRICS_ENDPOINT") && { metricsEndpoint: set("TIDEMARK_METRICS_ENDPOINT")! }),
     ...(set("TIDEMARK_PROCESSOR_URL") && { processor: set("TIDEMARK_PROCESSOR_URL")! }),
+    ...(set("TIDEMARK_PROCESSOR_HEADERS") && { processorHeaders: parsePairs(set("TIDEMARK_PROCESSOR_HEADERS")) }),
     ...(set("TIDEMARK_PROFILE_CACHE") && { profileCache: path.resolve(set("TIDEMARK_PROFILE_CACHE")!) }),
     ...(set("TIDEMARK_HASH_KEY_FILE") && { hashKeyFile: path.resolve(set("TIDEMARK_HASH_KEY_FILE")!) }),
     model: Object.keys(model).length === 0 ? null : model,

@@ -1,4 +1,4 @@
-import { parsePairs } from "./parse-pairs.ts";
+import { parsePairs } from "../config/parse-pairs.ts";
 
 export interface ExportSettings {
   /** Of the OTLP/HTTP metrics endpoint. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Attributes } from "@opentelemetry/api";
-import { parsePairs } from "./parse-pairs.ts";
+import { parsePairs } from "../config/parse-pairs.ts";
 
 const INSTANCE_ID = "service.instance.id";
 /** Of this process, where the host names none: two processes must not write one series. */

@@ -2,7 +2,8 @@ import { SpanKind, type TracerProvider, trace } from "@opentelemetry/api";
 import { attr, SCOPE_NAME } from "@tidemark/semconv";
 import type { Aggregation } from "../aggregate/aggregation.ts";
 import { planModel } from "../aggregate/feature-plan.ts";
-import { createModelLayout } from "../aggregate/model-layout.ts";
+import type { ModelCounter } from "../aggregate/model-counter.ts";
+import { createModelLayout, type ModelLayout } from "../aggregate/model-layout.ts";
 import type { EventEmitter } from "../events/event-emitter.ts";
 import { createInputFilter } from "../events/input-filter.ts";
 import { createIdGenerator } from "../ids/uuid-v7.ts";
@@ -14,6 +15,8 @@ import {
   problemOfDescription,
 } from "../model-description.ts";
 import { loadProfile } from "../profile/load-profile.ts";
+import type { ProfileFetcher } from "../profile/profile-fetcher.ts";
+import type { ProfileJson } from "../profile/profile-json.ts";
 import { readProfile } from "../profile/read-profile.ts";
 import type { DropCounter, DropReason } from "../safety/drop-counter.ts";
 import { describeValue, warn } from "../safety/warn.ts";
@@ -21,6 +24,7 @@ import { createIdleRecorder } from "./idle-recorder.ts";
 import { createModelRecorder, type ModelRecorder } from "./model-recorder.ts";
 import { eventTimeOf } from "./record-prediction.ts";
 import type { Outcome } from "./record-types.ts";
+import type { RecorderParts } from "./recorder-parts.ts";
 
 export interface RegistryParts {
   readonly aggregation: Aggregation;
@@ -32,7 +36,16 @@ export interface RegistryParts {
   /** Series that one description may have at most. */
   readonly maxSeries: number;
   readonly now: () => number;
+  /** Where profiles come from that no description names; null: they do not come. */
+  readonly profiles: {
+    readonly source: Pick<ProfileFetcher, "follow">;
+    /** See `LiveAggregation.replaceModel`. */
+    readonly replaceModel: (counter: ModelCounter, layout: ModelLayout) => ModelCounter;
+  } | null;
 }
+
+/** A description with a profile that came after it. */
+export type WithProfile = (profile: ProfileJson) => ModelDescription;
 
 /** Descriptions that are tracked; a service that makes up a version a request must not fill the memory. */
 const MAX_MODELS = 100;
@@ -47,8 +60,14 @@ export class ModelRegistry {
     this.#parts = parts;
   }
 
-  /** The recorder of a description; one that records nothing where the description cannot be used. */
-  describe(description: ModelDescription): ModelRecorder {
+  /**
+   * The recorder of a description; one that records nothing where the description cannot be used. One without a profile
+   * gets that of the profile source, at once or when it comes.
+   */
+  describe(
+    description: ModelDescription,
+    withProfile: WithProfile = (profile) => ({ ...description, profile }),
+  ): ModelRecorder {
     try {
       const problem = problemOfDescription(description);
       if (problem !== null) return this.#refuse("invalid_model", problem);
@@ -61,7 +80,7 @@ export class ModelRegistry {
         return known.recorder;
       }
       if (this.#known.size >= MAX_MODELS) return this.#refuse("model_limit", `more than ${MAX_MODELS} model versions`);
-      const recorder = this.#create(description);
+      const recorder = this.#create(description, withProfile);
       this.#known.set(key, { fingerprint: descriptionFingerprint(description), recorder });
       return recorder;
     } catch (error) {
@@ -83,9 +102,49 @@ export class ModelRegistry {
     }
   }
 
-  #create(description: ModelDescription): ModelRecorder {
-    const { aggregation, drops, now, tracerProvider } = this.#parts;
-    const { name, version, type, role, profile, events, spans, system } = description;
+  #create(given: ModelDescription, withProfile: WithProfile): ModelRecorder {
+    const { aggregation, drops, now, tracerProvider, profiles } = this.#parts;
+    let parts: RecorderParts | null = null;
+    const kept =
+      given.profile === undefined
+        ? profiles?.source.follow(given.name, (profile) => {
+            if (parts !== null) this.#replan(parts, withProfile(profile));
+          })
+        : undefined;
+    const description = kept === undefined ? given : withProfile(kept);
+    const { name, version, type, role, events, spans, system } = description;
+    const { layout, inputFilter } = this.#plan(description);
+    const names = { [attr.modelName]: name, [attr.modelVersion]: version };
+    const attributes = { ...names, [attr.deploymentRole]: role ?? DEFAULT_ROLE };
+    parts = {
+      modelName: name,
+      spanAttributes: {
+        ...attributes,
+        [attr.operationName]: "predict",
+        ...(type && { [attr.modelType]: type }),
+        ...(system && { [attr.systemName]: system }),
+      },
+      spanKind: system === "open_inference" ? SpanKind.CLIENT : SpanKind.INTERNAL,
+      eventAttributes: role === undefined || role === DEFAULT_ROLE ? names : attributes,
+      counter: aggregation.addModel(attributes, layout),
+      events: events === false ? null : this.#parts.events,
+      inputFilter,
+      tracer: spans === false ? null : (tracerProvider ?? trace.getTracerProvider()).getTracer(SCOPE_NAME),
+      createId: this.#createId,
+      drops,
+      now,
+    };
+    return createModelRecorder(parts, (outcome) => this.recordOutcome(name, outcome));
+  }
+
+  #replan(parts: RecorderParts, description: ModelDescription): void {
+    const { layout, inputFilter } = this.#plan(description);
+    parts.counter = this.#parts.profiles!.replaceModel(parts.counter, layout);
+    parts.inputFilter = inputFilter;
+  }
+
+  #plan(description: ModelDescription) {
+    const { name, events, profile } = description;
     const loaded = loadProfile(profile);
     const plan = planModel(description, readProfile(loaded.profile, name));
     const policies = events === false ? "none" : (events?.inputs ?? "none");
@@ -93,29 +152,7 @@ export class ModelRegistry {
     if (loaded.problem !== null) warn(`model ${name}: ${loaded.problem}; the service goes on without it`);
     for (const problem of plan.problems) warn(`model ${name}: ${problem}; it is not counted on the profile`);
     for (const problem of inputs.problems) warn(`model ${name}: ${problem}`);
-    const names = { [attr.modelName]: name, [attr.modelVersion]: version };
-    const attributes = { ...names, [attr.deploymentRole]: role ?? DEFAULT_ROLE };
-    return createModelRecorder(
-      {
-        modelName: name,
-        spanAttributes: {
-          ...attributes,
-          [attr.operationName]: "predict",
-          ...(type && { [attr.modelType]: type }),
-          ...(system && { [attr.systemName]: system }),
-        },
-        spanKind: system === "open_inference" ? SpanKind.CLIENT : SpanKind.INTERNAL,
-        eventAttributes: role === undefined || role === DEFAULT_ROLE ? names : attributes,
-        counter: aggregation.addModel(attributes, createModelLayout(plan, this.#parts.maxSeries)),
-        events: events === false ? null : this.#parts.events,
-        inputFilter: inputs.filter,
-        tracer: spans === false ? null : (tracerProvider ?? trace.getTracerProvider()).getTracer(SCOPE_NAME),
-        createId: this.#createId,
-        drops,
-        now,
-      },
-      (outcome) => this.recordOutcome(name, outcome),
-    );
+    return { layout: createModelLayout(plan, this.#parts.maxSeries), inputFilter: inputs.filter };
   }
 
   #refuse(reason: DropReason, problem: string): ModelRecorder {

@@ -12,11 +12,12 @@ export interface RecorderParts {
   readonly spanKind: SpanKind;
   /** Of every prediction event of the model. */
   readonly eventAttributes: Attributes;
-  readonly counter: ModelCounter;
+  /** Another one where another profile comes. */
+  counter: ModelCounter;
   /** Null: no prediction events. */
   readonly events: EventEmitter | null;
-  /** What events say of the inputs; null for nothing. */
-  readonly inputFilter: InputFilter | null;
+  /** What events say of the inputs; null for nothing. Another one where another profile comes. */
+  inputFilter: InputFilter | null;
   /** Null: no spans. */
   readonly tracer: Tracer | null;
   readonly createId: IdGenerator;

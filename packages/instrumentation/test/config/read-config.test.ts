@@ -36,6 +36,7 @@ models:
     label: label
     classes: [on_time, late]
     segments: [origin]
+    codes: { origin: [ATL, LAX] }
     events: { inputs: { distance: bucket } }
     spans: false
 `;
@@ -78,6 +79,7 @@ describe("readConfig", () => {
         value: null,
         classes: ["on_time", "late"],
         segments: ["origin"],
+        codes: { origin: ["ATL", "LAX"] },
         events: { inputs: { distance: "bucket" } },
         spans: false,
       },
@@ -126,6 +128,7 @@ describe("readConfig", () => {
       TIDEMARK_LIBRARIES: "open_inference",
       TIDEMARK_METRICS_ENDPOINT: "http://127.0.0.1:2",
       TIDEMARK_PROCESSOR_URL: "http://127.0.0.1:1",
+      TIDEMARK_PROCESSOR_HEADERS: "authorization=Bearer%20secret",
       TIDEMARK_SAMPLING_PROBABILITY: "0.5",
       TIDEMARK_MODEL_VERSION: "2026-11-25",
       OTEL_SDK_DISABLED: "true",
@@ -136,6 +139,7 @@ describe("readConfig", () => {
       [config.metricsEndpoint, config.processor, config.samplingProbability, config.isDisabled],
       ["http://127.0.0.1:2", "http://127.0.0.1:1", 0.5, true],
     );
+    assert.deepEqual(config.processorHeaders, { authorization: "Bearer secret" });
     assert.deepEqual([config.models[0]?.name, config.models[0]?.version], ["flight-delay", "2026-11-25"]);
   });
 

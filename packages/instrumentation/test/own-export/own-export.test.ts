@@ -17,7 +17,7 @@ async function exportTo(context: TestContext, handler: Handler, settings: Partia
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   context.after(() => server.close().closeAllConnections());
   const drops = new DropCounter();
-  const tidemark = assembleTidemark({}, drops);
+  const { tidemark } = assembleTidemark({}, drops);
   tidemark.describeModel(FLIGHTS).record({ inputs: GOOD_INPUTS });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/metrics`;
   const ownExport = new OwnExport({

@@ -32,12 +32,17 @@ export interface ModelEntry extends ModelKey {
 /** Which incidents to list; what is left out does not restrict. */
 export type IncidentFilter = Pick<MeasurementFilter, "model" | "version" | "role" | "windowName">;
 
+export interface ProfileEntry extends StoredProfile {
+  /** Whether its model is judged by it now; at most one a model is. */
+  readonly active: boolean;
+}
+
 /** Everything that the processor tells of itself and its models: the HTTP API, the pages and the tests read this. */
 export interface ReadApi {
   models(): Promise<ModelEntry[]>;
   measurements(filter: Omit<MeasurementFilter, "tenant">): Promise<Measurement[]>;
   incidents(filter: IncidentFilter): Promise<Incident[]>;
-  profiles(): Promise<StoredProfile[]>;
+  profiles(): Promise<ProfileEntry[]>;
   /** Null where there is none with this id. */
   profile(id: string): Promise<Profile | null>;
   /** All predictions with an id, one a version and role that answered, oldest first. */
@@ -72,13 +77,11 @@ export function createReadApi({ store, board, models, tenant, status }: ReadApiO
         state: worstOf(measurements.map((measurement) => measurement.state)),
       }));
 
-  const profiles = () => {
+  const profiles = async () => {
     const own = models.list().filter(({ config }) => config.tenant === tenant);
-    return listProfiles(
-      store,
-      tenant,
-      own.map(({ profile }) => profile.id),
-    );
+    const active = own.map(({ profile }) => profile.id);
+    const stored = await listProfiles(store, tenant, active);
+    return stored.map((profile) => ({ ...profile, active: active.includes(profile.id) }));
   };
 
   return {

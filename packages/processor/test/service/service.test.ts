@@ -85,8 +85,11 @@ test("predictions with outcomes are exported as a file", async () => {
 });
 
 test("the profile in use is stored and read back by its id", async () => {
-  const { profiles } = await processor.json<{ profiles: { id: string }[] }>("/v1/profiles");
-  assert.equal(profiles.length, 1);
+  const { profiles } = await processor.json<{ profiles: { id: string; active: boolean }[] }>("/v1/profiles");
+  assert.deepEqual(
+    profiles.map(({ active }) => active),
+    [true],
+  );
   const profile = await processor.json<{ id: string; fields: unknown[] }>(`/v1/profiles/${profiles[0]!.id}`);
   assert.equal(profile.id, profiles[0]!.id);
   assert.equal(profile.fields.length, 3);
