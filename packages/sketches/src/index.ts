@@ -1,5 +1,13 @@
 export { type CategoryCounter, type CategoryCounts, createCategoryCounter } from "./categories/category-counter.ts";
 export { mergeCategoryCounts } from "./categories/merge-category-counts.ts";
+export {
+  createTopCategories,
+  mergeTopCategories,
+  type TopCategories,
+  type TopCategory,
+  type TopCounts,
+} from "./categories/top-categories.ts";
+export { createDistinctCounter, type DistinctCounter, type DistinctEstimate } from "./distinct/distinct-counter.ts";
 export { type BucketIndex, createBucketIndex } from "./histogram/bucket-index.ts";
 export {
   createExplicitHistogram,
@@ -16,3 +24,21 @@ export {
 export { createHistogramBlock, type HistogramBlock } from "./histogram/histogram-block.ts";
 export { createHistogramLayout, type HistogramLayout } from "./histogram/histogram-layout.ts";
 export { mergeHistograms } from "./histogram/merge-histograms.ts";
+export {
+  createWeightedHistogram,
+  effectiveSampleSize,
+  mergeWeightedHistograms,
+  type WeightedCounts,
+  type WeightedHistogram,
+} from "./histogram/weighted-histogram.ts";
+export {
+  createJointTable,
+  type JointCounts,
+  type JointDimension,
+  type JointTable,
+  marginalTable,
+  mergeJointTables,
+} from "./joint/joint-table.ts";
+export type { ExactSumState } from "./moments/exact-sum.ts";
+export { createMoments, type Moments, type MomentsState, restoreMoments } from "./moments/moments.ts";
+export { explicitQuantile, exponentialQuantile, type QuantileBounds } from "./quantiles/quantile-bounds.ts";

@@ -1,0 +1,109 @@
+import { hashed, hashValue } from "./hash-value.ts";
+
+/** How many different values there were, about. */
+export interface DistinctEstimate {
+  readonly value: number;
+  /** Relative: 1.04 / sqrt(2^precision). */
+  readonly standardError: number;
+}
+
+/** Counts distinct values in constant memory. */
+export interface DistinctCounter {
+  readonly precision: number;
+  /** 2^precision registers, one byte each; the live array. */
+  readonly registers: Uint8Array;
+  record(value: string | number): void;
+  /** Counts what another one has counted. @throws RangeError where the precisions differ. */
+  add(other: Pick<DistinctCounter, "precision" | "registers">): void;
+  estimate(): DistinctEstimate;
+}
+
+/**
+ * Makes an empty HyperLogLog counter with Ertl's improved estimator, which is unbiased from 0 to 10^18 and needs no tables.
+ *
+ * The relative standard error is 1.04 / sqrt(2^precision): 1.6 % at 12 (4 kB), 0.8 % at 14; small numbers are nearly exact. Registers
+ * merge by their maximum, so any order, split or merge gives the same bits. -0 and 0 are one value, as are all NaN.
+ *
+ * @param precision from 4 to 18. Default 12.
+ * @throws RangeError where it is not.
+ * Sources: P. Flajolet et al., AofA (2007); O. Ertl, arXiv:1702.01284 (2017), algorithm 6.
+ * @example
+ * const counter = createDistinctCounter();
+ * for (const airport of ["LAX", "JFK", "LAX"]) counter.record(airport);
+ * Math.round(counter.estimate().value); // 2
+ */
+export function createDistinctCounter(precision = 12): DistinctCounter {
+  if (!(Number.isInteger(precision) && precision >= 4 && precision <= 18)) {
+    throw new RangeError(`precision is ${precision}; expected a whole number from 4 to 18`);
+  }
+  return new HyperLogLog(precision);
+}
+
+class HyperLogLog implements DistinctCounter {
+  readonly precision: number;
+  readonly registers: Uint8Array;
+
+  constructor(precision: number) {
+    this.precision = precision;
+    this.registers = new Uint8Array(2 ** precision);
+  }
+
+  record(value: string | number): void {
+    hashValue(value);
+    const register = hashed[0]! >>> (32 - this.precision);
+    // Leading zeros of the 64 - precision bits that are left, plus 1.
+    const rest = (hashed[0]! << this.precision) >>> 0;
+    const zeros = rest === 0 ? 32 - this.precision + Math.clz32(hashed[1]!) : Math.clz32(rest);
+    if (zeros + 1 > this.registers[register]!) this.registers[register] = zeros + 1;
+  }
+
+  add({ precision, registers }: Pick<DistinctCounter, "precision" | "registers">): void {
+    if (precision !== this.precision) {
+      throw new RangeError(`precision of the two counters differs: ${this.precision} and ${precision}`);
+    }
+    for (let i = 0; i < registers.length; i++) {
+      if (registers[i]! > this.registers[i]!) this.registers[i] = registers[i]!;
+    }
+  }
+
+  estimate(): DistinctEstimate {
+    const size = this.registers.length;
+    const highest = 64 - this.precision;
+    const multiplicity = new Float64Array(highest + 2);
+    for (const register of this.registers) multiplicity[register]! += 1;
+    let z = size * tau(1 - multiplicity[highest + 1]! / size);
+    for (let k = highest; k >= 1; k--) z = (z + multiplicity[k]!) / 2;
+    z += size * sigma(multiplicity[0]! / size);
+    return { value: (size * size) / (2 * Math.LN2 * z), standardError: 1.04 / Math.sqrt(size) };
+  }
+}
+
+/** x + sum over k from 1 on of x^(2^k) 2^(k-1). */
+function sigma(share: number): number {
+  if (share === 1) return Number.POSITIVE_INFINITY;
+  let x = share;
+  let y = 1;
+  let z = share;
+  for (let before = -1; z !== before; ) {
+    before = z;
+    x *= x;
+    z += x * y;
+    y += y;
+  }
+  return z;
+}
+
+/** (1 - x - sum over k from 1 on of (1 - x^(2^-k))^2 2^-k) / 3. */
+function tau(share: number): number {
+  if (share === 0 || share === 1) return 0;
+  let x = share;
+  let y = 1;
+  let z = 1 - share;
+  for (let before = -1; z !== before; ) {
+    before = z;
+    x = Math.sqrt(x);
+    y /= 2;
+    z -= (1 - x) ** 2 * y;
+  }
+  return z / 3;
+}

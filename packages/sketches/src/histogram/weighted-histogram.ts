@@ -1,0 +1,118 @@
+import { type BucketIndex, createBucketIndex } from "./bucket-index.ts";
+import { createExplicitHistogram } from "./explicit-histogram.ts";
+
+/** Weighted counts on frozen boundaries; two with the same boundaries add. */
+export interface WeightedCounts {
+  /** Ascending, distinct. */
+  readonly boundaries: Float64Array;
+  /** Sum of the weights a bin: an estimate of how many rows there were. */
+  readonly weights: Float64Array;
+  /** Sum of the squared weights a bin. */
+  readonly squaredWeights: Float64Array;
+  /** Values counted, whatever their weight. */
+  readonly count: number;
+}
+
+/** A histogram of values that were kept with known probabilities. Arrays are live, not copies. */
+export interface WeightedHistogram extends WeightedCounts {
+  /**
+   * Counts one value and returns its bin; NaN is not counted and gives -1.
+   *
+   * @param weight inverse probability of inclusion, from 1/2,048 to 2^20, rounded to a multiple of 1/1,024.
+   * @throws RangeError where the weight is not within.
+   */
+  record(value: number, weight: number): number;
+  reset(): void;
+}
+
+/** Weights are whole multiples of 1 / this. */
+const WEIGHT_STEPS = 1_024;
+const MAX_WEIGHT = 2 ** 20;
+
+/**
+ * Makes an empty weighted histogram on frozen boundaries, OTLP's rule for edges (a value on a boundary belongs to the bin below).
+ *
+ * Weights are rounded to multiples of 1/1,024 (whole weights are exact, others off by at most 0.05 % from 1 on), which makes sums exact
+ * up to 2^43 and sums of squares up to 2^33: so far, any order, split or merge gives the same bits; beyond, the same to 2^-53.
+ *
+ * @param boundaries as of `createExplicitHistogram`.
+ * @throws RangeError where a boundary is NaN or not above the one before it.
+ * @example
+ * const histogram = createWeightedHistogram([0, 10]);
+ * histogram.record(5, 4); // kept one in four: 1, and weights are [0, 4, 0]
+ */
+export function createWeightedHistogram(boundaries: ArrayLike<number>): WeightedHistogram {
+  return new GridWeightedHistogram(createExplicitHistogram(boundaries).boundaries);
+}
+
+/**
+ * Adds two weighted histograms on the same boundaries.
+ *
+ * @throws RangeError where the boundaries differ.
+ */
+export function mergeWeightedHistograms(left: WeightedCounts, right: WeightedCounts): WeightedCounts {
+  const { boundaries } = left;
+  if (boundaries.length !== right.boundaries.length || boundaries.some((edge, i) => edge !== right.boundaries[i])) {
+    throw new RangeError("boundaries of the two histograms differ; only histograms on the same boundaries add up");
+  }
+  return {
+    boundaries,
+    weights: left.weights.map((weight, bin) => weight + right.weights[bin]!),
+    squaredWeights: left.squaredWeights.map((squared, bin) => squared + right.squaredWeights[bin]!),
+    count: left.count + right.count,
+  };
+}
+
+/**
+ * Effective sample size (sum w)^2 / sum w^2: the number of equally weighted rows that would be as informative; what tests and intervals
+ * should take for n.
+ *
+ * @returns between 0 (nothing counted) and the number of rows.
+ */
+export function effectiveSampleSize({ weights, squaredWeights }: WeightedCounts): number {
+  let weight = 0;
+  let squared = 0;
+  for (let bin = 0; bin < weights.length; bin++) {
+    weight += weights[bin]!;
+    squared += squaredWeights[bin]!;
+  }
+  return squared > 0 ? (weight * weight) / squared : 0;
+}
+
+class GridWeightedHistogram implements WeightedHistogram {
+  readonly boundaries: Float64Array;
+  readonly weights: Float64Array;
+  readonly squaredWeights: Float64Array;
+  readonly #index: BucketIndex;
+  #count = 0;
+
+  constructor(boundaries: Float64Array) {
+    this.boundaries = boundaries;
+    this.weights = new Float64Array(boundaries.length + 1);
+    this.squaredWeights = new Float64Array(boundaries.length + 1);
+    this.#index = createBucketIndex(boundaries);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  record(value: number, weight: number): number {
+    const rounded = Math.round(weight * WEIGHT_STEPS) / WEIGHT_STEPS;
+    if (!(rounded > 0 && rounded <= MAX_WEIGHT)) {
+      throw new RangeError(`weight is ${weight}; expected an inverse probability up to ${MAX_WEIGHT}`);
+    }
+    if (Number.isNaN(value)) return -1;
+    const bin = this.#index.find(value);
+    this.weights[bin]! += rounded;
+    this.squaredWeights[bin]! += rounded * rounded;
+    this.#count += 1;
+    return bin;
+  }
+
+  reset(): void {
+    this.weights.fill(0);
+    this.squaredWeights.fill(0);
+    this.#count = 0;
+  }
+}
