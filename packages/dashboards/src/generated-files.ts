@@ -5,6 +5,8 @@ import { prometheusRules } from "./alerting/prometheus-rules.ts";
 import { ruleTests } from "./alerting/rule-tests.ts";
 import { runbook } from "./alerting/runbook.ts";
 import { modelHealthDashboard } from "./dashboard/model-health.ts";
+import { overviewDashboard } from "./dashboard/overview.ts";
+import { pipelineDashboard } from "./dashboard/pipeline.ts";
 import { dashboardQueryTests } from "./dashboard/query-tests.ts";
 import { dashboardProviderFile } from "./provisioning/dashboard-provider.ts";
 import { dataSourcesFile } from "./provisioning/data-sources.ts";
@@ -12,7 +14,9 @@ import { dataSourcesFile } from "./provisioning/data-sources.ts";
 /** Every file that this package makes: content by path, relative to the repository. Equal on every call. */
 export function generatedFiles(): Readonly<Record<string, string>> {
   return {
-    "grafana/dashboards/model-health.json": `${JSON.stringify(modelHealthDashboard(), null, 2)}\n`,
+    "grafana/dashboards/overview.json": jsonText(overviewDashboard()),
+    "grafana/dashboards/model-health.json": jsonText(modelHealthDashboard()),
+    "grafana/dashboards/pipeline.json": jsonText(pipelineDashboard()),
     "grafana/provisioning/datasources/tidemark.yaml": dataSourcesFile(),
     "grafana/provisioning/dashboards/tidemark.yaml": dashboardProviderFile(),
     "grafana/provisioning/alerting/rules.yaml": grafanaRules(),
@@ -27,4 +31,8 @@ export function generatedFiles(): Readonly<Record<string, string>> {
       ]),
     ),
   };
+}
+
+function jsonText(dashboard: unknown): string {
+  return `${JSON.stringify(dashboard, null, 2)}\n`;
 }

@@ -1,4 +1,3 @@
-import { PanelBuilder as BarChart } from "@grafana/grafana-foundation-sdk/barchart";
 import { PanelBuilder as BarGauge } from "@grafana/grafana-foundation-sdk/bargauge";
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import {
@@ -23,38 +22,63 @@ import {
   ThresholdsConfigBuilder,
   ThresholdsMode,
 } from "@grafana/grafana-foundation-sdk/dashboard";
+import {
+  PanelBuilder as Heatmap,
+  HeatmapColorMode,
+  HeatmapColorOptionsBuilder,
+} from "@grafana/grafana-foundation-sdk/heatmap";
 import { PanelBuilder as Stat } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as StateTimeline } from "@grafana/grafana-foundation-sdk/statetimeline";
+import { PanelBuilder as Table } from "@grafana/grafana-foundation-sdk/table";
+import { PanelBuilder as Text, TextMode } from "@grafana/grafana-foundation-sdk/text";
 import { PanelBuilder as TimeSeries } from "@grafana/grafana-foundation-sdk/timeseries";
 import { DATA_SOURCE } from "./data-source-variable.ts";
-import { panelQuery } from "./panel-query.ts";
+import { panelLinks } from "./panel-links.ts";
+import { panelQuery, refIdOf } from "./panel-query.ts";
 import type { PanelSpec } from "./panel-spec.ts";
-import { shareTransformations } from "./share-transformations.ts";
 import { stateMapping } from "./state-mapping.ts";
 
-type AnyPanel = Stat | TimeSeries | StateTimeline | BarGauge | BarChart;
+type AnyPanel = Stat | TimeSeries | StateTimeline | BarGauge | Heatmap | Table | Text;
+
+/** What a panel shows while nothing has come. */
+const NO_VALUE = "no data: has a model reported, and is the time range right?";
 
 /** The Grafana panel of a specification, with the id given. Core panel types only, with options that Grafana 9.4 has. */
-export function buildPanel(spec: PanelSpec, id: number): Builder<Panel> {
-  const panel = common(kinds[spec.kind](spec), spec).id(id);
-  for (const [index, query] of spec.queries.entries()) panel.withTarget(panelQuery(query, index, spec.kind));
+export function buildPanel(spec: PanelSpec, id: number, runbook: string): Builder<Panel> {
+  const panel = kinds[spec.kind](spec).id(id).title(spec.title).span(spec.width).height(spec.height);
+  if (panel instanceof Text) return panel;
+  describe(panel, spec).links(panelLinks(runbook));
+  const queries = [...spec.queries, ...(spec.lines ?? [])];
+  for (const [index, query] of queries.entries()) panel.withTarget(panelQuery(query, index, spec.kind));
+  if (panel instanceof TimeSeries) drawLines(panel, spec);
+  if (spec.transformations !== undefined) panel.transformations(spec.transformations);
   if (spec.min !== undefined) panel.min(spec.min);
   if (spec.max !== undefined) panel.max(spec.max);
   if (spec.decimals !== undefined) panel.decimals(spec.decimals);
   return panel;
 }
 
-function common(panel: AnyPanel, spec: PanelSpec): AnyPanel {
+function describe<P extends Exclude<AnyPanel, Text>>(panel: P, spec: PanelSpec): P {
   const steps = spec.thresholds.map((threshold) => ({ value: threshold.from, color: threshold.color }));
-  return panel
-    .title(spec.title)
+  panel
     .description(spec.description)
     .datasource(DATA_SOURCE)
     .unit(spec.unit)
-    .noValue("no data")
-    .span(spec.width)
-    .height(spec.height)
+    .noValue(NO_VALUE)
     .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps));
+  if (spec.showsStates) panel.mappings([stateMapping]);
+  return panel;
+}
+
+/** Lines from metrics are dashed, red, and apart from the legend's order of the values. */
+function drawLines(panel: TimeSeries, { queries, lines = [] }: PanelSpec): void {
+  for (const index of lines.keys()) {
+    panel.overrideByQuery(refIdOf(queries.length + index), [
+      { id: "custom.lineStyle", value: { fill: "dash", dash: [8, 8] } },
+      { id: "custom.lineWidth", value: 1 },
+      { id: "color", value: { mode: "fixed", fixedColor: "red" } },
+    ]);
+  }
 }
 
 const kinds: Readonly<Record<PanelSpec["kind"], (spec: PanelSpec) => AnyPanel>> = {
@@ -79,7 +103,6 @@ const kinds: Readonly<Record<PanelSpec["kind"], (spec: PanelSpec) => AnyPanel>> 
       .showValue(VisibilityMode.Never)
       .mergeValues(true)
       .rowHeight(0.85)
-      .mappings([stateMapping])
       .colorScheme(byThresholds()),
   bars: () =>
     new BarGauge()
@@ -87,15 +110,24 @@ const kinds: Readonly<Record<PanelSpec["kind"], (spec: PanelSpec) => AnyPanel>> 
       .orientation(VizOrientation.Horizontal)
       .displayMode(BarGaugeDisplayMode.Basic)
       .colorScheme(byThresholds()),
-  shares: () =>
-    new BarChart()
-      .xField("Bin")
-      .groupWidth(0.8)
-      .barWidth(0.95)
-      .xTickLabelRotation(-45)
-      .legend(listLegend())
-      .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi))
-      .transformations(shareTransformations),
+  heatmap: () =>
+    new Heatmap()
+      .calculate(false)
+      .cellGap(1)
+      .showLegend()
+      .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme("YlOrRd").steps(32).min(0).max(1.5)),
+  table: ({ gauges = [] }) => {
+    const table = new Table().colorScheme(byThresholds());
+    for (const column of gauges) {
+      table.overrideByName(column, [
+        { id: "custom.cellOptions", value: { type: "gauge", mode: "basic" } },
+        { id: "min", value: 0 },
+        { id: "max", value: 1 },
+      ]);
+    }
+    return table;
+  },
+  text: ({ description }) => new Text().mode(TextMode.Markdown).content(description),
 };
 
 function lineMode(spec: PanelSpec): GraphThresholdsStyleMode {

@@ -2,24 +2,33 @@ import { max, topk } from "@grafana/promql-builder";
 import { attr, type MetricDefinition, metrics } from "@tidemark/semconv";
 import { chosen, labelNames, legendOf } from "../promql/query.ts";
 import { NO_LINE, type PanelSpec, type RowSpec, rising } from "./panel-spec.ts";
+import { shareTransformations } from "./share-transformations.ts";
 
 const LEGEND = legendOf(attr.driftTarget, attr.featureName);
+
+/** Where the warning begins, of severity: ln 200 / ln 1000. */
+const WARNING_SEVERITY = 0.77;
 
 /** Has a feature, the prediction or the outcome another distribution than in the reference? */
 export const driftRow: RowSpec = {
   title: "Drift: does the model still see the data it was trained on?",
+  runbook: "model-drift-critical",
   panels: [
     {
-      kind: "timeseries",
-      title: "How far is each target towards its alarm line?",
+      kind: "heatmap",
+      title: "Which feature drifted when?",
       description:
-        "Drift severity; 1 is the line. It counts evidence, not size: compare with the distances. At 1 and above, look at the shares of that feature and at the first cause.",
+        "Drift severity by feature and time; 1 is the alarm line. A row that darkens alone is a fault of one feed, many at once a change of the population: look for the first.",
       unit: "none",
-      queries: [{ expression: chosen(metrics.driftSeverity).toString(), legend: LEGEND }],
-      thresholds: rising(0.77, 1),
+      queries: [
+        {
+          expression: max(chosen(metrics.driftSeverity)).by(labelNames(attr.driftTarget, attr.featureName)).toString(),
+          legend: LEGEND,
+        },
+      ],
+      thresholds: rising(WARNING_SEVERITY, 1),
       width: 16,
-      height: 9,
-      min: 0,
+      height: 10,
     },
     {
       kind: "bars",
@@ -33,11 +42,47 @@ export const driftRow: RowSpec = {
           legend: legendOf(attr.featureName),
         },
       ],
-      thresholds: rising(0.77, 1),
+      thresholds: rising(WARNING_SEVERITY, 1),
       width: 8,
-      height: 9,
+      height: 10,
       min: 0,
       decimals: 2,
+    },
+    {
+      kind: "timeseries",
+      title: "How far is each target towards its alarm line?",
+      description:
+        "Drift severity with its line. It counts evidence, not size: compare with the distances. At the line and above, look at the shares of that feature and at the first cause.",
+      unit: "none",
+      queries: [{ expression: chosen(metrics.driftSeverity).toString(), legend: LEGEND }],
+      lines: [
+        {
+          expression: max(chosen(metrics.monitorThreshold, { [attr.monitorSignal]: "drift" })).toString(),
+          legend: "line",
+        },
+      ],
+      thresholds: NO_LINE,
+      width: 12,
+      height: 9,
+      min: 0,
+    },
+    {
+      kind: "table",
+      title: "What does $feature look like against the reference?",
+      description:
+        "Shares by bin of the window and of the reference. One new spike is a stuck value, a stretched shape a change of unit, a moved one a real shift.",
+      unit: "percentunit",
+      queries: (["window", "reference"] as const).map((side) => ({
+        expression: max(chosen(metrics.windowBinShare, { [attr.binSide]: side, [attr.featureName]: "$feature" }))
+          .by(labelNames(attr.binIndex, attr.binLabel))
+          .toString(),
+        legend: side,
+      })),
+      thresholds: NO_LINE,
+      transformations: shareTransformations,
+      gauges: ["window", "reference"],
+      width: 12,
+      height: 9,
     },
     distance(
       metrics.driftPsi,
@@ -59,23 +104,12 @@ export const driftRow: RowSpec = {
       rising(0.1, 0.25),
       1,
     ),
-    {
-      kind: "shares",
-      title: "What does $feature look like against the reference?",
-      description:
-        "Shares by bin of the window and of the reference. One new spike is a stuck value, a stretched shape a change of unit, a moved one a real shift.",
-      unit: "percentunit",
-      queries: (["window", "reference"] as const).map((side) => ({
-        expression: max(chosen(metrics.windowBinShare, { [attr.binSide]: side, [attr.featureName]: "$feature" }))
-          .by(labelNames(attr.binIndex, attr.binLabel))
-          .toString(),
-        legend: side,
-      })),
-      thresholds: NO_LINE,
-      width: 24,
-      height: 9,
-      min: 0,
-    },
+    distance(
+      metrics.driftWasserstein,
+      "How far did the values move (Wasserstein)?",
+      "Mean distance that values moved, in the feature's own unit. Compare with what the feature's values mean to people before you act.",
+      NO_LINE,
+    ),
   ],
 };
 
@@ -93,7 +127,7 @@ function distance(
     unit: "none",
     queries: [{ expression: chosen(definition).toString(), legend: LEGEND }],
     thresholds,
-    width: 8,
+    width: 6,
     height: 8,
     min: 0,
     ...(largest === undefined ? {} : { max: largest }),

@@ -1,37 +1,23 @@
+import { add, avgOverTime, clampMax, clampMin, div, max, mul, n, sqrt, sub, subquery } from "@grafana/promql-builder";
 import { attr, type MetricDefinition, metrics } from "@tidemark/semconv";
-import { SCORES, type ScoreDefinition } from "@tidemark/signals";
-import { chosen, legendOf } from "../promql/query.ts";
-import { NO_LINE, type PanelQuery, type RowSpec } from "./panel-spec.ts";
+import { chosen, labelNames, legendOf, WHOLE } from "../promql/query.ts";
+import { NO_LINE, type PanelQuery, type PanelSpec, type RowSpec } from "./panel-spec.ts";
+
+const LEGEND = legendOf(attr.modelVersion, attr.windowName, attr.estimateSource);
 
 /** Is the model as good as on its reference? */
 export const performanceRow: RowSpec = {
   title: "Performance: is the model as good as on its reference?",
+  runbook: "model-performance-critical",
   panels: [
-    {
-      kind: "timeseries",
-      title: "How often is the model right?",
-      description:
-        "Scores from outcomes; 1 is best. Verdicts allow their error to grow by the tolerance over the reference's. If they fall while no feature drifts, the concept has changed: retrain.",
-      unit: "percentunit",
-      queries: scoresWhere((score) => score.better === "higher"),
-      thresholds: NO_LINE,
-      width: 12,
-      height: 9,
-      max: 1,
-    },
     {
       kind: "timeseries",
       title: "How sure is the accuracy?",
       description:
-        "Accuracy with the ends of its 95 % interval. A fall inside the interval is noise; critical means that the whole interval is beyond the line.",
+        "Accuracy with the ends of its 95 % interval, realized and, where outcomes are late, estimated beside it. A fall inside the interval is noise; critical means that the whole interval is beyond the line.",
       unit: "percentunit",
-      queries: (["point", "lower", "upper"] as const).map((bound) => ({
-        expression: chosen(metrics.performanceAccuracy, {
-          [attr.estimateBound]: bound,
-          [attr.segmentName]: "",
-        }).toString(),
-        legend: `${bound} ${legendOf(attr.modelVersion, attr.windowName)}`,
-      })),
+      queries: bounded(metrics.performanceAccuracy),
+      lines: [verdictLine("accuracy")],
       thresholds: NO_LINE,
       width: 12,
       height: 9,
@@ -39,62 +25,176 @@ export const performanceRow: RowSpec = {
     },
     {
       kind: "timeseries",
-      title: "How wrong are the probabilities?",
+      title: "Does it rank right (ROC AUC)?",
       description:
-        "Log loss (nats) and Brier score; lower is better. If they rise while the accuracy stays, the scores are no longer calibrated: recalibrate before retraining.",
-      unit: "none",
-      queries: scoresWhere((score) => score === SCORES.logLoss || score === SCORES.brier),
+        "Area under the ROC curve with its interval and the line of its verdict: 0.5 is chance. If it falls while no feature drifts, the concept has changed: retrain on data from after the change.",
+      unit: "percentunit",
+      queries: bounded(metrics.performanceRocAuc),
+      lines: [verdictLine("roc_auc")],
       thresholds: NO_LINE,
-      width: 8,
+      width: 12,
+      height: 9,
+      max: 1,
+    },
+    scores(
+      "How often is it right, by each measure?",
+      "Precision, recall, F1, balanced accuracy and average precision; 1 is best. Precision falling alone means more false alarms, recall falling alone more misses: look at the decision threshold.",
+      "percentunit",
+      [
+        ["precision", metrics.performancePrecision],
+        ["recall", metrics.performanceRecall],
+        ["f1", metrics.performanceF1],
+        ["balanced accuracy", metrics.performanceBalancedAccuracy],
+        ["average precision", metrics.performanceAveragePrecision],
+      ],
+    ),
+    scores(
+      "How wrong are the probabilities?",
+      "Log loss (nats), Brier score and calibration error; lower is better. If they rise while the accuracy stays, the scores are no longer calibrated: recalibrate before retraining.",
+      "none",
+      [
+        ["log loss", metrics.performanceLogLoss],
+        ["Brier", metrics.performanceBrier],
+        ["calibration error", metrics.performanceCalibrationError],
+      ],
+    ),
+    scores(
+      "How large are a regression's errors?",
+      "Mean and median absolute error, root mean squared error and bias in the target's unit; empty for classifiers. RMSE alone rising points at a few large errors, bias at a shifted level.",
+      "none",
+      [
+        ["MAE", metrics.performanceMae],
+        ["RMSE", metrics.performanceRmse],
+        ["median", metrics.performanceMedianAbsoluteError],
+        ["bias", metrics.performanceBias],
+      ],
+    ),
+    {
+      kind: "timeseries",
+      title: "Is the accuracy within its control limits?",
+      description:
+        "A p-chart: accuracy by window, its mean over thirty days, and limits three standard errors of a window away. A point beyond a limit is a special cause: look what happened then. A run on one side of the mean is a slow change.",
+      unit: "percentunit",
+      queries: controlChart(),
+      thresholds: NO_LINE,
+      width: 12,
       height: 8,
-      min: 0,
+      max: 1,
     },
     {
       kind: "timeseries",
-      title: "How large are a regression's errors?",
+      title: "Does the world change, or the model's answers?",
       description:
-        "Mean absolute error and root mean squared error in the target's unit; empty for classifiers. RMSE alone rising points at a few large errors.",
-      unit: "none",
-      queries: scoresWhere((score) => score === SCORES.mae || score === SCORES.rmse),
+        "Share of the positive class among the outcomes and among the predictions. Both moving together is a changed population that the model follows; the outcomes moving alone is concept drift.",
+      unit: "percentunit",
+      queries: (
+        [
+          ["outcomes", metrics.performanceOutcomeRate],
+          ["predictions", metrics.performancePredictionRate],
+        ] as const
+      ).map(([name, definition]) => pointOf(name, definition)),
       thresholds: NO_LINE,
-      width: 8,
+      width: 12,
       height: 8,
       min: 0,
+      max: 1,
     },
     {
       kind: "timeseries",
-      title: "How late do outcomes come?",
+      title: "Is $segment as well served as the others?",
       description:
-        "Time from a prediction to its outcome, median and higher quantiles. If it grows, verdicts on performance come later; look at the feed of outcomes.",
-      unit: "s",
+        "Accuracy of each declared segment (`segments` in tidemark.yaml). One line far below the others is a group that the model fails: see the disparity, and whether that segment's inputs drifted.",
+      unit: "percentunit",
       queries: [
         {
-          expression: chosen(metrics.outcomeDelay).toString(),
-          legend: legendOf(attr.quantile, attr.modelVersion, attr.windowName),
+          expression: chosen(metrics.performanceAccuracy, {
+            [attr.estimateBound]: "point",
+            [attr.segmentName]: { matches: ".+" },
+            [attr.segmentValue]: { matches: "$segment" },
+          }).toString(),
+          legend: legendOf(attr.segmentName, attr.segmentValue),
         },
       ],
       thresholds: NO_LINE,
-      width: 8,
+      width: 12,
+      height: 8,
+      max: 1,
+    },
+    {
+      kind: "timeseries",
+      title: "How far apart are the segments?",
+      description:
+        "Gap of each score between the best and the worst segment. Set `fairness.tolerance` to make it a verdict; before acting, see that the worst segment is large enough for its interval to be narrow.",
+      unit: "none",
+      queries: [
+        {
+          expression: chosen(metrics.fairnessDisparity).toString(),
+          legend: legendOf(attr.performanceScore, attr.segmentName),
+        },
+      ],
+      thresholds: NO_LINE,
+      width: 12,
       height: 8,
       min: 0,
     },
   ],
 };
 
-function scoresWhere(isShown: (score: ScoreDefinition) => boolean): PanelQuery[] {
-  return Object.values(SCORES)
-    .filter(isShown)
-    .map((score) => ({
-      expression: chosen(metricDefinition(score.metric), {
-        [attr.estimateBound]: "point",
-        [attr.segmentName]: "",
-      }).toString(),
-      legend: `${score.name} ${legendOf(attr.modelVersion, attr.estimateSource)}`,
-    }));
+function bounded(definition: MetricDefinition): PanelQuery[] {
+  return (["point", "lower", "upper"] as const).map((bound) => ({
+    expression: chosen(definition, { [attr.estimateBound]: bound, ...WHOLE }).toString(),
+    legend: `${bound} ${LEGEND}`,
+  }));
 }
 
-function metricDefinition(name: string): MetricDefinition {
-  const definition = Object.values(metrics).find((metric) => metric.name === name);
-  if (definition === undefined) throw new RangeError(`${name} is no metric of the semantic conventions`);
-  return definition;
+function pointOf(name: string, definition: MetricDefinition): PanelQuery {
+  return {
+    expression: chosen(definition, { [attr.estimateBound]: "point", ...WHOLE }).toString(),
+    legend: `${name} ${legendOf(attr.modelVersion, attr.estimateSource)}`,
+  };
+}
+
+function verdictLine(score: string): PanelQuery {
+  return {
+    expression: max(
+      chosen(metrics.monitorThreshold, { [attr.monitorTarget]: score, [attr.monitorSignal]: "performance", ...WHOLE }),
+    ).toString(),
+    legend: "line",
+  };
+}
+
+function scores(
+  title: string,
+  description: string,
+  unit: string,
+  measured: readonly (readonly [string, MetricDefinition])[],
+): PanelSpec {
+  const queries = measured.map(([name, definition]) => pointOf(name, definition));
+  return { kind: "timeseries", title, description, unit, queries, thresholds: NO_LINE, width: 8, height: 8 };
+}
+
+/**
+ * Accuracy p of a window with n known outcomes, its mean m over 30 days, and m plus and minus 3 sqrt(m (1 - m) / n).
+ * Source: Montgomery, Introduction to Statistical Quality Control, "The control chart for fraction nonconforming".
+ */
+function controlChart(): PanelQuery[] {
+  const by = labelNames(attr.modelVersion, attr.windowName);
+  const accuracy = () =>
+    max(
+      chosen(metrics.performanceAccuracy, {
+        [attr.estimateBound]: "point",
+        [attr.estimateSource]: "realized",
+        ...WHOLE,
+      }),
+    ).by(by);
+  const mean = () => max(avgOverTime(subquery(accuracy()).range("30d").resolution("1h"))).by(by);
+  const known = mul(max(chosen(metrics.windowSampleCount)).by(by), max(chosen(metrics.outcomeCoverage)).by(by));
+  const spread = mul(n(3), sqrt(div(mul(mean(), sub(n(1), mean())), known)));
+  const legend = legendOf(attr.modelVersion, attr.windowName);
+  return [
+    { expression: accuracy().toString(), legend: `accuracy ${legend}` },
+    { expression: mean().toString(), legend: `mean ${legend}` },
+    { expression: clampMax(add(mean(), spread), 1).toString(), legend: `upper limit ${legend}` },
+    { expression: clampMin(sub(mean(), spread), 0).toString(), legend: `lower limit ${legend}` },
+  ];
 }

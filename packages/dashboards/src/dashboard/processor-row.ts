@@ -1,11 +1,13 @@
 import { div, max, rate, sum } from "@grafana/promql-builder";
 import { attr, type MetricDefinition, metrics } from "@tidemark/semconv";
+import { thresholds } from "../alerting/thresholds.ts";
 import { labelNames, legendOf, series } from "../promql/query.ts";
 import { NO_LINE, type PanelSpec, type RowSpec, rising } from "./panel-spec.ts";
 
 /** Is Tidemark itself well? */
 export const processorRow: RowSpec = {
   title: "Tidemark: is the monitor itself well?",
+  runbook: "tidemark-queue-filling",
   panels: [
     {
       kind: "timeseries",
@@ -22,7 +24,7 @@ export const processorRow: RowSpec = {
         },
       ],
       thresholds: NO_LINE,
-      width: 6,
+      width: 8,
       height: 7,
       min: 0,
     },
@@ -38,12 +40,19 @@ export const processorRow: RowSpec = {
           legend: "queue",
         },
       ],
-      thresholds: rising(0.5, 0.9),
-      width: 6,
+      lines: [{ expression: thresholds.queueUsage.record, legend: "line" }],
+      thresholds: NO_LINE,
+      width: 8,
       height: 7,
       min: 0,
       max: 1,
     },
+    timing(
+      metrics.dataAge,
+      "How old is the newest record?",
+      "Time since the newest prediction or point of a model. If it grows, see whether the service runs and its exporter reaches the Collector.",
+      rising(600, 1_800),
+    ),
     timing(
       metrics.evaluationLag,
       "How far behind are the verdicts?",
@@ -77,7 +86,7 @@ function timing(
       },
     ],
     thresholds,
-    width: 6,
+    width: 8,
     height: 7,
     min: 0,
   };

@@ -5,6 +5,7 @@ import { NO_LINE, type RowSpec, rising } from "./panel-spec.ts";
 /** Do the values arrive whole, and as many as usual? */
 export const qualityRow: RowSpec = {
   title: "Data quality: do the values arrive whole, and as many as usual?",
+  runbook: "model-data-quality-critical",
   panels: [
     {
       kind: "timeseries",

@@ -9,7 +9,7 @@ import {
 import { stringify } from "yaml";
 import { GENERATED_COMMENT } from "../generated-comment.ts";
 import { driftRow } from "./drift-row.ts";
-import { overviewRow } from "./overview-row.ts";
+import { modelRow } from "./model-row.ts";
 import type { PanelSpec, RowSpec } from "./panel-spec.ts";
 import { processorRow } from "./processor-row.ts";
 import { STATE_NUMBERS } from "./state-numbers.ts";
@@ -56,10 +56,10 @@ function expectations(): (readonly [RowSpec, string, readonly Sample[]])[] {
   const target = (signal: string, name: string) => ({ [attr.monitorSignal]: signal, [attr.monitorTarget]: name });
   const bin = (index: number, label: string) => ({ [attr.binIndex]: String(index), [attr.binLabel]: label });
   return [
-    [overviewRow, "Is anything critical?", [{ labels: {}, value: 1 }]],
-    [overviewRow, "Does anything warn?", [{ labels: {}, value: 0 }]],
+    [modelRow, "Is anything critical?", [{ labels: {}, value: 1 }]],
+    [modelRow, "Does anything warn?", [{ labels: {}, value: 0 }]],
     [
-      overviewRow,
+      modelRow,
       "What is not ok, and since when?",
       [
         { labels: target("data_quality", "distance"), value: 0 },

@@ -6,18 +6,19 @@ const LEGEND = legendOf(attr.modelVersion, attr.windowName);
 
 /** Does the service that hosts the model answer, fast enough and without errors? */
 export const serviceRow: RowSpec = {
-  title: "Service: does it answer, fast enough and without errors?",
+  title: "Service by window: what was judged?",
+  runbook: "model-service-level-critical",
   panels: [
     panel(
       metrics.serviceLatency,
-      "How long does a call take?",
+      "How long did a call take in the window?",
       "Median, 95 % and 99 % quantile of the call's duration. If only the high ones rise, open a slow trace; if all do, look at CPU.",
       "s",
       `${legendOf(attr.quantile)} ${LEGEND}`,
     ),
     panel(
       metrics.serviceThroughput,
-      "How many predictions a second?",
+      "How many predictions a second had the window?",
       "Predictions a second over the window. A fall with steady latency means that fewer are asked for.",
       "short",
       LEGEND,
@@ -25,7 +26,7 @@ export const serviceRow: RowSpec = {
     {
       ...panel(
         metrics.serviceErrorRatio,
-        "How many predictions fail?",
+        "How many predictions failed in the window?",
         "Share of failed predictions; 1 % warns and 5 % is critical unless configured otherwise. The evidence counts them by error.type.",
         "percentunit",
         LEGEND,
@@ -34,14 +35,14 @@ export const serviceRow: RowSpec = {
     },
     panel(
       metrics.serviceCpu,
-      "How much CPU does the service use?",
+      "How much CPU did the service use in the window?",
       "CPU seconds a second of the serving processes. Near the number of cores: scale out.",
       "none",
       LEGEND,
     ),
     panel(
       metrics.serviceMemory,
-      "How much memory does the service use?",
+      "How much memory did the service use in the window?",
       "Largest resident memory of a serving process. A steady rise without more traffic is a leak.",
       "bytes",
       LEGEND,

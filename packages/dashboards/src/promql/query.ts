@@ -13,11 +13,14 @@ import { attr, type MetricDefinition, prometheusLabel, prometheusName } from "@t
 export type Labels = Readonly<Record<string, string | { readonly matches: string } | { readonly excludes: string }>>;
 
 /** What every panel is restricted to: the dashboard's variables, of which only the version can be several. */
-const CHOSEN: Labels = {
+export const CHOSEN: Labels = {
   [attr.modelName]: "$model",
   [attr.modelVersion]: { matches: "$version" },
   [attr.windowName]: "$window",
 };
+
+/** Of what is measured by segment too: the whole, not its segments. */
+export const WHOLE: Labels = { [attr.segmentName]: "" };
 
 /** Series of a metric by its definition and attribute keys, so that no name is ever typed twice. */
 export function series(definition: MetricDefinition, labels: Labels = {}): VectorExprBuilder {

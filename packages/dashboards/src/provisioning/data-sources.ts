@@ -4,6 +4,9 @@ import { GENERATED_COMMENT } from "../generated-comment.ts";
 /** Identity of the Prometheus data source in Grafana, which alert rules must name. */
 export const DATA_SOURCE_UID = "tidemark-prometheus";
 
+/** Identity of the trace backend, which the panels' links to traces name. */
+export const TRACES_SOURCE_UID = "tidemark-traces";
+
 /** The Prometheus that holds the processor's metrics, and the trace backend; their addresses come from the environment. */
 const DATA_SOURCES = [
   {
@@ -18,7 +21,7 @@ const DATA_SOURCES = [
   },
   {
     name: "Tidemark traces",
-    uid: "tidemark-traces",
+    uid: TRACES_SOURCE_UID,
     type: "jaeger",
     access: "proxy",
     url: "$TIDEMARK_TRACES_QUERY_URL",

@@ -17,7 +17,7 @@ const METRICS = new Set([
 /** What Prometheus, the Collector and our own recordings add. */
 const LABELS = new Set([
   ...Object.values(attributes).map(({ name }) => prometheusLabel(name)),
-  ...["instance", "job", "le", "week", "exporter", "telemetry"],
+  ...["instance", "job", "le", "week", "exporter", "receiver", "telemetry", "data_type", "severity", "type", "result"],
 ]);
 /** Expressions that are true or a line whatever the series say. */
 const CONSTANT = /^\(?vector\([\d.]+\)\)?$/;

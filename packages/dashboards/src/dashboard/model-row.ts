@@ -1,12 +1,14 @@
-import { max, mul, n, or, sum } from "@grafana/promql-builder";
+import { max, sum } from "@grafana/promql-builder";
 import { attr, type MonitorState, metrics } from "@tidemark/semconv";
-import { chosen, labelNames, legendOf, series } from "../promql/query.ts";
+import { CHOSEN, chosen, labelNames, legendOf, series } from "../promql/query.ts";
 import { NO_LINE, type PanelSpec, type RowSpec, rising } from "./panel-spec.ts";
 import { STATE_NUMBERS } from "./state-numbers.ts";
+import { worstState } from "./worst-state.ts";
 
 /** How is the model, at a glance, and since when? */
-export const overviewRow: RowSpec = {
+export const modelRow: RowSpec = {
   title: "How is the model?",
+  runbook: "model-drift-critical",
   panels: [
     inState(
       "Is anything critical?",
@@ -23,6 +25,15 @@ export const overviewRow: RowSpec = {
         { from: 1, color: "yellow" },
       ],
     ),
+    inState(
+      "What cannot be judged?",
+      "insufficient_data",
+      "Targets with too little data for a verdict. Nothing is known of them, neither good nor bad: choose a longer window or sample more.",
+      [
+        { from: null, color: "green" },
+        { from: 1, color: "blue" },
+      ],
+    ),
     {
       kind: "stat",
       title: "How many features drifted?",
@@ -31,24 +42,6 @@ export const overviewRow: RowSpec = {
       unit: "none",
       queries: [{ expression: chosen(metrics.driftFeatureCount).toString(), legend: legendOf(attr.windowName) }],
       thresholds: rising(1, 3),
-      width: 4,
-      height: 4,
-    },
-    {
-      kind: "stat",
-      title: "How old is the newest prediction?",
-      description:
-        "Time since the newest prediction arrived. If it grows, see whether the service runs and its exporter reaches the Collector.",
-      unit: "s",
-      queries: [
-        {
-          expression: max(series(metrics.dataAge, { [attr.modelName]: "$model" }))
-            .by(labelNames(attr.modelName))
-            .toString(),
-          legend: legendOf(attr.modelName),
-        },
-      ],
-      thresholds: rising(3_600, 86_400),
       width: 4,
       height: 4,
     },
@@ -67,7 +60,7 @@ export const overviewRow: RowSpec = {
       kind: "stat",
       title: "How many outcomes are known?",
       description:
-        "Share of the window's predictions whose outcome is known. Performance is judged from 90 % (performance.minimumCoverage) on.",
+        "Share of the window's predictions whose outcome is known. Performance is judged from 90 % of those expected (performance.minimumCoverage) on.",
       unit: "percentunit",
       queries: [{ expression: chosen(metrics.outcomeCoverage).toString(), legend: legendOf(attr.windowName) }],
       thresholds: [
@@ -85,10 +78,36 @@ export const overviewRow: RowSpec = {
       description:
         "State of every target over time, the worst of its verdicts. Follow the first target that left ok: what came later is often its consequence.",
       unit: "none",
-      queries: [{ expression: worstState(), legend: legendOf(attr.monitorSignal, attr.monitorTarget) }],
+      queries: [
+        {
+          expression: worstState(CHOSEN, [attr.monitorSignal, attr.monitorTarget]),
+          legend: legendOf(attr.monitorSignal, attr.monitorTarget),
+        },
+      ],
       thresholds: rising(STATE_NUMBERS.warning, STATE_NUMBERS.critical),
-      width: 24,
-      height: 9,
+      showsStates: true,
+      width: 16,
+      height: 10,
+    },
+    {
+      kind: "bars",
+      title: "What explains it?",
+      description:
+        "First causes found in the newest windows: a fault (unit_change, nulls, stuck, new_category, type_change, silence), a shift of the inputs, or a changed world. Begin with the feature that is named.",
+      unit: "none",
+      queries: [
+        {
+          expression: max(series(metrics.monitorCause, CHOSEN))
+            .by(labelNames(attr.causeKind, attr.causeTarget, attr.windowName))
+            .toString(),
+          legend: legendOf(attr.causeKind, attr.causeTarget, attr.windowName),
+        },
+      ],
+      thresholds: NO_LINE,
+      width: 8,
+      height: 10,
+      min: 0,
+      max: 1,
     },
   ],
 };
@@ -110,14 +129,4 @@ function inState(
     width: 4,
     height: 4,
   };
-}
-
-/** `max by (signal, target)` of each state's 0 or 1 times its number. */
-function worstState(): string {
-  const [first, ...others] = Object.entries(STATE_NUMBERS).map(([state, number]) =>
-    mul(chosen(metrics.monitorStatus, { [attr.monitorState]: state }), n(number)),
-  );
-  return max(others.reduce((all, one) => or(all, one), first!))
-    .by(labelNames(attr.monitorSignal, attr.monitorTarget))
-    .toString();
 }

@@ -1,0 +1,67 @@
+import { div, max, rate, sum, vector } from "@grafana/promql-builder";
+import { collectorMetrics } from "../alerting/collector-metrics.ts";
+import { thresholds } from "../alerting/thresholds.ts";
+
+import { NO_LINE, type RowSpec } from "./panel-spec.ts";
+
+/** Does everything that was sent arrive? */
+export const collectorRow: RowSpec = {
+  title: "Way of the data: does everything that was sent arrive?",
+  runbook: "collector-queue-filling",
+  panels: [
+    {
+      kind: "timeseries",
+      title: "How full are the Collector's queues?",
+      description:
+        "Share of each exporter's queue in use, with the alert's line. A queue that grows means that its target is down or slow: see whether it answers.",
+      unit: "percentunit",
+      queries: [
+        {
+          expression: max(div(vector(collectorMetrics.queueSize), vector(collectorMetrics.queueCapacity)))
+            .by(["exporter", "data_type"])
+            .toString(),
+          legend: "{{exporter}} {{data_type}}",
+        },
+      ],
+      lines: [{ expression: thresholds.queueUsage.record, legend: "line" }],
+      thresholds: NO_LINE,
+      width: 8,
+      height: 8,
+      min: 0,
+    },
+    {
+      kind: "timeseries",
+      title: "What does the Collector take in?",
+      description:
+        "Records, points and spans a second that receivers accepted. Compare with what the services send: less means that a sender cannot reach it.",
+      unit: "cps",
+      queries: Object.entries(collectorMetrics.accepted).map(([kind, name]) => ({
+        expression: sum(rate(vector(name).range("$__rate_interval")))
+          .by(["receiver"])
+          .toString(),
+        legend: `${kind} {{receiver}}`,
+      })),
+      thresholds: NO_LINE,
+      width: 8,
+      height: 8,
+      min: 0,
+    },
+    {
+      kind: "timeseries",
+      title: "What does the Collector send on?",
+      description:
+        "Records, points and spans a second that exporters delivered. Less than what came in, for long: the queue fills, and the panel on the left says whose.",
+      unit: "cps",
+      queries: Object.entries(collectorMetrics.sent).map(([kind, name]) => ({
+        expression: sum(rate(vector(name).range("$__rate_interval")))
+          .by(["exporter"])
+          .toString(),
+        legend: `${kind} {{exporter}}`,
+      })),
+      thresholds: NO_LINE,
+      width: 8,
+      height: 8,
+      min: 0,
+    },
+  ],
+};
