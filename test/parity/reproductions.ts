@@ -5,6 +5,7 @@ import { charts } from "./reproduce/charts.ts";
 import { classification } from "./reproduce/classification.ts";
 import { detectionVectors } from "./reproduce/detection-vectors.ts";
 import { detectors } from "./reproduce/detectors.ts";
+import { distinctAndTop } from "./reproduce/distinct-and-top.ts";
 import { distributions } from "./reproduce/distributions.ts";
 import { estimatedPerformance } from "./reproduce/estimated-performance.ts";
 import { evidently } from "./reproduce/evidently.ts";
@@ -21,6 +22,7 @@ import { twoSamples } from "./reproduce/two-samples.ts";
 export const reproductions: ReadonlyMap<string, Reproduction> = new Map(
   [
     distributions,
+    distinctAndTop,
     probabilityVectors,
     categorical,
     twoSamples,

@@ -67,6 +67,7 @@ export type { BinnedSamples } from "./distances-from-counts/cumulative-shares.ts
 export { jsDistanceFromCounts } from "./distances-from-counts/js-distance-from-counts.ts";
 export { type KsBounds, ksFromBins } from "./distances-from-counts/ks-from-bins.ts";
 export { psiFromCounts } from "./distances-from-counts/psi-from-counts.ts";
+export { type StabilityOptions, type StabilityResult, stabilityTest } from "./distances-from-counts/stability-test.ts";
 export { totalVariationFromCounts } from "./distances-from-counts/total-variation-from-counts.ts";
 export {
   type SupportedSamples,
