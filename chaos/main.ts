@@ -2,14 +2,20 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { ChaosResult, ChaosSize } from "./chaos-result.ts";
+import { chaosOtlp } from "./otlp/chaos-otlp.ts";
 import { chaosResponder } from "./responder/chaos-responder.ts";
 
-const CHAOS: Readonly<Record<string, (size: ChaosSize) => Promise<ChaosResult>>> = { responder: chaosResponder };
+const CHAOS: Readonly<Record<string, (size: ChaosSize) => Promise<ChaosResult>>> = {
+  responder: chaosResponder,
+  otlp: chaosOtlp,
+};
 
 const USAGE = `usage: npm run chaos -- NAME [--runs N] [--seed S] [--json FILE]
 
   responder   two replicas, processes that die at any statement, alerts twice and in any order, targets that fail or
               hang, a clock that jumps: no action twice, none without approval, none past its budget
+  otlp        mutated OTLP requests (protobuf and JSON, by structure and by byte) and bombs against a real processor: no
+              crash, no growth, the right status each; a run is a request
 
   --runs N    how many runs (100)      --seed S  equal seeds make equal runs (1)
   --json FILE writes { name, runs, seed, counts, broken }
