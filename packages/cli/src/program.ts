@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerCompare } from "./commands/compare.ts";
 import { registerIncident } from "./commands/incident.ts";
@@ -6,6 +7,7 @@ import { registerLabel } from "./commands/label.ts";
 import { registerProfile } from "./commands/profile.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRespond } from "./commands/respond.ts";
+import { registerRestore } from "./commands/restore.ts";
 import { registerReview } from "./commands/review.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerToken } from "./commands/token.ts";
@@ -31,6 +33,8 @@ export function createProgram(): Command {
     registerRespond,
     registerIncident,
     registerToken,
+    registerBackup,
+    registerRestore,
   ])
     register(program);
   for (const command of program.commands) command.copyInheritedSettings(program);

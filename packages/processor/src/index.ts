@@ -10,9 +10,11 @@ export {
 export type { BuildProfileOptions, BuildProgress, DataFormat } from "./profile/build-options.ts";
 export { buildProfile } from "./profile/build-profile.ts";
 export { type Processor, type ProcessorOptions, startProcessor } from "./start-processor.ts";
+export { type BackupDescription, backupStore, readBackup, restoreStore } from "./store/backup.ts";
 export { folderOwner } from "./store/folder-lock.ts";
 export type { MeasurementFilter } from "./store/measurements.ts";
 export type { ModelKey } from "./store/models.ts";
+export { openStore } from "./store/open-store.ts";
 export type { OutcomeSummary } from "./store/outcome-summary.ts";
 export type { StoredProfile } from "./store/profiles.ts";
 export type { StoredComparison } from "./store/read-comparisons.ts";

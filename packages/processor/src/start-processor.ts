@@ -3,8 +3,10 @@ import { type Config, contentHash } from "@tidemark/schema";
 import { type Signal, signals } from "@tidemark/signals";
 import { type Logger, pino } from "pino";
 import { type AuditLog, openAuditLog } from "./access/audit-log.ts";
+import { auditStart, refuseLoss, type StartDetail, startDetail } from "./access/refuse-loss.ts";
 import { assertGuarded, type RunningAccess, startAccess } from "./access/start-access.ts";
 import { auditRoute } from "./api/audit-route.ts";
+import { backupRoute } from "./api/backup-route.ts";
 import { commandRoutes } from "./api/command-routes.ts";
 import { deadLettersRoute } from "./api/dead-letters-route.ts";
 import { exportRoute } from "./api/export-route.ts";
@@ -19,6 +21,7 @@ import type { EmittedPoint } from "./emit/emitted-point.ts";
 import { healthPoints } from "./emit/health-points.ts";
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from "./emit/prometheus-text.ts";
 import { startExport } from "./emit/start-export.ts";
+import { judgedTimes } from "./evaluate/judged-times.ts";
 import { startEvaluation } from "./evaluate/start-evaluation.ts";
 import { exportPredictions } from "./export/export-predictions.ts";
 import { createPipeline } from "./pipeline/create-pipeline.ts";
@@ -29,9 +32,12 @@ import { createProcessorStatus } from "./processor-status.ts";
 import { createRoom } from "./receive/create-room.ts";
 import { type Handler, startHttpServer } from "./receive/http-server.ts";
 import { answerOtlp, type OtlpEndpointOptions, type OtlpSignal } from "./receive/otlp-endpoint.ts";
+import { backupStore } from "./store/backup.ts";
 import { listModels } from "./store/models.ts";
 import { openStore } from "./store/open-store.ts";
 import { saveProfile } from "./store/profiles.ts";
+import { retentionCut } from "./store/retention-cut.ts";
+import { startRetention } from "./store/start-retention.ts";
 import type { Store } from "./store/store.ts";
 
 export interface ProcessorOptions {
@@ -44,6 +50,8 @@ export interface ProcessorOptions {
   readonly now?: () => number;
   /** JSON lines to stderr by default. */
   readonly logger?: Logger;
+  /** Start also where the configuration, against the last start's, would lose data. */
+  readonly acceptLoss?: boolean;
   /** What judges; all signals by default. */
   readonly signals?: readonly Signal[];
 }
@@ -61,20 +69,24 @@ export interface Processor {
 /**
  * Starts the service: profiles, store, the way in, evaluation, the way out, in this order.
  * Throws TidemarkError `accessOpen`, `credentialsInvalid`, `tlsInvalid`, `profileUnreadable`, `storeLocked`,
- * `storeCorrupt`, `storeFull` or `portTaken`; nothing is left running then.
+ * `storeCorrupt`, `storeFull`, `configLosesData` or `portTaken`; nothing is left running then.
  */
 export async function startProcessor(options: ProcessorOptions): Promise<Processor> {
   assertGuarded(options.config.server);
   const models = await loadModels(options.config, options.directory);
-  const store = await openStore(resolve(options.directory, options.config.store.path));
+  const { path, backups } = options.config.store;
+  const backupFolder = resolve(options.directory, backups);
+  const store = await openStore(resolve(options.directory, path), { backups: backupFolder });
   const { now = Date.now, logger = pino(pino.destination(2)) } = options;
   const closers: (() => void)[] = [];
   try {
     const audit = openAuditLog(join(store.path, "audit.jsonl"), now);
     closers.push(() => audit.close());
+    const start = startDetail(options.config, contentHash(options.config));
+    refuseLoss(audit, start, options.acceptLoss === true);
     const access = startAccess({ server: options.config.server, directory: options.directory, now, audit, logger });
     closers.push(() => access.close());
-    return await startOnStore({ ...options, now, logger, store, models, audit, access });
+    return await startOnStore({ ...options, now, logger, store, backupFolder, models, audit, access, start });
   } catch (error) {
     for (const close of closers.reverse()) close();
     await store.close();
@@ -89,6 +101,8 @@ interface StartedParts extends ProcessorOptions {
   readonly models: MonitoredModels;
   readonly audit: AuditLog;
   readonly access: RunningAccess;
+  readonly backupFolder: string;
+  readonly start: StartDetail;
 }
 
 async function startOnStore(options: StartedParts): Promise<Processor> {
@@ -139,6 +153,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     }),
     auditRoute(audit),
     deadLettersRoute(pipeline.deadLetters),
+    backupRoute((name) => backupStore(store, options.backupFolder, name, now), now),
   ];
   const otlp: OtlpEndpointOptions = {
     access: access.access,
@@ -167,20 +182,24 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
           now,
           onFailure: (error) => logger.warn({ err: error, url: config.export.url }, "metrics could not be exported"),
         });
-  const names = models.list().map((model) => model.config.name);
-  audit.append({
-    actor: "processor",
-    tenant: "",
-    action: "processor.started",
-    detail: { config: contentHash(config), models: names },
+  const retention = startRetention({
+    store,
+    cut: () => retentionCut(config, now(), judgedTimes(models, evaluation)),
+    onRemoved: ({ rows }, cut) => {
+      audit.append({ actor: "processor", tenant: "", action: "retention.removed", detail: { rows, ...cut } });
+      logger.info({ rows }, "old records were removed");
+    },
+    onFailure: (error) => logger.error({ err: error }, "old records could not be removed"),
   });
-  logger.info({ url: server.url, store: store.path, models: names }, "listening");
+  auditStart(audit, options.start);
+  logger.info({ url: server.url, store: store.path, models: options.start.models }, "listening");
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await server.close();
     await pipeline.writer.flush();
     await pipeline.deadLetters.flush();
     await stopEvaluation();
+    await retention.close();
     await metricsExport?.close();
     access.close();
     audit.close();

@@ -194,7 +194,19 @@ const clockSchema = z.strictObject({
 export const configSchema = z.strictObject({
   server: serverSchema.prefault({}).describe("Where the processor listens."),
   store: z
-    .strictObject({ path: z.string().min(1).default("tidemark-data").describe("Data folder, relative to this file.") })
+    .strictObject({
+      path: z.string().min(1).default("tidemark-data").describe("Data folder, relative to this file."),
+      retention: durationSchema
+        .prefault("180d")
+        .describe(
+          "How long records are kept after they came; longer where an open window needs them. Not under replay.",
+        ),
+      backups: z
+        .string()
+        .min(1)
+        .default("tidemark-backups")
+        .describe("Folder that `tidemark backup` writes into, relative to this file."),
+    })
     .prefault({})
     .describe("The embedded ClickHouse store."),
   export: z

@@ -62,6 +62,16 @@ export const errors = {
     meaning: "The data folder is damaged or of an unknown version.",
     fix: "Restore it from a backup, or name another folder in store.path.",
   },
+  backupInvalid: {
+    code: "TIDEMARK_BACKUP_INVALID",
+    meaning: "A folder is no complete backup, or one that this program cannot restore.",
+    fix: "Name a folder that `tidemark backup` wrote and that has a backup.json.",
+  },
+  configLosesData: {
+    code: "TIDEMARK_CONFIG_LOSES_DATA",
+    meaning: "A change of the configuration would lose data that is stored or that is being sent.",
+    fix: "Take the change back, or start with --yes to lose what the message names.",
+  },
   storeFull: {
     code: "TIDEMARK_STORE_FULL",
     meaning: "The disk that holds the data folder is full.",

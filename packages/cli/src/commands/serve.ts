@@ -11,6 +11,7 @@ export function registerServe(program: Command): void {
     .command("serve")
     .description("run the processor: OTLP in, judged model health out")
     .argument("[file]", "the configuration", "tidemark.yaml")
+    .option("--yes", "start also where a changed configuration loses data", false)
     .addHelpText(
       "after",
       `
@@ -20,9 +21,9 @@ Prometheus metrics at /metrics and the read API under /v1. SIGTERM and SIGINT st
 Example:
   tidemark serve tidemark.yaml`,
     )
-    .action(async (file: string) => {
+    .action(async (file: string, { yes }: { yes: boolean }) => {
       const { config, directory } = await loadConfig(file);
-      const processor = await startProcessor({ config, directory, pages: { "/": reportPage } });
+      const processor = await startProcessor({ config, directory, pages: { "/": reportPage }, acceptLoss: yes });
       console.log(`tidemark is listening on ${processor.url}`);
       await stopSignal();
       await processor.close();

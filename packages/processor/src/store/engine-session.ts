@@ -6,11 +6,6 @@ import { bindParameters, type QueryParameters } from "./bind-parameters.ts";
 
 const MAX_QUERY_BYTES = 1_500_000_000;
 const SPILL_BYTES = 400_000_000;
-const SERVER_XML = `<clickhouse>
-  <mark_cache_size>134217728</mark_cache_size>
-  <max_server_memory_usage>3000000000</max_server_memory_usage>
-</clickhouse>
-`;
 
 /** One connection of the embedded engine. It runs one query at a time; further ones wait their turn. */
 export class EngineSession {
@@ -31,12 +26,15 @@ export class EngineSession {
     return new EngineSession(EngineSession.path ?? undefined);
   }
 
-  /** Without a path in a temporary folder, which is removed on close. */
-  constructor(path?: string) {
+  /**
+   * Without a path in a temporary folder, which is removed on close.
+   * @param backups Folder that backups may be written to and read from; what the first session of a process says counts.
+   */
+  constructor(path?: string, backups?: string) {
     const settings = mkdtempSync(join(tmpdir(), "tidemark-engine-"));
     try {
       const file = join(settings, "engine.xml");
-      writeFileSync(file, SERVER_XML);
+      writeFileSync(file, serverXml(backups));
       this.session = new Session(path, { connectionArgs: connectionArguments(file) });
       EngineSession.path = this.session.path;
       EngineSession.count++;
@@ -82,6 +80,20 @@ export class EngineSession {
   static drain(): Promise<void> {
     return drainPending();
   }
+}
+
+function serverXml(backups: string | undefined): string {
+  const allowed = backups === undefined ? "" : `<backups><allowed_path>${escapeXml(backups)}</allowed_path></backups>`;
+  return `<clickhouse>
+  <mark_cache_size>134217728</mark_cache_size>
+  <max_server_memory_usage>3000000000</max_server_memory_usage>
+  ${allowed}
+</clickhouse>
+`;
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 function connectionArguments(configFile: string): string[] {

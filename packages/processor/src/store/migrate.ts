@@ -3,7 +3,7 @@ import type { EngineSession } from "./engine-session.ts";
 import { createTableSql, type TableName, tables } from "./tables.ts";
 
 /** Version of the tables that this program reads and writes. */
-const STORE_VERSION = 3;
+export const STORE_VERSION = 3;
 
 /** Statements that lead from version n to n + 1, by n. */
 const STEPS: readonly (() => readonly string[])[] = [
@@ -13,8 +13,9 @@ const STEPS: readonly (() => readonly string[])[] = [
     "DROP TABLE IF EXISTS outcome_next",
     createTableSql("outcome", "outcome_next"),
     "INSERT INTO outcome_next SELECT * FROM outcome",
-    "RENAME TABLE outcome TO outcome_before, outcome_next TO outcome",
-    "DROP TABLE outcome_before",
+    // At once, so that a crash leaves the old table or the new one under the name.
+    "EXCHANGE TABLES outcome AND outcome_next",
+    "DROP TABLE outcome_next",
   ],
   () => [createTableSql("paired_minute")],
 ];
@@ -23,7 +24,11 @@ const STEPS: readonly (() => readonly string[])[] = [
  * Brings the tables to STORE_VERSION. Every step can be repeated, so an interrupted migration goes on at the next start.
  * Throws TidemarkError `storeCorrupt` for a folder of a newer version, which it leaves as it is.
  */
-export async function migrate(session: EngineSession, path: string): Promise<void> {
+export async function migrate(
+  session: EngineSession,
+  path: string,
+  beforeChange: () => void = () => undefined,
+): Promise<void> {
   await run(
     session,
     "CREATE TABLE IF NOT EXISTS schema_version (version UInt32) ENGINE = ReplacingMergeTree ORDER BY version SETTINGS fsync_after_insert = 1, fsync_part_directory = 1",
@@ -36,6 +41,7 @@ export async function migrate(session: EngineSession, path: string): Promise<voi
       { fix: "Run the newer tidemark that wrote it, or name another folder in store.path." },
     );
   }
+  if (found < STORE_VERSION) beforeChange();
   for (let version = found; version < STORE_VERSION; version++) {
     for (const statement of STEPS[version]?.() ?? []) await run(session, statement);
     await run(session, `INSERT INTO schema_version VALUES (${version + 1})`);

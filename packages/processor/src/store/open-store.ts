@@ -8,12 +8,21 @@ import type { QueryParameters } from "./bind-parameters.ts";
 import { checkFolder } from "./check-folder.ts";
 import { toStoreError } from "./engine-error.ts";
 import { EngineSession } from "./engine-session.ts";
+import { checkManifest, forgetManifest, listParts, writeManifest } from "./manifest.ts";
 import { migrate } from "./migrate.ts";
+import { parseRows } from "./parse-rows.ts";
 import { quoteText } from "./quote.ts";
 import type { Store, StoreHealth } from "./store.ts";
 import { type TableName, tables, wireStructure } from "./tables.ts";
 
+export interface StoreOptions {
+  /** Folder that `BACKUP` and `RESTORE` may use. */
+  readonly backups?: string;
+}
+
 const READERS = 2;
+/** The list of parts is written at most this often while rows come in. */
+const MANIFEST_INTERVAL_MS = 10_000;
 const KILL_INTERVAL_MS = 20;
 /** `file()` reads these as patterns. */
 const GLOB = /[*?{}[\]]/;
@@ -22,23 +31,26 @@ const GLOB = /[*?{}[\]]/;
  * Opens the embedded store in a folder, makes or migrates its tables, and locks the folder for this process.
  * A process can have one folder open. Throws TidemarkError `storeLocked`, `storeCorrupt` or `storeFull`.
  */
-export async function openStore(path: string): Promise<Store> {
+export async function openStore(path: string, { backups }: StoreOptions = {}): Promise<Store> {
   const folder = resolve(path);
   await checkFolder(folder);
   let writer: EngineSession;
   try {
-    writer = new EngineSession(folder);
+    writer = new EngineSession(folder, backups === undefined ? undefined : resolve(backups));
   } catch (error) {
     throw new TidemarkError("storeCorrupt", `the data folder ${folder} cannot be opened: ${(error as Error).message}`, {
       cause: error,
     });
   }
+  let store: EmbeddedStore | null = null;
   try {
-    await migrate(writer, folder);
-    const store = new EmbeddedStore(folder, writer);
+    checkManifest(folder, await listParts(writer));
+    await migrate(writer, folder, () => forgetManifest(folder));
+    store = new EmbeddedStore(folder, writer);
     await store.start();
     return store;
   } catch (error) {
+    store?.closeSessions();
     writer.close();
     await EngineSession.drain();
     throw toStoreError(error, folder);
@@ -52,6 +64,7 @@ class EmbeddedStore implements Store {
   private readonly incoming: string;
   private readonly tableFolders = new Map<string, string>();
   private files = 0;
+  private notedMs = Number.NEGATIVE_INFINITY;
   private closing = false;
 
   constructor(path: string, writer: EngineSession) {
@@ -72,6 +85,7 @@ class EmbeddedStore implements Store {
     if (missing.length > 0) {
       throw new TidemarkError("storeCorrupt", `the data folder ${this.path} lacks the table ${missing.join(", ")}`);
     }
+    await this.noteParts(0);
   }
 
   async insert(table: TableName, rowBinary: readonly Uint8Array[], receivedMs: number): Promise<void> {
@@ -81,6 +95,7 @@ class EmbeddedStore implements Store {
     const source = `file(${quoteText(file)}, 'RowBinary', ${quoteText(wireStructure(table))})`;
     const received = `fromUnixTimestamp64Milli(toInt64(${Math.trunc(receivedMs)}), 'UTC')`;
     try {
+      await this.noteParts(MANIFEST_INTERVAL_MS);
       await writePieces(file, rowBinary);
       await this.writer.run(
         `INSERT INTO ${table} (${names}, rx) SELECT ${names}, ${received} FROM ${source}`,
@@ -96,9 +111,7 @@ class EmbeddedStore implements Store {
   }
 
   async query<T>(sql: string, parameters: QueryParameters = {}): Promise<T[]> {
-    const bytes = await this.read(sql, parameters, "JSONEachRow");
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-    return text.length === 0 ? [] : (JSON.parse(`[${text.trimEnd().replaceAll("\n", ",")}]`) as T[]);
+    return parseRows<T>(await this.read(sql, parameters, "JSONEachRow"));
   }
 
   queryRowBinary(sql: string, parameters: QueryParameters = {}): Promise<Uint8Array> {
@@ -107,6 +120,18 @@ class EmbeddedStore implements Store {
 
   async queryToFile(sql: string, parameters: QueryParameters, path: string, format: string): Promise<void> {
     await this.read(`${sql} INTO OUTFILE ${quoteText(resolve(path))} TRUNCATE FORMAT ${format}`, parameters, format);
+  }
+
+  async execute(sql: string, parameters: QueryParameters = {}): Promise<void> {
+    this.assertOpen();
+    // What the statement removes must not be missed if the process dies before the list is written again.
+    forgetManifest(this.path);
+    try {
+      await this.writer.run(sql, parameters, "Null");
+    } catch (error) {
+      throw toStoreError(error, this.path);
+    }
+    await this.noteParts(0);
   }
 
   async health(): Promise<StoreHealth> {
@@ -121,15 +146,20 @@ class EmbeddedStore implements Store {
     if (this.closing) return;
     this.closing = true;
     await this.writer.run("SELECT 1", {}, "Null");
+    await this.noteParts(0).catch(() => forgetManifest(this.path));
     for (const reader of this.readers) reader.stop();
     // A query that has just begun may not be on the engine's list yet: ask until none runs.
     while (this.readers.some((reader) => reader.load > 0)) {
       await this.writer.run("KILL QUERY WHERE query_id != queryID() ASYNC", {}, "Null");
       await setTimeout(KILL_INTERVAL_MS);
     }
-    for (const session of [this.writer, ...this.readers]) session.close();
+    this.closeSessions();
     await EngineSession.drain();
     rmSync(this.incoming, { recursive: true, force: true });
+  }
+
+  closeSessions(): void {
+    for (const session of [this.writer, ...this.readers]) session.close();
   }
 
   private async read(sql: string, parameters: QueryParameters, format: string): Promise<Uint8Array> {
@@ -141,6 +171,14 @@ class EmbeddedStore implements Store {
     } catch (error) {
       throw toStoreError(error, this.path);
     }
+  }
+
+  /** Writes the list of parts, unless that was done within the last `intervalMs`. */
+  private async noteParts(intervalMs: number): Promise<void> {
+    const nowMs = performance.now();
+    if (nowMs - this.notedMs < intervalMs) return;
+    this.notedMs = nowMs;
+    writeManifest(this.path, await listParts(this.writer));
   }
 
   private assertOpen(): void {

@@ -25,6 +25,8 @@ export interface Store {
   queryRowBinary(sql: string, parameters?: QueryParameters): Promise<Uint8Array>;
   /** Writes the answer of a SELECT to a new file, by the engine itself. */
   queryToFile(sql: string, parameters: QueryParameters, path: string, format: string): Promise<void>;
+  /** Runs a statement that changes what is stored, after the inserts before it and before those after it. */
+  execute(sql: string, parameters?: QueryParameters): Promise<void>;
   health(): Promise<StoreHealth>;
   /** Waits for running inserts, stops running queries and releases the folder. */
   close(): Promise<void>;

@@ -80,6 +80,7 @@ const ROUTES: readonly [method: string, path: string, scope: Scope | null, body?
   ["POST", "/v1/traces", "ingest", "{}"],
   ["POST", "/v1/outcomes", "ingest", "[]"],
   ["POST", "/v1/replay", "act", '{"finish": true}'],
+  ["POST", "/v1/backups", "admin"],
   ["GET", "/v1/audit", "admin"],
   ["GET", "/v1/dead-letters", "read"],
   ["GET", "/v1/models", "read"],
@@ -211,7 +212,7 @@ test("every change stands in the audit log, under its actor's name", async () =>
   };
   assert.equal(intact, true);
   const lines = entries.map(({ actor, action, detail }) => `${actor} ${action} ${JSON.stringify(detail)}`);
-  assert.match(lines[0]!, /^processor processor\.started .*"models":\["flight-delay","flight-delay"\]/);
+  assert.match(lines[0]!, /^processor processor\.started .*"models":\["acme\/flight-delay","globex\/flight-delay"\]/);
   assert.ok(lines.includes('acme-act POST /v1/replay {"status":200}'));
   assert.ok(lines.includes('processor credentials.changed {"added":["new"],"removed":[],"changed":[]}'));
   assert.ok(lines.includes('processor credentials.changed {"added":[],"removed":["new"],"changed":[]}'));

@@ -1,0 +1,39 @@
+import type { RetentionCut } from "./retention.ts";
+import { type Removed, removeOld } from "./retention.ts";
+import type { Store } from "./store.ts";
+
+export interface RetentionOptions {
+  readonly store: Store;
+  /** What may go now; null where nothing may. */
+  readonly cut: () => RetentionCut | null;
+  readonly onRemoved: (removed: Removed, cut: RetentionCut) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+const INTERVAL_MS = 3_600_000;
+
+/** Removes what is old, now and every hour. */
+export function startRetention({ store, cut, onRemoved, onFailure }: RetentionOptions): { close(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+  const run = async () => {
+    const now = cut();
+    if (now === null) return;
+    try {
+      const removed = await removeOld(store, now);
+      if (Object.keys(removed.rows).length > 0) onRemoved(removed, now);
+    } catch (error) {
+      onFailure(error);
+    }
+  };
+  const tick = () => {
+    running = running.then(run);
+  };
+  tick();
+  const timer = setInterval(tick, INTERVAL_MS);
+  return {
+    close() {
+      clearInterval(timer);
+      return running;
+    },
+  };
+}

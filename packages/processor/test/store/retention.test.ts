@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { removeOld } from "../../src/store/retention.ts";
+import { neededMs, retentionCut } from "../../src/store/retention-cut.ts";
+import { createWriter } from "../../src/store/writer.ts";
+import { MONDAY_MS, outcome, prediction } from "../records.ts";
+import { testConfig } from "../service/start-test-processor.ts";
+import { withStore } from "../temporary-store.ts";
+
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+
+test("whole weeks go when they are old both by arrival and by event time; the others are untouched", () =>
+  withStore(async ({ store }) => {
+    let nowMs = 0;
+    const writer = createWriter(store, { maxQueuedBytes: 1e7, now: () => nowMs });
+    const write = async (id: string, eventMs: number, receivedMs: number) => {
+      nowMs = receivedMs;
+      const outcomes = [outcome(`${id}`, eventMs + DAY_MS)];
+      const written = writer.write({ predictions: [prediction(id, eventMs)], outcomes, points: [] });
+      await writer.flush();
+      await written;
+    };
+    const later = MONDAY_MS + 10 * WEEK_MS;
+    await write("old", MONDAY_MS, MONDAY_MS);
+    await write("old event, came late", MONDAY_MS + WEEK_MS, later);
+    await write("new event", later, MONDAY_MS);
+    const removed = await removeOld(store, { receivedMs: MONDAY_MS + DAY_MS, eventMs: MONDAY_MS + 5 * WEEK_MS });
+    assert.deepEqual(removed.rows, { prediction: 1, outcome: 1 });
+    const left = async (table: string) =>
+      (await store.query<{ id: string }>(`SELECT id FROM ${table} FINAL ORDER BY id`)).map(({ id }) => id);
+    assert.deepEqual(await left("prediction"), ["new event", "old event, came late"]);
+    assert.deepEqual(await left("outcome"), ["new event", "old event, came late"]);
+    assert.deepEqual(
+      (await removeOld(store, { receivedMs: MONDAY_MS + DAY_MS, eventMs: MONDAY_MS + 5 * WEEK_MS })).rows,
+      {},
+    );
+  }));
+
+test("what an open window may still read is kept, whatever the retention says", () => {
+  const config = testConfig({ clock: { mode: "live" }, store: { retention: "1d" } });
+  const needed = neededMs(config);
+  // A record may come 40 days late, an outcome 40 days after its prediction; windows of a day are compared with four weeks.
+  assert.ok(needed >= (40 + 40 + 28 + 1) * DAY_MS, `${needed / DAY_MS} days`);
+  const nowMs = MONDAY_MS;
+  const f = (judgedMs: number[], wantMs: number) =>
+    assert.equal(retentionCut(config, nowMs, judgedMs)!.eventMs, wantMs);
+  f([nowMs], nowMs - needed);
+  f([], nowMs - needed);
+  f([nowMs, nowMs - 30 * DAY_MS], nowMs - 30 * DAY_MS - needed);
+  f([Number.NEGATIVE_INFINITY], Number.NEGATIVE_INFINITY);
+  const long = testConfig({ clock: { mode: "live" }, store: { retention: "400d" } });
+  assert.deepEqual(retentionCut(long, nowMs, [nowMs]), {
+    receivedMs: nowMs - 400 * DAY_MS,
+    eventMs: nowMs - 400 * DAY_MS,
+  });
+  assert.equal(retentionCut(testConfig(), nowMs, [nowMs]), null, "a replay removes nothing");
+});
