@@ -178,6 +178,7 @@ export { multiclassLogLoss, topKAccuracy } from "./scores/multiclass-probability
 export { type MulticlassAucOptions, multiclassRocAuc } from "./scores/multiclass-roc-auc.ts";
 export { averagePrecision, type PrecisionRecallPoint, precisionRecallCurve } from "./scores/precision-recall.ts";
 export type { ProbabilityRow } from "./scores/probability-rows.ts";
+export { type RankingEstimates, rankingEstimates, type WeightedQuery } from "./scores/ranking-estimates.ts";
 export {
   type DcgOptions,
   discountedCumulativeGain,

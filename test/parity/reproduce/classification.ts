@@ -94,7 +94,7 @@ export const classification: ReproductionGroup = {
     return multiclassRocAuc(probabilityRows(entry), {
       comparison: entry.args["multi_class"] as "ovr" | "ovo",
       average: entry.args["average"] as "macro" | "weighted",
-    });
+    }).value;
   }),
   log_loss: reproduce((entry) => {
     const rows = isBinary(entry)

@@ -16,7 +16,7 @@ export interface DcgOptions {
  * Discounted cumulative gain: sum over places r = 1, 2, ... of relevance / log2(r + 1).
  *
  * @param query at least one item.
- * @throws RangeError where the lists differ in length or are empty, or k is not at least 1.
+ * @throws RangeError where the lists differ in length or are empty, a number is not finite, or k is not at least 1.
  * Source: K. Järvelin, J. Kekäläinen, ACM TOIS 20 (2002), doi:10.1145/582415.582418; ties: F. McSherry, M. Najork, ECIR 2008,
  * doi:10.1007/978-3-540-78646-7_38.
  * @example discountedCumulativeGain({ relevance: [1, 0], scores: [0.1, 0.9] }) // 0.6309
@@ -27,6 +27,10 @@ export function discountedCumulativeGain(query: RankedQuery, { k, ties = "averag
     throw new RangeError(
       `scores has ${scores.length} entries; expected ${relevance.length}, as relevance, and at least one`,
     );
+  }
+  for (const [name, values] of Object.entries({ relevance, scores })) {
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) throw new RangeError(`${name}[${at}] is ${values[at]}; expected a finite number`);
   }
   const places = k ?? relevance.length;
   if (!(places >= 1)) throw new RangeError(`k is ${k}; expected at least 1`);
@@ -68,9 +72,15 @@ export function normalizedDiscountedCumulativeGain(query: RankedQuery, options: 
  *
  * @param query relevant items have a relevance above 0.
  * @returns in (0, 1]; 1 where all items or none are relevant.
+ * @throws RangeError where the lists differ in length or are empty, or a score is NaN.
  * Source: G. Tsoumakas, I. Katakis, I. Vlahavas, Data Mining and Knowledge Discovery Handbook (2010), doi:10.1007/978-0-387-09823-4_34.
  */
 export function labelRankingAveragePrecision({ relevance, scores }: RankedQuery): number {
+  if (relevance.length === 0 || relevance.length !== scores.length) {
+    throw new RangeError(`scores has ${scores.length} entries; expected ${relevance.length}, and at least one`);
+  }
+  const wrong = scores.findIndex(Number.isNaN);
+  if (wrong >= 0) throw new RangeError(`scores[${wrong}] is NaN; expected a number`);
   const relevant = relevance.flatMap((value, i) => (value > 0 ? [i] : []));
   if (relevant.length === 0 || relevant.length === relevance.length) return 1;
   const shares = relevant.map((item) => {

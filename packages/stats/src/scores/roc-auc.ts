@@ -55,6 +55,41 @@ export function rocAuc(rows: readonly RankedRow[]): Estimate {
   return { value, lower: interval[0], upper: interval[1], standardError };
 }
 
+/** An area with what each row adds to its error. */
+export interface AucInfluence {
+  readonly value: number;
+  /** One a row, in the order given: (V - AUC) / weight of the row's class, V as in DeLong's variance. */
+  readonly influence: Float64Array;
+}
+
+/**
+ * Area under the ROC curve for averages over several: its variance is sum(squaredWeight influence^2), and influences of areas over the
+ * same rows add before they are squared. Null where a class is missing.
+ */
+export function aucInfluence(rows: readonly RankedRow[]): AucInfluence | null {
+  const order = rows.map((_, i) => i).sort((a, b) => rows[a]!.score - rows[b]!.score);
+  const sorted = order.map((i) => rows[i]!);
+  const positive = totals(sorted, true).weight;
+  const negative = totals(sorted, false).weight;
+  if (!(positive > 0 && negative > 0)) return null;
+  const ranked = rankAgainstOtherClass(sorted, positive, negative);
+  let area = 0;
+  sorted.forEach((row, i) => {
+    if (row.positive) area += row.weight * ranked[i]!;
+  });
+  const value = withoutRounding(area / positive);
+  const influence = new Float64Array(rows.length);
+  order.forEach((row, i) => {
+    influence[row] = (ranked[i]! - value) / (sorted[i]!.positive ? positive : negative);
+  });
+  return { value, influence };
+}
+
+/** 95 % interval that is normal on the logit scale; the ends themselves for an area of 0 or 1. */
+export function aucInterval(area: number, standardError: number): [number, number] {
+  return area > 0 && area < 1 ? logitInterval(area, standardError) : [area, area];
+}
+
 function withoutRounding(area: number): number {
   if (area < AREA_ROUNDING) return 0;
   return area > 1 - AREA_ROUNDING ? 1 : area;

@@ -48,5 +48,5 @@ test("of equal scores the later class ranks higher; a row out of shape is refuse
   assert.equal(topKAccuracy([row], 1).value, 0);
   assert.equal(topKAccuracy([row], 2).value, 1);
   assert.throws(() => topKAccuracy([row, { ...row, scores: [1] }], 1), /groups\[1\]\.scores has 1 entries/);
-  assert.equal(multiclassRocAuc([row], { comparison: "ovo", average: "macro" }), null);
+  assert.equal(multiclassRocAuc([row], { comparison: "ovo", average: "macro" }).value, null);
 });
