@@ -3,6 +3,8 @@ import type { MetricProducer } from "./export/metric-data.ts";
 import { createMetricProducer } from "./export/metric-producer.ts";
 import { LiveAggregation } from "./live/live-aggregation.ts";
 import type { ModelDescription } from "./model-description.ts";
+import { createRecordProcessor, type RecordProcessorOptions } from "./outbox/create-record-processor.ts";
+import type { LogRecordExporter, LogRecordProcessor } from "./outbox/log-sdk.ts";
 import { ProfileFetcher } from "./profile/profile-fetcher.ts";
 import { isEventTime } from "./record/event-time.ts";
 import type { ModelRecorder } from "./record/model-recorder.ts";
@@ -21,6 +23,11 @@ export interface Tidemark {
   recordOutcome(modelName: string, outcome: Outcome): void;
   /** For the `metricProducers` option of the host's metric reader. */
   readonly metricProducer: MetricProducer;
+  /**
+   * A processor for the host's logger provider, in place of the SDK's own: what it loses is counted, and it can keep records
+   * on disk while the exporter fails.
+   */
+  recordProcessor(exporter: LogRecordExporter, options?: RecordProcessorOptions): LogRecordProcessor;
   /** Sends the events that wait in a reservoir: to be called before the host's logger provider shuts down. */
   flush(): void;
   /** Under replay: no record of an event time before this will come, so the looks before it can be closed. */
@@ -77,6 +84,7 @@ export function assembleTidemark(
           drops.add("invalid_field", () => `advanceTo got ${describeValue(eventTimeMs)}, expected Unix milliseconds`);
       }),
     closeLooks: () => underReplay((aggregation) => aggregation.closeAll()),
+    recordProcessor: (exporter, options = {}) => createRecordProcessor(exporter, options, drops, now),
     flush() {
       try {
         events.flush();

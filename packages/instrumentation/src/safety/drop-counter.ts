@@ -18,6 +18,15 @@ export type DropReason =
   | "invalid_field"
   /** An event for which no logger provider was found. */
   | "no_logger"
+  /** A log record for which the queue of `recordProcessor` had no room. */
+  | "queue_overflow"
+  /** Log records that the exporter refused for good, or that were left at the end. */
+  | "export_failed"
+  /** Log records for which the outbox had no room; the oldest go first. */
+  | "outbox_overflow"
+  /** Log records that could not be written to the outbox, or read from it again. */
+  | "outbox_unwritable"
+  | "outbox_unreadable"
   /** A look that waited for a collect longer than the queue is long. */
   | "look_overflow"
   /** An export of our own (`register`) that failed; the next cumulative points heal it. */
