@@ -1,4 +1,5 @@
 export type { FeatureRow } from "./aggregate/feature-row.ts";
+export { withInferenceId } from "./auto/inference-id.ts";
 export { TidemarkInstrumentation, type TidemarkInstrumentationConfig } from "./auto/tidemark-instrumentation.ts";
 export type { LibraryName } from "./config/auto-config.ts";
 export { createTidemark, type Tidemark } from "./create-tidemark.ts";

@@ -4,6 +4,7 @@ import type { AutoConfig, ModelConfig } from "../config/auto-config.ts";
 import type { ProfileJson } from "../profile/profile-json.ts";
 import type { ModelRegistry } from "../record/model-registry.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
+import { currentInferenceId } from "./inference-id.ts";
 import type { CallContent, CallInFlight, ModelRef } from "./library.ts";
 import { type CallTiming, ModelBinding } from "./model-binding.ts";
 import type { Tensor } from "./tensor.ts";
@@ -27,6 +28,8 @@ export class ModelCalls {
   readonly #bindings = new Map<string, ModelBinding>();
   /** Versions that only answers told: for calls that had none. */
   readonly #versions = new Map<string, string>();
+  /** Of models that libraries speak of by the same object each time. */
+  readonly #byRef = new WeakMap<ModelRef, ModelBinding>();
   /** Made when first needed: whether a call runs inside one that is noted already. */
   #nesting: AsyncLocalStorage<true> | null = null;
 
@@ -45,14 +48,11 @@ export class ModelCalls {
   }
 
   record(model: ModelRef, read: () => CallContent, timing: CallTiming): void {
-    const content = this.#read(read, { inputs: [], outputs: [] });
+    const content: CallContent = this.#read(read, { inputs: [], outputs: [] });
     const { version } = content;
-    if (version === undefined) this.#bindingOf(model)?.record(content, timing);
-    else {
-      const binding = this.#bindingOf({ ...model, version });
-      if (binding !== null) this.#versions.set(model.name, version);
-      binding?.record(content, timing);
-    }
+    const binding = this.#bindingOf(version === undefined ? model : { ...model, version });
+    if (version !== undefined && binding !== null) this.#versions.set(model.name, version);
+    binding?.record(content, timing);
   }
 
   recordFailure(model: ModelRef, error: unknown, readInputs: () => readonly Tensor[], timing: CallTiming): void {
@@ -86,6 +86,14 @@ export class ModelCalls {
   }
 
   #bindingOf(model: ModelRef): ModelBinding | null {
+    const known = this.#byRef.get(model);
+    if (known !== undefined) return known;
+    const binding = this.#bindingOfName(model);
+    if (binding !== null) this.#byRef.set(model, binding);
+    return binding;
+  }
+
+  #bindingOfName(model: ModelRef): ModelBinding | null {
     const key = `${model.library} ${model.version} ${model.name}`;
     const known = this.#bindings.get(key);
     if (known !== undefined) return known;
@@ -109,6 +117,7 @@ class NotedCall implements CallInFlight {
   readonly #calls: ModelCalls;
   readonly #model: ModelRef;
   readonly #context: Context;
+  readonly #id = currentInferenceId();
   readonly #timeMs = Date.now();
   readonly #startMs = performance.now();
   #isOver = false;
@@ -120,7 +129,9 @@ class NotedCall implements CallInFlight {
   }
 
   end(read: () => CallContent): void {
-    this.#finish((timing) => this.#calls.record(this.#model, read, timing));
+    const id = this.#id;
+    const readAll = id === undefined ? read : () => ({ id, ...read() });
+    this.#finish((timing) => this.#calls.record(this.#model, readAll, timing));
   }
 
   fail(error: unknown, readInputs: () => readonly Tensor[] = () => []): void {

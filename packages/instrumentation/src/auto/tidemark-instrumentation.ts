@@ -6,6 +6,7 @@ import { type Logger, type LoggerProvider, registeredLoggerProvider } from "../e
 import type { MetricProducer } from "../export/metric-data.ts";
 import { libraries } from "../libraries/registry.ts";
 import { readExportSettings } from "../own-export/export-settings.ts";
+import { flushAtEnd } from "../own-export/flush-at-end.ts";
 import { hostResource } from "../own-export/host-resource.ts";
 import { OwnExport } from "../own-export/own-export.ts";
 import { loadProfile } from "../profile/load-profile.ts";
@@ -119,14 +120,16 @@ export class TidemarkInstrumentation {
       warn(`no metrics are sent: ${settings}`);
       return;
     }
-    const resource = () =>
-      hostResource(
-        [this.#tracerProvider, this.#meterProvider, metrics.getMeterProvider(), trace.getTracerProvider()],
-        process.env,
-      );
+    const providers = () => [
+      this.#tracerProvider,
+      this.#meterProvider,
+      metrics.getMeterProvider(),
+      trace.getTracerProvider(),
+    ];
+    const resource = () => hostResource(providers(), process.env);
     const ownExport = new OwnExport({ producer: this.metricProducer, settings, resource, drops });
     ownExport.start();
-    process.once("beforeExit", () => void ownExport.flush());
+    flushAtEnd(ownExport, providers);
   }
 
   #install(calls: ModelCalls): void {
@@ -142,7 +145,7 @@ export class TidemarkInstrumentation {
   }
 
   #tidemarkOptions() {
-    const { samplingProbability, hashKeyFile, temporality, processor, processorHeaders, profileCache } = this.#config;
+    const { sampling, hashKeyFile, temporality, processor, processorHeaders, profileCache } = this.#config;
     return {
       tracerProvider: {
         getTracer: (...args: Parameters<TracerProvider["getTracer"]>) =>
@@ -153,7 +156,7 @@ export class TidemarkInstrumentation {
         getLogger: (...args: Parameters<LoggerProvider["getLogger"]>) =>
           (this.#loggerProvider ?? registeredLoggerProvider())?.getLogger(...args) as Logger,
       },
-      sampling: { probability: samplingProbability },
+      sampling,
       hashKeyFile: hashKeyFile ?? undefined,
       temporality,
       ...(processor !== null && {

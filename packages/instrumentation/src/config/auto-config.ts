@@ -1,5 +1,6 @@
 import type { InputPolicies } from "../events/input-filter.ts";
 import type { FeatureKind, ModelDescription } from "../model-description.ts";
+import type { Sampling } from "../sampling/sampling.ts";
 
 /** Names of the instrumented libraries, as configuration has them. */
 export const LIBRARY_NAMES = ["onnxruntime", "tfjs", "transformers", "open_inference"] as const;
@@ -51,7 +52,7 @@ export interface AutoConfig {
   readonly processorHeaders: Readonly<Record<string, string>>;
   /** Folder in which fetched profiles are kept for the next start. */
   readonly profileCache: string | null;
-  readonly samplingProbability: number;
+  readonly sampling: Sampling;
   readonly hashKeyFile: string | null;
   readonly temporality: "cumulative" | "delta";
   /** The first that matches holds. */

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Sampling } from "../sampling/sampling.ts";
 import type { AutoConfig, ModelConfig, OutputColumn, TensorColumns } from "./auto-config.ts";
 import { LIBRARY_NAMES } from "./auto-config.ts";
 import { type Check, type Checked, either, flag, list, number, object, oneOf, record, text } from "./checks.ts";
@@ -17,6 +18,8 @@ const columns = either<readonly (string | null)[], string>(
   'the name of a feature, a list of names (one a column), or "ignore"',
 );
 
+const isPositiveInteger = (value: number) => Number.isInteger(value) && value >= 1;
+const probability = number("a number above 0 and at most 1", (value) => value > 0 && value <= 1);
 const columnIndex = number("the index of a column, from 0", (value) => Number.isInteger(value) && value >= 0);
 
 const output = either<string, { readonly tensor?: string | undefined; readonly column?: number | undefined }>(
@@ -54,7 +57,22 @@ const fileShape = {
   metricsEndpoint: text,
   processor: text,
   profileCache: text,
-  sampling: object({ probability: number("a number above 0 and at most 1", (value) => value > 0 && value <= 1) }),
+  sampling: object({
+    probability,
+    by: oneOf(["id", "trace"]),
+    strata: list(
+      object({
+        label: text,
+        segment: record(text),
+        scoreBetween: list(number("a score", Number.isFinite)),
+        probability,
+      }),
+    ),
+    reservoir: object({
+      size: number("a whole number from 1", isPositiveInteger),
+      intervalMs: number("milliseconds, from 1", isPositiveInteger),
+    }),
+  }),
   hashKeyFile: text,
   temporality: oneOf(["cumulative", "delta"]),
   models: list(object(modelShape)),
@@ -74,7 +92,7 @@ export function checkConfigFile(content: unknown, folder: string, problems: stri
     ...(file.metricsEndpoint !== undefined && { metricsEndpoint: file.metricsEndpoint }),
     ...(file.processor !== undefined && { processor: file.processor }),
     ...(file.profileCache !== undefined && { profileCache: toPath(file.profileCache) }),
-    ...(file.sampling?.probability !== undefined && { samplingProbability: file.sampling.probability }),
+    ...(file.sampling !== undefined && { sampling: file.sampling as Sampling }),
     ...(file.hashKeyFile !== undefined && { hashKeyFile: toPath(file.hashKeyFile) }),
     ...(file.temporality !== undefined && { temporality: file.temporality }),
     models: (file.models ?? []).map((model) => toModelConfig(model, toPath(model.profile))),

@@ -19,7 +19,7 @@ const DEFAULTS: AutoConfig = {
   processor: null,
   processorHeaders: {},
   profileCache: null,
-  samplingProbability: 1,
+  sampling: {},
   hashKeyFile: null,
   temporality: "cumulative",
   models: [],
@@ -32,10 +32,16 @@ const DEFAULTS: AutoConfig = {
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ReadConfig {
   const problems: string[] = [];
   const file = env["TIDEMARK_CONFIG"] ? readConfigFile(env["TIDEMARK_CONFIG"], problems) : {};
-  const { model, ...fromEnvironment } = readEnvironment(env, problems);
+  const { model, sampling, ...fromEnvironment } = readEnvironment(env, problems);
   const models = file.models ?? [];
   return {
-    config: { ...DEFAULTS, ...file, ...fromEnvironment, models: model === null ? models : withModel(models, model) },
+    config: {
+      ...DEFAULTS,
+      ...file,
+      ...fromEnvironment,
+      sampling: { ...file.sampling, ...sampling },
+      models: model === null ? models : withModel(models, model),
+    },
     problems,
   };
 }

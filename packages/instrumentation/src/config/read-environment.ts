@@ -29,8 +29,8 @@ export function readEnvironment(
   warnOfSlips(env, problems);
   const set = (name: (typeof VARIABLES)[number]) => env[name] || undefined;
   const libraries = set("TIDEMARK_LIBRARIES");
-  const sampling = set("TIDEMARK_SAMPLING_PROBABILITY");
-  const probability = sampling === undefined ? undefined : toProbability(sampling, problems);
+  const given = set("TIDEMARK_SAMPLING_PROBABILITY");
+  const probability = given === undefined ? undefined : toProbability(given, problems);
   const model: Partial<ModelConfig> = {
     ...(set("TIDEMARK_MODEL_NAME") && { name: set("TIDEMARK_MODEL_NAME")! }),
     ...(set("TIDEMARK_MODEL_VERSION") && { version: set("TIDEMARK_MODEL_VERSION")! }),
@@ -40,7 +40,7 @@ export function readEnvironment(
   return {
     ...(isDisabled && { isDisabled }),
     ...(libraries !== undefined && { libraries: toLibraries(libraries, problems) }),
-    ...(probability !== undefined && { samplingProbability: probability }),
+    ...(probability !== undefined && { sampling: { probability } }),
     ...(set("TIDEMARK_METRICS_ENDPOINT") && { metricsEndpoint: set("TIDEMARK_METRICS_ENDPOINT")! }),
     ...(set("TIDEMARK_PROCESSOR_URL") && { processor: set("TIDEMARK_PROCESSOR_URL")! }),
     ...(set("TIDEMARK_PROCESSOR_HEADERS") && { processorHeaders: parsePairs(set("TIDEMARK_PROCESSOR_HEADERS")) }),

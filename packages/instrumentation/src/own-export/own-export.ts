@@ -11,7 +11,7 @@ import { toOtlpJson } from "./otlp-json.ts";
 export interface OwnExportParts {
   readonly producer: MetricProducer;
   readonly settings: ExportSettings;
-  readonly resource: () => Attributes;
+  readonly resource: () => Promise<Attributes>;
   readonly drops: DropCounter;
 }
 
@@ -63,7 +63,7 @@ export class OwnExport {
     const { resourceMetrics, errors } = await producer.collect();
     for (const error of errors) drops.addError(error);
     if (resourceMetrics.scopeMetrics.length === 0) return;
-    const json = toOtlpJson(resource(), resourceMetrics.scopeMetrics);
+    const json = toOtlpJson(await resource(), resourceMetrics.scopeMetrics);
     const { status, body } = await sendRequest(settings.url, {
       method: "POST",
       headers: {

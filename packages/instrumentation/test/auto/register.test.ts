@@ -1,7 +1,8 @@
 // Whole processes, started as a user starts them: nothing in their code knows of Tidemark.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { createServer } from "node:http";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { json } from "node:stream/consumers";
@@ -31,19 +32,17 @@ const collector = createServer(async (request, response) => {
 });
 await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
 after(() => collector.close().closeAllConnections());
-const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const endpoint = urlOf(collector);
+const ARGUMENTS = ["--conditions=tidemark-source", "--import", REGISTER];
 
 async function run(kind: "module" | "commonjs", program: string, env: Record<string, string> = {}) {
   received = [];
-  return promisify(execFile)(
-    process.execPath,
-    ["--conditions=tidemark-source", "--import", REGISTER, `--input-type=${kind}`, "-e", program],
-    {
-      cwd: import.meta.dirname,
-      timeout: TIMEOUT_MS,
-      env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: "shop", FIXTURES, ...env },
-    },
-  );
+  return promisify(execFile)(process.execPath, [...ARGUMENTS, `--input-type=${kind}`, "-e", program], {
+    cwd: import.meta.dirname,
+    timeout: TIMEOUT_MS,
+    env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: "shop", FIXTURES, ...env },
+  });
 }
 
 /** Counted predictions, by the text of their attributes. */
@@ -114,6 +113,26 @@ describe("node --import @tidemark/instrumentation/register", () => {
     const deaf = await run(kind, program, { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" });
     assert.equal(deaf.stdout.trim(), answer);
     assert.match(deaf.stderr, /metrics could not be sent to http:\/\/127\.0\.0\.1:9\/v1\/metrics/);
+  });
+
+  it("sends its last metrics when it is told to end, and ends as without, also where nobody answers", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    after(() => silent.close().closeAllConnections());
+    const program = `import { InferenceSession, Tensor } from "onnxruntime-node"; ${CREDIT} setInterval(() => {}, 1_000);`;
+    for (const server of [collector, silent]) {
+      received = [];
+      const child = spawn(process.execPath, [...ARGUMENTS, "--input-type=module", "-e", program], {
+        cwd: import.meta.dirname,
+        env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: urlOf(server), FIXTURES },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await once(child.stdout, "data");
+      child.kill("SIGTERM");
+      const [code, signal] = await once(child, "exit");
+      assert.deepEqual([code, signal], [null, "SIGTERM"]);
+      assert.equal(predictions().length, server === collector ? 1 : 0);
+    }
   });
 
   it("says what is wrong with its configuration on the console, and goes on", async () => {

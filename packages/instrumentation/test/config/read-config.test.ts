@@ -20,7 +20,11 @@ libraries: [onnxruntime, tfjs]
 metricsEndpoint: http://127.0.0.1:4319/v1/metrics
 processor: http://127.0.0.1:4318
 profileCache: cache
-sampling: { probability: 0.1 }
+sampling:
+  probability: 0.1
+  by: trace
+  strata: [{ label: late, segment: { origin: LAX }, scoreBetween: [0.4, 0.6], probability: 1 }]
+  reservoir: { size: 100, intervalMs: 1000 }
 hashKeyFile: key
 temporality: delta
 models:
@@ -51,7 +55,7 @@ describe("readConfig", () => {
         config.metricsEndpoint,
         config.processor,
         config.profileCache,
-        config.samplingProbability,
+        config.sampling.probability,
         config.hashKeyFile,
         config.temporality,
       ],
@@ -64,6 +68,12 @@ describe("readConfig", () => {
         "delta",
       ],
     );
+    assert.deepEqual(config.sampling, {
+      probability: 0.1,
+      by: "trace",
+      strata: [{ label: "late", segment: { origin: "LAX" }, scoreBetween: [0.4, 0.6], probability: 1 }],
+      reservoir: { size: 100, intervalMs: 1_000 },
+    });
     assert.deepEqual(config.models, [
       {
         match: { library: "onnxruntime", model: "flight-*" },
@@ -105,6 +115,7 @@ describe("readConfig", () => {
       ],
       ["models: [{ events: true }]", /^models\[0\]\.events is true, expected false, or/],
       ["models: { name: x }", /^models is an object, expected a list$/],
+      ["sampling: { reservoir: { size: 1.5 } }", /^sampling\.reservoir\.size is 1\.5, expected a whole number from 1$/],
       ["- a", /^the file is a list, expected an object with disabled, libraries,/],
     ];
     for (const [yaml, expected] of rows) {
@@ -136,7 +147,7 @@ describe("readConfig", () => {
     assert.deepEqual(problems, []);
     assert.deepEqual([...config.libraries], ["open_inference"]);
     assert.deepEqual(
-      [config.metricsEndpoint, config.processor, config.samplingProbability, config.isDisabled],
+      [config.metricsEndpoint, config.processor, config.sampling.probability, config.isDisabled],
       ["http://127.0.0.1:2", "http://127.0.0.1:1", 0.5, true],
     );
     assert.deepEqual(config.processorHeaders, { authorization: "Bearer secret" });

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, it } from "node:test";
+import { withInferenceId } from "@tidemark/instrumentation";
 import { instrument, ofModel } from "../auto/instrumented.ts";
 import { countsBy, pointValue, statesOf } from "../harness.ts";
 
@@ -36,6 +37,22 @@ describe("onnxruntime", () => {
     const event = events().find(({ attributes }) => attributes["ml.prediction.label"] === "1")!;
     assert.equal(event.attributes["ml.prediction.score"], first);
     assert.equal(event.attributes["ml.inference.inputs"], undefined);
+  });
+
+  it("records a call under the id that the host gave, and its batch under that with the row", async () => {
+    const session = await InferenceSession.create(CREDIT);
+    const before = events().length;
+    const one = { features: new Tensor("float32", Float32Array.of(40, 500, 1), [1, 3]) };
+    await withInferenceId("order-17", async () => {
+      await session.run(one);
+      await session.run(people());
+    });
+    await session.run(one);
+    const ids = events()
+      .slice(before)
+      .map(({ attributes }) => attributes["ml.inference.id"]);
+    assert.deepEqual(ids.slice(0, 3), ["order-17", "order-17.0", "order-17.1"]);
+    assert.match(String(ids[3]), /^[0-9a-f-]{36}$/);
   });
 
   it("knows a model that comes as bytes by its content", async () => {

@@ -23,7 +23,7 @@ async function exportTo(context: TestContext, handler: Handler, settings: Partia
   const ownExport = new OwnExport({
     producer: tidemark.metricProducer,
     settings: { url, headers: { "x-key": "k" }, isCompressed: false, intervalMs: 5, timeoutMs: 5_000, ...settings },
-    resource: () => ({ "service.name": "shop" }),
+    resource: async () => ({ "service.name": "shop" }),
     drops,
   });
   context.after(() => ownExport.stop());

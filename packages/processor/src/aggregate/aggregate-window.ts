@@ -1,6 +1,6 @@
 import type { WindowAggregate } from "@tidemark/signals";
 import type { Store } from "../store/store.ts";
-import { FIELD_METRICS, fieldsFromPoints } from "./fields-from-points.ts";
+import { FIELD_METRICS, fieldsFromPoints, isOnProfile } from "./fields-from-points.ts";
 import { fieldsFromRecords } from "./fields-from-records.ts";
 import { readPointCounts } from "./point-counts.ts";
 import { readPredictionCounts } from "./prediction-counts.ts";
@@ -22,6 +22,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
       metrics: [...FIELD_METRICS, ...SERVICE_METRICS],
       fromMs: window.startMs,
       toMs: window.endMs,
+      isUsable: (point) => isOnProfile(profile, point),
     }),
     readPredictionCounts(store, request),
     readWindowOutcomes(store, request),

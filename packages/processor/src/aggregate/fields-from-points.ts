@@ -15,9 +15,16 @@ export const FIELD_METRICS = [
   metric.predictionLabels,
 ] as const;
 
+/** Whether a point is a histogram whose bins are parts of the profile's bins. */
+export function isOnProfile(profile: Profile, point: PointCount): boolean {
+  const field = profile.fields.find((candidate) => isAbout(point, candidate));
+  return field?.kind === "numeric" && binUnion(point.boundaries, field.boundaries) !== null;
+}
+
 /**
  * The fields of a profile whose counts the service's metric points give exactly. A field is left out where there are no
- * points of it, or where their boundaries do not contain the profile's: then the records have to tell.
+ * points of it, or where no histogram's boundaries contain the profile's: then the records have to tell. Where some do,
+ * those alone are counted: before, the service had no profile yet.
  */
 export function fieldsFromPoints(profile: Profile, points: readonly PointCount[]): FieldCounts[] {
   const hasSeason = profile.season !== null;
@@ -56,17 +63,19 @@ function isAbout(point: PointCount, field: ProfileField): boolean {
 
 /** Null where the points' boundaries do not allow exact counts. */
 function addHistograms(builder: FieldBuilder, field: NumericField, points: readonly PointCount[]): StateCount[] | null {
+  const counted = points.filter((point) => point.count > 0 || point.boundaries.length > 0);
   let valid = 0;
-  for (const point of points) {
-    if (point.count === 0 && point.boundaries.length === 0) continue;
+  let usable = 0;
+  for (const point of counted) {
     const bins = binUnion(point.boundaries, field.boundaries);
-    if (bins === null) return null;
+    if (bins === null) continue;
     bins.forEach((bin, index) => {
       builder.addBin(point.slot, bin, point.buckets[index] ?? 0);
     });
     valid += point.count;
+    usable += 1;
   }
-  return [{ state: "valid", count: valid }];
+  return counted.length > 0 && usable === 0 ? null : [{ state: "valid", count: valid }];
 }
 
 function addCategories(builder: FieldBuilder, field: CategoricalField, points: readonly PointCount[]): StateCount[] {

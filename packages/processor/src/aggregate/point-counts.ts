@@ -25,6 +25,8 @@ export interface PointRequest {
   readonly metrics: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
+  /** Points that can be used as they are, and so are not brought together with those of other boundaries. */
+  readonly isUsable?: (point: PointCount) => boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -47,18 +49,28 @@ export async function readPointCounts(store: Store, request: PointRequest): Prom
     boundaries: boundaries.get(boundary) ?? [],
     hour,
   }));
-  return joinRebinned(counts);
+  const { isUsable } = request;
+  if (isUsable === undefined) return joinRebinned(counts);
+  // A service that found its profile late has points on its boundaries beside what it discovered before.
+  const { usable = [], other = [] } = Object.groupBy(counts, (row) => (isUsable(row) ? "usable" : "other"));
+  return [...usable.map(withoutHour), ...joinRebinned(other)];
+}
+
+type HourCount = PointCount & { readonly hour: number };
+
+function withoutHour({ hour: _hour, ...row }: HourCount): PointCount {
+  return row;
 }
 
 /**
  * A series whose boundaries change while it counts on, as an exponential histogram's do, has in that hour what it came to
  * on its new boundaries and, negative, what it came from on the old ones: brought together on those that both allow.
  */
-function joinRebinned(rows: readonly (PointCount & { readonly hour: number })[]): PointCount[] {
+function joinRebinned(rows: readonly HourCount[]): PointCount[] {
   const groups = Map.groupBy(rows, (row) => `${nameOf(row)}\n${row.hour}`);
   return [...groups.values()].flatMap((group) => {
     const isRebinned = group.length > 1 && group.some((row) => row.buckets.some((count) => count < 0));
-    const counts = group.map(({ hour: _hour, ...row }) => row);
+    const counts = group.map(withoutHour);
     if (!isRebinned) return counts;
     const terms = counts.map((row): HistogramTerm => ({ boundaries: row.boundaries, counts: row.buckets }));
     const { boundaries, counts: buckets } = sumHistograms(terms);

@@ -213,6 +213,25 @@ test("value states of points go with the counts, and boundaries that do not fit 
     assert.deepEqual([distance.counts, distance.source], [[0, 0, 1, 0], "records"]);
   }));
 
+test("a service that found its profile late is counted from then on, whatever it discovered before", () =>
+  withStore(async ({ store, write }) => {
+    const metric = { metric: "ml.feature.value", feature: "distance" };
+    const found = { ...metric, startUnixNano: nanoseconds(MONDAY_MS + 20 * 60_000), boundaries: [100, 500, 1000] };
+    await write({
+      points: [
+        // Discovered, and rescaled on the way.
+        histogram(MONDAY_MS + 5 * 60_000, { ...metric, boundaries: [256, 512, 1024] }, [0, 2, 0, 0]),
+        histogram(MONDAY_MS + 20 * 60_000, { ...metric, boundaries: [1, 1024] }, [0, 5, 0]),
+        histogram(MONDAY_MS + 30 * 60_000, found, [1, 2, 3, 4]),
+        histogram(MONDAY_MS + 40 * 60_000, found, [2, 3, 4, 5]),
+      ],
+    });
+    for (const season of [null, SEASON]) {
+      const distance = fieldOf(await aggregateDay(store, profile(FIELDS, season)), "distance");
+      assert.deepEqual([distance.counts, distance.source], [[2, 3, 4, 5], "profile_points"]);
+    }
+  }));
+
 test("an outcome counts within its horizon, its latest version wins, and a repeated one changes nothing", () =>
   withStore(async ({ store, write }) => {
     const ids = ["a", "b", "c", "d"];
