@@ -19,7 +19,7 @@ import { goTool, PROMETHEUS } from "./tools/go-tool.ts";
 import { poll } from "./tools/poll.ts";
 import { startServer } from "./tools/server-process.ts";
 
-const COLLECTOR_CONFIG = path.resolve(import.meta.dirname, "../../collector-config/collector.yaml");
+const COLLECTOR_CONFIG = path.resolve(import.meta.dirname, "../../collector-config/gateway.yaml");
 const MINUTE_MS = 60_000;
 const REFERENCE_ROWS = 4_000;
 const START_MS = Date.UTC(2026, 0, 5);

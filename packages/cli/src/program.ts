@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
+import { registerCollectorConfig } from "./commands/collector-config.ts";
 import { registerCompare } from "./commands/compare.ts";
 import { registerIncident } from "./commands/incident.ts";
 import { registerLabel } from "./commands/label.ts";
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     registerDemo,
     registerProfile,
     registerCheck,
+    registerCollectorConfig,
     registerServe,
     registerLabel,
     registerCompare,

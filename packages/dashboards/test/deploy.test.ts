@@ -15,7 +15,7 @@ interface Compose {
 }
 
 const compose = read("docker-compose.yml") as Compose;
-const collector = readFileSync(path.join(root, "collector-config/collector.yaml"), "utf8");
+const collector = readFileSync(path.join(root, "collector-config/gateway.yaml"), "utf8");
 
 test("every file and folder that docker-compose.yml mounts is in the repository", () => {
   const mounts = Object.values(compose.services).flatMap((service) => service.volumes ?? []);
