@@ -15,14 +15,15 @@ export interface CorpusEntry {
   readonly base64: string;
 }
 
-const FILE = path.join(import.meta.dirname, "corpus.json");
+const FILE = path.join(import.meta.dirname, "corpus.jsonl");
 const MAX_BYTES = 2_000;
 /** A run as small as CI's finds nothing that is worth a change of the file. */
-const MIN_RUNS_TO_SAVE = 100_000;
+const MIN_RUNS_TO_SAVE = 10_000;
 
 /** The requests that were kept by earlier runs. */
 export function readCorpus(): CorpusEntry[] {
-  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as CorpusEntry[]) : [];
+  const text = existsSync(FILE) ? readFileSync(FILE, "utf8") : "";
+  return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as CorpusEntry]));
 }
 
 /** Keeps the smallest request of each kind of answer, beside what is in the file already. */
@@ -42,7 +43,7 @@ export function createCorpus() {
     save(runs: number): void {
       if (runs < MIN_RUNS_TO_SAVE) return;
       const entries = [...byKind.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
-      writeFileSync(FILE, `${JSON.stringify(entries, null, 1)}\n`);
+      writeFileSync(FILE, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
     },
   };
 }

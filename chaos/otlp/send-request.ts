@@ -30,7 +30,11 @@ export function createSender(url: string, connections: number) {
         );
       });
       sent.once("timeout", () => sent.destroy(new Error("no answer")));
-      sent.once("error", reject);
+      sent.once("error", (error: NodeJS.ErrnoException) => {
+        // The server may close a kept connection at the moment that it is used again; a client then asks anew.
+        if (sent.reusedSocket && error.code === "ECONNRESET") send(request).then(resolve, reject);
+        else reject(error);
+      });
       sent.end(request.bytes);
     });
   return { send, close: () => agent.destroy() };

@@ -31,7 +31,7 @@ test("every request that earlier chaos kept is answered as it was then", () => {
 });
 
 test("equal seeds make equal requests, and every kind of them", () => {
-  const made = Array.from({ length: 2_000 }, (_, run) => makeRequest(`7/${run}`, 1_800_000_000_000));
+  const made = Array.from({ length: 500 }, (_, run) => makeRequest(`7/${run}`, 1_800_000_000_000));
   assert.deepEqual(makeRequest("7/3", 1_800_000_000_000), made[3]);
   const kinds = new Set(made.map(({ signal, encoding, gzip }) => `${signal} ${encoding} ${gzip}`));
   assert.equal(kinds.size, 12);
