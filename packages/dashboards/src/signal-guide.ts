@@ -45,6 +45,17 @@ export const signalGuides: readonly SignalGuide[] = [
     ],
   },
   {
+    signal: "estimation",
+    title: "Estimated performance",
+    question: "How good is the model probably, before outcomes are known?",
+    steps: [
+      "Read how far the estimate is trusted: the evidence says how many of its last intervals held what came true.",
+      "It assumes that the relation of outcome to features has not changed. If that is in doubt, get outcomes of a sample sooner.",
+      "Follow the first cause of the window: an estimate falls with a shift of the inputs or the scores.",
+      "Wait for the outcomes, or act if the whole interval is beyond the critical line and the estimate is trusted.",
+    ],
+  },
+  {
     signal: "service",
     title: "Service",
     question: "Does the service answer, fast enough and without errors?",

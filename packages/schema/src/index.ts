@@ -28,6 +28,7 @@ export {
 } from "./parse-config.ts";
 export {
   type CategoricalField,
+  type ClassEstimation,
   MODEL_TYPES,
   type ModelType,
   type NumericField,

@@ -67,6 +67,35 @@ const categoricalFieldSchema = z.strictObject({
 
 const profileFieldSchema = z.discriminatedUnion("kind", [numericFieldSchema, categoricalFieldSchema]);
 
+/** Bytes or little-endian doubles, one a row, as base64. */
+const packed = z.base64();
+const metricValues = z.record(z.string(), z.number().nullable());
+
+/** What performance is estimated from before outcomes come (docs/guides/estimated-performance.md). */
+const classEstimationSchema = z.strictObject({
+  /** What a score is the probability of: the positive label, or that the predicted label is right. */
+  question: z.enum(["positive", "right"]),
+  /** All reference rows by score bin and predicted label: edges of the bins, and by cell the mean score, rows and rows that came true. */
+  cells: z.strictObject({
+    edges: z.array(z.number()),
+    priors: z.array(z.number()),
+    weight: z.array(count),
+    positive: z.array(count),
+    /** Metrics on all rows, and what the cells miss of them; null where one is not defined. */
+    truth: metricValues,
+    offsets: metricValues,
+  }),
+  /** Rows of the reference, evenly over time and in its order. */
+  sample: z.strictObject({
+    rows: count,
+    scores: packed,
+    predicted: packed,
+    outcomes: packed,
+    /** Code of the value by feature, one byte a row. */
+    codes: z.record(z.string(), packed),
+  }),
+});
+
 export const MODEL_TYPES = ["classification", "regression", "ranking", "forecast", "anomaly", "embedding"] as const;
 
 /** The summary of a reference data set that everything later is compared with. Its `id` is its content hash. */
@@ -87,10 +116,13 @@ export const profileSchema = z.strictObject({
   fields: z.array(profileFieldSchema),
   /** Scores of the model on the reference, by metric name (`ml.performance.accuracy`); empty without labels. */
   performance: z.record(z.string(), z.number()),
+  /** Absent where the reference has no outcomes with scores in [0, 1], or too few. */
+  estimation: classEstimationSchema.optional(),
 });
 
 export type Profile = z.infer<typeof profileSchema>;
 export type ProfileField = z.infer<typeof profileFieldSchema>;
 export type NumericField = z.infer<typeof numericFieldSchema>;
 export type CategoricalField = z.infer<typeof categoricalFieldSchema>;
+export type ClassEstimation = z.infer<typeof classEstimationSchema>;
 export type ModelType = (typeof MODEL_TYPES)[number];

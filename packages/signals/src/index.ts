@@ -13,6 +13,16 @@ export {
   type PairedPrediction,
   pairedLoss,
 } from "./comparison/paired-difference.ts";
+export {
+  type EstimatedWindow,
+  estimatePerformance,
+  HISTORY_WINDOWS,
+  maturedBy,
+  maturedOutcomes,
+} from "./estimation/estimate-performance.ts";
+export { estimationFindings } from "./estimation/estimation-findings.ts";
+export { type EstimationSample, NO_OUTCOME, sampleRows } from "./estimation/estimation-sample.ts";
+export { type FeatureCodes, featureCodes } from "./estimation/feature-codes.ts";
 export { judgeAggregate } from "./judge-aggregate.ts";
 export { type RealizedScores, realizedScores } from "./performance/realized-scores.ts";
 export { SCORES, type ScoreDefinition, type ScoreKey } from "./performance/score-table.ts";

@@ -3,6 +3,7 @@ import { comparisonSection } from "./comparison-section.ts";
 import { dayText } from "./date-text.ts";
 import { distributionsSection } from "./distributions-section.ts";
 import { driftSection } from "./drift-section.ts";
+import { estimationSection } from "./estimation-section.ts";
 import { type Html, html } from "./html.ts";
 import { incidentsSection } from "./incidents-section.ts";
 import { type Fact, leadScore } from "./lead-score.ts";
@@ -23,15 +24,18 @@ import { windowAxis } from "./window-axis.ts";
 export function modelArticle(whole: ReportModel, id: string, ingest: ReportData["ingest"]): Html {
   const axis = windowAxis(whole.measurements);
   // Segments have the same scores under the same names; only their own section wants them.
-  const model = { ...whole, measurements: whole.measurements.filter(({ target }) => target.kind !== "segment") };
+  const all = { ...whole, measurements: whole.measurements.filter(({ target }) => target.kind !== "segment") };
+  // Estimates have the names of realised scores, too.
+  const model = { ...all, measurements: all.measurements.filter(({ signal }) => signal !== "estimation") };
   return html`<article class="model" id="${id}">${header(model)}
 ${
   axis.length === 0
     ? null
     : [
-        overviewSection(model, axis),
+        overviewSection(all, axis),
         incidentsSection(model),
         performanceSection(model, axis),
+        estimationSection(all, axis),
         segmentsSection(whole),
         comparisonSection(whole),
         outcomesSection(model, axis, ingest),

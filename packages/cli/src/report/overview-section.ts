@@ -15,6 +15,7 @@ const ASPECTS: readonly Aspect[] = [
   { label: "Predictions", isOf: ({ signal, target }) => signal === "drift" && target.kind === "prediction" },
   { label: "Outcomes", isOf: ({ signal, target }) => signal === "drift" && target.kind === "outcome" },
   { label: "Performance", isOf: ({ signal }) => signal === "performance" },
+  { label: "Estimated performance", isOf: ({ signal }) => signal === "estimation" },
   { label: "Data quality", isOf: ({ signal }) => signal === "data_quality" },
   { label: "Service", isOf: ({ signal }) => signal === "service" },
 ];

@@ -70,7 +70,7 @@ const VERDICTS: readonly VerdictAlert[] = [
         "The model is worse than on its reference, beyond the tolerance, with its whole interval: measured on outcomes, estimated before them, or against a challenger. `ml_monitor_signal` says which.",
       warning: "The model is becoming worse than on its reference; `ml_monitor_signal` says which verdict warns.",
     },
-    steps: stepsOf("performance"),
+    steps: [...stepsOf("performance"), ...stepsOf("estimation")],
     tested: { signal: "performance", target: "roc_auc" },
   }),
   ...pair("ModelServiceLevel", {

@@ -169,7 +169,8 @@ test("every recorded series that an alert or another recording names is recorded
 test("every runbook says what to do, and every signal has its steps", () => {
   assert.deepEqual(
     signalGuides.map((guide) => guide.signal).toSorted(),
-    signals.map((signal) => signal.name).toSorted(),
+    // Estimates are made by a pass of their own; a comparison carries no state.
+    [...signals.map((signal) => signal.name), "estimation"].toSorted(),
   );
   for (const alert of alertTable) {
     const page = files[runbookPath(alert)]!;

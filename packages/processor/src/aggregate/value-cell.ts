@@ -4,7 +4,7 @@ import { quoteNumber, quoteText } from "../store/quote.ts";
 import type { FieldBuilder } from "./field-builder.ts";
 
 /** Cells of values that fall in no bin. */
-const CELL = { missing: -1, typeMismatch: -2, nonFinite: -3, absent: -4, outside: 100_000 } as const;
+export const CELL = { missing: -1, typeMismatch: -2, nonFinite: -3, absent: -4, outside: 100_000 } as const;
 const MAX_CATEGORY_CHARACTERS = 1_024;
 
 type Categories = Pick<CategoricalField, "categories" | "otherCategories">;

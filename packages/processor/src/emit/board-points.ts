@@ -58,9 +58,13 @@ function baseAttributes(measurement: Measurement) {
   return {
     ...windowAttributes(measurement),
     ...(signal === "drift" || signal === "data_quality" ? { [attr.driftTarget]: target.kind } : {}),
-    ...(signal !== "performance" && isField(target.kind) ? { [attr.featureName]: target.name } : {}),
+    ...(!isScore(signal) && isField(target.kind) ? { [attr.featureName]: target.name } : {}),
     ...attributes,
   };
+}
+
+function isScore(signal: Measurement["signal"]): boolean {
+  return signal === "performance" || signal === "estimation";
 }
 
 function isField(kind: Measurement["target"]["kind"]): boolean {
@@ -74,7 +78,7 @@ function statusPoints(measurement: Measurement, base: EmittedPoint["attributes"]
     ...base,
     [attr.monitorSignal]: signal,
     [attr.monitorTarget]: target.name,
-    ...(signal === "performance" ? { [attr.performanceScore]: target.name } : {}),
+    ...(isScore(signal) ? { [attr.performanceScore]: target.name } : {}),
   };
   return [
     ...MONITOR_STATES.map((name) => ({

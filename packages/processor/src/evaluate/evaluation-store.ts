@@ -3,10 +3,11 @@ import type { WindowAggregate } from "@tidemark/signals";
 import type { TouchedHour } from "../aggregate/touched-hours.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { ComparisonStore } from "./compare-roles.ts";
+import type { EstimationStore } from "./estimate-windows.ts";
 import type { WindowSpan } from "./window-grid.ts";
 
 /** What evaluation needs of the store; the embedded engine behind it is the wiring's business. */
-export interface EvaluationStore extends ComparisonStore {
+export interface EvaluationStore extends ComparisonStore, EstimationStore {
   aggregate(request: {
     readonly key: ModelKey;
     readonly profile: Profile;
@@ -15,7 +16,7 @@ export interface EvaluationStore extends ComparisonStore {
     readonly segments: readonly string[];
   }): Promise<WindowAggregate>;
   touchedHours(tenant: string, model: string, receivedFromMs: number): Promise<readonly TouchedHour[]>;
-  /** The stored measurements of one window, each at its latest revision; without comparisons, which have a pass of their own. */
+  /** The stored measurements of one window, each at its latest revision; without comparisons and estimates, which have passes of their own. */
   measurementsOf(key: ModelKey, window: WindowSpan): Promise<readonly Measurement[]>;
   save(measurements: readonly Measurement[]): Promise<void>;
   /** Starts of the windows that are judged already, Unix milliseconds. */

@@ -4,12 +4,16 @@ import type { EventTimes, KeyTimes } from "../pipeline/event-times.ts";
 import type { MonitoredModel, MonitoredModels } from "../pipeline/monitored-models.ts";
 import { keyText } from "../store/models.ts";
 import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
+import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
 import { createJudgedWindows, type JudgedWindows } from "./judged-windows.ts";
 import { wantedWindows } from "./wanted-windows.ts";
 import { type WatermarkClock, watermarkOf } from "./watermark.ts";
 import { createWindowJudge, type JudgeTask, type WindowJudgeOptions } from "./window-judge.ts";
 
-export interface EvaluatorOptions extends Omit<WindowJudgeOptions, "judged">, Pick<CompareOptions, "onCompared"> {
+export interface EvaluatorOptions
+  extends Omit<WindowJudgeOptions, "judged">,
+    Pick<CompareOptions, "onCompared">,
+    Pick<EstimateOptions, "onEstimated"> {
   readonly models: MonitoredModels;
   readonly eventTimes: EventTimes;
   readonly clock: WatermarkClock;
@@ -49,6 +53,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { store, models, eventTimes, clock } = options;
   const judged = createJudgedWindows((key, name) => store.judgedStarts(key, name));
   const judge = createWindowJudge({ ...options, judged });
+  const estimate = createEstimation({ ...options, judged });
   const compare = createRoleComparison(options);
   /** Arrival time up to which late records have been taken care of, and what the store knows of it. */
   const marks = new Map<string, { seenMs: number; storedMs: number }>();
@@ -68,6 +73,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       }
     }
     await judge(inOrder(tasks));
+    await estimate(tasks);
     await compare(tasks);
     return tasks.length;
   };
@@ -104,6 +110,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     ];
     const stale = staleTasks(model, versions, touched);
     await judge(inOrder(stale));
+    await estimate(stale);
     await compare([...stale, ...rivalsOf(stale, versions, judged)]);
     // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then.
     const isDue = seenMs - mark.storedMs >= MARK_INTERVAL_MS;

@@ -29,6 +29,7 @@ export function judgeWindow(aggregate: WindowAggregate, context: JudgeContext, j
     performance: [],
     service: [],
     comparison: [],
+    estimation: [],
   };
   for (const signal of judges.signals) {
     findings[signal.name] = attempt(signal.name, [], () => signal.judge(aggregate, context));

@@ -59,6 +59,7 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
     visibleBefore: options.visibleBefore,
     yieldToIngest: options.yieldToIngest,
     onCompared: (key, window, measurements) => board.amend(key, window, "comparison", measurements),
+    onEstimated: (key, window, measurements) => board.amend(key, window, "estimation", measurements),
     onJudged: (key, window, measurements, seconds) => {
       board.put({ key, window, measurements });
       log.judged(key, window.endMs, seconds);

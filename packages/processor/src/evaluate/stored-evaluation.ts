@@ -1,4 +1,5 @@
 import { aggregateWindow } from "../aggregate/aggregate-window.ts";
+import { readEstimationSample } from "../aggregate/estimation-sample.ts";
 import { readPairedMinutes } from "../aggregate/paired-minutes.ts";
 import { touchedHours } from "../aggregate/touched-hours.ts";
 import type { KeyTimes } from "../pipeline/event-times.ts";
@@ -8,6 +9,7 @@ import { readJudgedStarts, readMeasurements } from "../store/measurements.ts";
 import type { ModelKey } from "../store/models.ts";
 import { readPairedWindows, savePairedWindow } from "../store/paired-windows.ts";
 import type { Store } from "../store/store.ts";
+import { readWindowEstimates, saveWindowEstimates } from "../store/window-estimates.ts";
 import type { EvaluationStore } from "./evaluation-store.ts";
 
 /** Evaluation over the SQL store. `now` stamps when rows were written; it never enters a result. */
@@ -17,13 +19,20 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     touchedHours: (tenant, model, receivedFromMs) => touchedHours(store, { tenant, model }, receivedFromMs),
     async measurementsOf({ tenant, model, version, role }, { name, startMs }) {
       const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
-      return (await readMeasurements(store, filter)).filter(({ signal }) => signal !== "comparison");
+      return (await readMeasurements(store, filter)).filter(
+        ({ signal }) => signal !== "comparison" && signal !== "estimation",
+      );
     },
     pairedMinutes: (request, loss) => readPairedMinutes(store, request, loss),
     savePairs: (key, window) => savePairedWindow(store, key, window, now()),
     pairsOf: (key, lengthMs) => readPairedWindows(store, key, lengthMs),
     comparisonsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "comparison" }),
+    estimationSample: (request) => readEstimationSample(store, request),
+    estimatesAround: (of, startMs) => readWindowEstimates(store, of, startMs),
+    saveEstimates: (of, estimates) => saveWindowEstimates(store, of, estimates, now()),
+    estimationsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
+      readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "estimation" }),
     save: createMeasurementWriter(store, now),
     judgedStarts: (key, windowName) => readJudgedStarts(store, key, windowName),
     readMark: (tenant, model) => readEvaluationMark(store, tenant, model),

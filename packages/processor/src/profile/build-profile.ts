@@ -7,6 +7,7 @@ import { countField } from "./count-field.ts";
 import { type DataFile, openDataFile, readData } from "./data-file.ts";
 import { type FieldShape, readShape } from "./field-shape.ts";
 import { type LoadedRows, loadRows, ROWS } from "./load-rows.ts";
+import { referenceEstimation } from "./reference-estimation.ts";
 import { referencePerformance } from "./reference-performance.ts";
 import { readRowCells } from "./row-cells.ts";
 import { seasonSlots } from "./season-slots.ts";
@@ -61,7 +62,8 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
     performance: {},
   };
   const performance = await referencePerformance(session, file, columns, content);
-  return withId({ ...content, performance });
+  const estimation = await referenceEstimation(session, file, columns, content, rows);
+  return withId({ ...content, performance, ...(estimation === null ? {} : { estimation }) });
 }
 
 /** Null where the rows cover less than two weeks, or have no time. */

@@ -22,6 +22,12 @@ export class RowReader {
     return value;
   }
 
+  int32(): number {
+    const value = this.bytes.readInt32LE(this.at);
+    this.at += 4;
+    return value;
+  }
+
   float64(): number {
     const value = this.bytes.readDoubleLE(this.at);
     this.at += 8;

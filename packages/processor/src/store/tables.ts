@@ -183,6 +183,23 @@ export const tables = {
     engine: "ReplacingMergeTree(ver)",
     orderBy: "tenant, model, version, role, window_start, window_end, minute",
   },
+  /** What was estimated of a window, and what its outcomes said: the record that later estimates are weighed by. */
+  window_estimate: {
+    columns: [
+      { name: "tenant", ...TEXT },
+      { name: "model", ...TEXT },
+      { name: "version", ...TEXT },
+      { name: "role", ...TEXT },
+      { name: "window_name", ...TEXT },
+      { name: "profile_id", ...TEXT },
+      { name: "start", type: "DateTime64(3,'UTC')" },
+      { name: "estimate", type: "String", codec: "ZSTD(1)" },
+      { name: "ver", type: "UInt64" },
+    ],
+    more: [ARRIVAL],
+    engine: "ReplacingMergeTree(ver)",
+    orderBy: "tenant, model, version, role, window_name, profile_id, start",
+  },
   profile: {
     columns: [
       { name: "id", type: "String" },

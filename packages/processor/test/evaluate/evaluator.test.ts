@@ -58,6 +58,21 @@ class MemoryStore implements EvaluationStore {
     return [];
   }
 
+  /** The profile holds no estimation. */
+  async estimationSample() {
+    return null;
+  }
+
+  async estimatesAround() {
+    return [];
+  }
+
+  async saveEstimates() {}
+
+  async estimationsFrom() {
+    return [];
+  }
+
   async save(measurements: readonly Measurement[]) {
     if (this.failing) throw new Error("the disk is full");
     this.saved.push(...measurements);
@@ -136,6 +151,7 @@ function createBench(store = new MemoryStore(), signals: readonly Signal[] = [vo
       visibleBefore: () => bench.nowMs,
       yieldToIngest: async () => undefined,
       onCompared: () => undefined,
+      onEstimated: () => undefined,
       onJudged: () => undefined,
     }),
     deliver(...hours) {

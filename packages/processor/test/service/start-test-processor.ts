@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { type Config, configSchema } from "@tidemark/schema";
+import { type Config, configSchema, type Profile } from "@tidemark/schema";
 import type { Signal } from "@tidemark/signals";
 import { pino } from "pino";
 import { type Processor, type ProcessorOptions, startProcessor } from "../../src/index.ts";
@@ -32,6 +32,8 @@ export function fileLifetime(): TestLifetime {
 
 export interface TestOptions {
   readonly config?: object;
+  /** Instead of testProfile(). */
+  readonly profile?: Profile;
   readonly signals?: readonly Signal[];
   readonly now?: () => number;
   readonly pages?: ProcessorOptions["pages"];
@@ -40,7 +42,7 @@ export interface TestOptions {
 /** A real processor on a free port over a new folder, in replay, with one model `flight-delay`; ends with the test. */
 export async function startTestProcessor(lifetime: TestLifetime, options: TestOptions = {}): Promise<TestProcessor> {
   const directory = await mkdtemp(join(tmpdir(), "tidemark-processor-"));
-  await writeFile(join(directory, "profile.json"), JSON.stringify(testProfile()));
+  await writeFile(join(directory, "profile.json"), JSON.stringify(options.profile ?? testProfile()));
   const running: { processor?: Processor } = {};
   lifetime.after(async () => {
     await running.processor?.close();

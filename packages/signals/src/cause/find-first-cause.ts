@@ -60,6 +60,7 @@ function raisedTo(findings: FindingsBySignal, level: readonly MonitorState[]): F
     performance: raised("performance"),
     service: raised("service"),
     comparison: [],
+    estimation: [],
   };
 }
 

@@ -1,12 +1,15 @@
 export type EstimateTrust = "unproven" | "trusted" | "untrusted";
 
+/** Back-tested windows that trust rests on. */
+export const TRUST_WINDOWS = 8;
+
 /**
  * Trust in an estimate from its last eight matured windows: fewer than five `unproven`, at most two misses `trusted`, else `untrusted`.
  *
  * @param hits oldest first, true where the truth fell in the interval issued at the time.
  */
 export function estimateTrust(hits: readonly boolean[]): EstimateTrust {
-  const last = hits.slice(-8);
+  const last = hits.slice(-TRUST_WINDOWS);
   if (last.length < 5) return "unproven";
   return last.filter((hit) => !hit).length <= 2 ? "trusted" : "untrusted";
 }

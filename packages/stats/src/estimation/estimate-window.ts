@@ -3,9 +3,9 @@ import { cellMetricVariances, type EstimatedMetric, estimatedMetrics, type Score
 import { combineExperts } from "./combine-experts.ts";
 import { domainWeights } from "./domain-weights.ts";
 import { estimateInterval, nextMultiplier } from "./estimate-interval.ts";
-import { type EstimateTrust, estimateTrust } from "./estimate-state.ts";
+import { type EstimateTrust, estimateTrust, TRUST_WINDOWS } from "./estimate-state.ts";
 import { type EstimationReference, type MetricValues, metricsOfShares } from "./estimation-reference.ts";
-import { designRows, type EstimationRows } from "./estimation-rows.ts";
+import { designRows, type EstimationRows, pickRows } from "./estimation-rows.ts";
 import { lastTruths, type MaturedWindow, recentLabels, recentResidual } from "./matured-window.ts";
 import { predictOutcomes } from "./outcome-model.ts";
 import { cellShares, labelSums, scoreCells } from "./score-cells.ts";
@@ -34,6 +34,9 @@ export interface MetricEstimate {
   readonly knownVariance: number;
   readonly multiplier: number;
   readonly trust: EstimateTrust;
+  /** Of the last eight intervals, those held against a known truth, and those that did not hold it. */
+  readonly backTested: number;
+  readonly missed: number;
   readonly experts: Readonly<Record<Expert, number>>;
 }
 
@@ -51,6 +54,8 @@ export interface WindowEstimate {
 
 /** Effective share below which importance weights rest on too few rows. */
 const MIN_EFFECTIVE_SHARE = 0.05;
+/** Rows of the reference that a window is told apart from: four times its own, and at least so many. */
+const MIN_DOMAIN_ROWS = 5_000;
 /** The blend's prior; the other experts share the rest. */
 const BLEND_PRIOR = 0.5;
 /** Back-test rows that count. */
@@ -104,16 +109,16 @@ interface LabelFree {
 }
 
 function labelFreeShares(reference: EstimationReference, window: EstimationRows): LabelFree {
-  const { rows, edges, designEdges, priors, outcomeModel } = reference;
+  const { edges, designEdges, priors, outcomeModel } = reference;
   const calibrated = reference.calibrated.share;
-  const { weights, effectiveShare, auc } = domainWeights(
-    designRows(rows, designEdges),
-    designRows(window, designEdges),
-  );
+  const places = evenPlaces(reference.rows.codes.length, Math.max(MIN_DOMAIN_ROWS, 4 * window.codes.length));
+  const rows = pickRows(reference.rows, places);
+  const design = { ...reference.design, codes: places.map((i) => reference.design.codes[i]!) };
+  const { weights, effectiveShare, auc } = domainWeights(design, designRows(window, designEdges));
   const weighted =
     effectiveShare < MIN_EFFECTIVE_SHARE ? null : calibrateCells(labelSums({ ...rows, weights }, edges), priors).share;
   // What the weights change on the sample is put on the calibration of all rows, so that the sample's noise cancels.
-  const unweighted = reference.sampleCalibrated.share;
+  const unweighted = calibrateCells(labelSums(rows, edges), priors).share;
   return {
     calibrated,
     weighted: weighted?.map((share, c) => inUnit(share + calibrated[c]! - unweighted[c]!)) ?? null,
@@ -185,6 +190,7 @@ function estimateMetric(inputs: MetricInputs): MetricEstimate {
         ).value
       : values.blend;
   const hits = matured.flatMap((past) => hitOf(past, metric) ?? []);
+  const judged = hits.slice(-TRUST_WINDOWS);
   const multiplier = hits.reduce(nextMultiplier, nextMultiplier(0, true));
   const interval = estimateInterval({
     estimate: value,
@@ -204,6 +210,8 @@ function estimateMetric(inputs: MetricInputs): MetricEstimate {
     knownVariance: sampling + calibration,
     multiplier,
     trust: estimateTrust(hits),
+    backTested: judged.length,
+    missed: judged.filter((hit) => !hit).length,
     experts: values,
   };
 }
@@ -259,6 +267,12 @@ function hitOf({ estimate, truth }: MaturedWindow, metric: EstimatedMetric): boo
   const { lower, upper } = estimate[metric];
   if (![lower, upper, truth[metric]].every(Number.isFinite)) return null;
   return lower <= truth[metric] && truth[metric] <= upper;
+}
+
+/** At most `most` of `count` places, evenly spread. */
+function evenPlaces(count: number, most: number): number[] {
+  const kept = Math.min(count, most);
+  return Array.from({ length: kept }, (_, i) => Math.floor((i * count) / kept));
 }
 
 function inUnit(share: number): number {

@@ -1,8 +1,9 @@
 import { type CalibratedCells, calibrateCells } from "./calibrate-cells.ts";
 import { cellMetrics, cellMetricVariances, type EstimatedMetric, type ScoreCells } from "./cell-metrics.ts";
-import { designEdges, type LabelledEstimationRows, pickRows } from "./estimation-rows.ts";
+import { designEdges, designRows, type LabelledEstimationRows, pickRows } from "./estimation-rows.ts";
 import { fitOutcomeModel, predictOutcomes } from "./outcome-model.ts";
 import { realizedMetrics } from "./realized-metrics.ts";
+import type { CodedRows } from "./ridge-regression.ts";
 import { cellPriors, cellShares, labelSums, type ScoredRows, scoreCells, scoreEdges } from "./score-cells.ts";
 
 export type MetricValues = Readonly<Record<EstimatedMetric, number>>;
@@ -36,8 +37,8 @@ export interface EstimationReference extends Omit<ReferenceCells, "priors"> {
   readonly designEdges: readonly number[];
   readonly priors: Float64Array;
   readonly calibrated: CalibratedCells;
-  /** The same from the sample alone: what its weighted calibration is compared with. */
-  readonly sampleCalibrated: CalibratedCells;
+  /** The sample's rows with their score bin. */
+  readonly design: CodedRows;
   /** Null where the reference is too small for one. */
   readonly outcomeModel: Float64Array | null;
   readonly blocks: readonly ReferenceBlock[];
@@ -82,7 +83,7 @@ export function fitEstimationReference(all: ReferenceCells, rows: LabelledEstima
     designEdges: design,
     priors,
     calibrated: calibrateCells({ ...all, squaredWeight: all.weight }, priors),
-    sampleCalibrated: calibrateCells(labelSums(rows, all.edges), priors),
+    design: designRows(rows, design),
     outcomeModel: fitOutcomeModel(rows, design),
   };
   return { ...base, blocks: estimateBlocks(base) };

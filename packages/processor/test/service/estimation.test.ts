@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { canonicalJson, type Measurement, type Profile } from "@tidemark/schema";
+import { buildProfile } from "../../src/profile/build-profile.ts";
+import {
+  HOUR_MS,
+  logRequest,
+  MONDAY_MS,
+  outcomeRecord,
+  predictionRecord,
+  type TestPrediction,
+} from "./otlp-requests.ts";
+import { startTestProcessor, type TestProcessor } from "./start-test-processor.ts";
+
+const DAY_MS = 24 * HOUR_MS;
+const DAYS = 10;
+const FINISH = '{"finish": true}';
+
+interface Flight extends TestPrediction {
+  readonly outcome: string;
+}
+
+let seed = 7;
+function random(): number {
+  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+  return seed / 2 ** 32;
+}
+
+/** The score is the probability of being late; from day `changed` on, the opposite of what it says comes true more often. */
+function someFlights(day: number, count: number, changed = Number.POSITIVE_INFINITY): Flight[] {
+  return Array.from({ length: count }, (_, i) => {
+    const score = Math.round(random() * 100) / 100;
+    const chance = day >= changed ? 1 - score : score;
+    return {
+      id: `${day}-${i}`,
+      timeMs: MONDAY_MS + day * DAY_MS + Math.floor((i * DAY_MS) / count),
+      score,
+      distance: Math.floor(random() * 1000),
+      origin: random() < 0.5 ? "LAS" : "PHX",
+      outcome: random() < chance ? "late" : "on_time",
+    };
+  });
+}
+
+let folder: string;
+let profile: Profile;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "tidemark-estimation-"));
+  const rows = Array.from({ length: 8 }, (_, day) => someFlights(day - 10, 350)).flat();
+  const path = join(folder, "reference.jsonl");
+  const lines = rows.map(({ timeMs, ...row }) =>
+    JSON.stringify({ ...row, time: new Date(timeMs).toISOString(), label: row.score > 0.5 ? "late" : "on_time" }),
+  );
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  profile = await buildProfile({
+    path,
+    model: { name: "flight-delay", version: "1", type: "classification" },
+    time: "time",
+    features: { distance: "numeric", origin: "categorical" },
+    prediction: { score: "score", label: "label" },
+    outcome: { label: "outcome" },
+    positiveLabel: "late",
+  });
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const flights = Array.from({ length: DAYS }, (_, day) => someFlights(day, 350)).flat();
+
+function recordsOf(days: readonly Flight[]) {
+  const predictions = days.map(predictionRecord);
+  // Known two days after, to the minute.
+  const outcomes = days.map(({ id, timeMs, outcome }) =>
+    outcomeRecord({ id, timeMs: timeMs + 2 * DAY_MS, label: outcome }),
+  );
+  return { predictions, outcomes };
+}
+
+async function estimatesOf(processor: TestProcessor): Promise<Measurement[]> {
+  const { measurements } = await processor.json<{ measurements: Measurement[] }>("/v1/measurements");
+  return measurements.filter(({ signal }) => signal === "estimation");
+}
+
+test("a profile of scored outcomes holds what estimation needs, and the same rows give the same profile", () => {
+  const { estimation } = profile;
+  assert.equal(estimation?.question, "positive");
+  assert.equal(estimation?.sample.rows, 2_800);
+  assert.deepEqual(Object.keys(estimation.sample.codes), ["distance", "origin"]);
+});
+
+test("windows whose outcomes are not known yet have an estimate with interval, source, record and assumption", async (t) => {
+  const processor = await startTestProcessor(t, { profile });
+  const { predictions, outcomes } = recordsOf(flights);
+  await processor.post("/v1/logs", logRequest(predictions));
+  await processor.post("/v1/logs", logRequest(outcomes.slice(0, 350 * (DAYS - 1))));
+  await processor.post("/v1/replay", FINISH);
+  const accuracy = (await estimatesOf(processor)).filter(({ target }) => target.name === "accuracy");
+  assert.equal(accuracy.length, DAYS);
+  const newest = accuracy.at(-1)!;
+  assert.equal(newest.attributes["ml.estimate.source"], "blend");
+  const day = flights.slice(-350);
+  const real = day.filter(({ score, outcome }) => (score > 0.5 ? "late" : "on_time") === outcome).length / day.length;
+  assert.ok(newest.lower! <= real && real <= newest.upper!, `${real} outside ${newest.lower} to ${newest.upper}`);
+  assert.ok(newest.upper! - newest.lower! < 0.2, `${newest.lower} to ${newest.upper}`);
+  assert.equal(newest.state, "ok");
+  assert.match(newest.evidence.note, /^Trusted: \d of the last 8 intervals.*Assumes that the relation of outcome/);
+  assert.equal(accuracy[0]!.state, null, "where the outcomes are known, the realised score decides");
+  const metrics = await (await fetch(`${processor.url}/metrics`)).text();
+  assert.match(metrics, /ml_performance_accuracy_ratio\{[^}]*ml_estimate_source="blend"/);
+  await processor.close();
+});
+
+test("an estimate is a function of what is stored: outcomes that come late give the bits of those that came in time", async (t) => {
+  const { predictions, outcomes } = recordsOf(flights);
+  const results: string[][] = [];
+  for (const late of [false, true]) {
+    const processor = await startTestProcessor(t, { profile });
+    if (!late) await processor.post("/v1/logs", logRequest(outcomes));
+    await processor.post("/v1/logs", logRequest(predictions));
+    await processor.post("/v1/replay", FINISH);
+    if (late) {
+      await processor.post("/v1/logs", logRequest(outcomes.toReversed()));
+      await processor.post("/v1/replay", FINISH);
+    }
+    results.push((await estimatesOf(processor)).map((found) => canonicalJson({ ...found, revision: 0 })));
+    await processor.close();
+  }
+  assert.equal(results[0]!.length, DAYS * 8);
+  assert.deepEqual(results[1], results[0]);
+});
+
+test("matured outcomes that contradict the scores pull the estimate down, and an unproven one never pages", async (t) => {
+  const processor = await startTestProcessor(t, { profile });
+  const changed = Array.from({ length: DAYS }, (_, day) => someFlights(day, 350, 3)).flat();
+  const { predictions, outcomes } = recordsOf(changed);
+  await processor.post("/v1/logs", logRequest(outcomes.slice(0, 350 * (DAYS - 2))));
+  await processor.post("/v1/logs", logRequest(predictions));
+  await processor.post("/v1/replay", FINISH);
+  const accuracy = (await estimatesOf(processor)).filter(({ target }) => target.name === "accuracy");
+  assert.ok(accuracy[0]!.value! > 0.7, `${accuracy[0]!.value} before`);
+  assert.ok(accuracy.at(-1)!.value! < 0.4, `${accuracy.at(-1)!.value} after`);
+  for (const { state, evidence } of accuracy) {
+    if (!evidence.note.startsWith("Trusted")) assert.notEqual(state, "critical", evidence.note);
+  }
+  await processor.close();
+});
+
+test("after a restart estimates go on from the record", async (t) => {
+  const { predictions, outcomes } = recordsOf(flights);
+  const first = await startTestProcessor(t, { profile });
+  await first.post("/v1/logs", logRequest(outcomes));
+  await first.post("/v1/logs", logRequest(predictions));
+  await first.post("/v1/replay", FINISH);
+  const before = await estimatesOf(first);
+  const second = await first.restart();
+  assert.deepEqual(await estimatesOf(second), before);
+  const later = recordsOf(someFlights(DAYS, 350));
+  await second.post("/v1/logs", logRequest(later.predictions));
+  await second.post("/v1/replay", FINISH);
+  const newest = (await estimatesOf(second)).filter(({ target }) => target.name === "accuracy").at(-1)!;
+  assert.match(newest.evidence.note, /^Trusted/);
+  assert.equal(newest.evidence.numbers["backTested"], 8);
+  await second.close();
+});
