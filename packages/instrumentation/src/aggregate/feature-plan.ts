@@ -63,7 +63,8 @@ export function planModel(description: ModelDescription, profile: ReadableProfil
   };
 }
 
-function featuresOf(profile: ReadableProfile): Record<string, "numeric" | "categorical"> {
+/** The features that a profile knows, in its order. */
+export function featuresOf(profile: ReadableProfile): Record<string, "numeric" | "categorical"> {
   const features: Record<string, "numeric" | "categorical"> = {};
   for (const field of profile.fields.values()) if (field.target === "feature") features[field.name] = field.kind;
   return features;

@@ -1,6 +1,7 @@
+import { type FeatureRow, isFeatureRow } from "../aggregate/feature-row.ts";
 import type { ModelConfig } from "../config/auto-config.ts";
 import type { FeatureKind } from "../model-description.ts";
-import { elementAt, rowCount, rowWidth, type Tensor } from "./tensor.ts";
+import { elementAt, findTensor, rowCount, rowWidth, type Tensor } from "./tensor.ts";
 
 /** Wider tensors that nobody named the columns of are summarized: images, token ids, embeddings. */
 const MAX_DISCOVERED_COLUMNS = 64;
@@ -9,20 +10,31 @@ const MAX_SUMMARIZED_ELEMENTS = 1_024;
 
 type Row = Record<string, unknown>;
 
+/** The inputs of one prediction: by name, or as numbers in the order of the columns. */
+export type InputRow = Row | FeatureRow;
+
 /** Writes the features of one tensor into a row. */
 interface TensorReader {
   readonly tensor: string;
   readonly features: Readonly<Record<string, FeatureKind>>;
   /** Elements a row must have; null: any number. */
   readonly width: number | null;
+  /** Its features by column, where each column of numbers is one. */
+  readonly columns?: readonly string[];
   readonly write: (tensor: Tensor, index: number, width: number, row: Row) => void;
 }
 
 /** Which features the tensors of a model hold. Found at the first call, the same for all later ones. */
 export interface InputLayout {
   readonly features: Readonly<Record<string, FeatureKind>>;
-  /** One object of feature values for each row of the batch. Tensors of another shape leave their features out. */
-  toRows(tensors: readonly Tensor[], onMismatch: (problem: string) => void): Row[];
+  /** Features by column, where one tensor of numbers holds them all. */
+  readonly columns: readonly string[] | null;
+  /**
+   * The inputs of each row of the batch. Tensors of another shape leave their features out.
+   *
+   * @param isByColumn whether rows may be numbers by column: the model's features are these columns, in this order
+   */
+  toRows(tensors: readonly Tensor[], isByColumn: boolean, onMismatch: (problem: string) => void): InputRow[];
 }
 
 /**
@@ -42,12 +54,15 @@ export function planInputs(
     if (named === "ignore" || tensor.kind === "other") return [];
     return named === undefined ? discover(tensor, categorical) : byColumn(tensor, named);
   });
+  const [single] = readers.length === 1 ? readers : [];
   const isVector = tensors.length === 1 && tensors[0]!.dims.length === 1 && (readers[0]?.width ?? 1) > 1;
   return {
     features: Object.assign({}, ...readers.map(({ features }) => features)) as Record<string, FeatureKind>,
-    toRows: (given, onMismatch) => {
+    columns: single?.columns ?? null,
+    toRows: (given, isByColumn, onMismatch) => {
       const asRows = isVector ? given.map((tensor) => ({ ...tensor, dims: [1, ...tensor.dims] })) : given;
-      return toRows(asRows, readers, onMismatch);
+      const typed = isByColumn && asRows.length === 1 ? typedRows(asRows[0]!, single!.width!) : null;
+      return typed ?? toRows(asRows, readers, onMismatch);
     },
   };
 }
@@ -58,10 +73,22 @@ export function batchSizeOf(tensors: readonly Tensor[]): number {
   return first === undefined ? 1 : rowCount(first);
 }
 
+/** Views of the tensor's data, not copies; null where it has another shape or is no array of numbers. */
+function typedRows(tensor: Tensor, width: number): FeatureRow[] | null {
+  const { data } = tensor;
+  if (rowWidth(tensor) !== width || !isFeatureRow(data)) return null;
+  const count = rowCount(tensor);
+  if (count === 1 && data.length === width) return [data];
+  const rows: FeatureRow[] = [];
+  for (let row = 0; row < count; row++) rows.push(data.subarray(row * width, (row + 1) * width));
+  return rows;
+}
+
 function toRows(tensors: readonly Tensor[], readers: readonly TensorReader[], onMismatch: (problem: string) => void) {
-  const rows: Row[] = Array.from({ length: batchSizeOf(tensors) }, () => ({}));
+  const rows: Row[] = [];
+  for (let count = batchSizeOf(tensors); count > 0; count--) rows.push({});
   for (const { tensor: name, width: expected, write } of readers) {
-    const tensor = tensors.find((candidate) => candidate.name === name);
+    const tensor = findTensor(tensors, name);
     if (tensor === undefined) continue;
     const width = rowWidth(tensor);
     if (expected !== null && width !== expected) {
@@ -82,6 +109,8 @@ function byColumn(tensor: Tensor, names: readonly (string | null)[]): TensorRead
       tensor: tensor.name,
       features: Object.fromEntries(columns.map(({ feature }) => [feature, kind])),
       width: names.length,
+      ...(tensor.kind === "number" &&
+        columns.length === names.length && { columns: columns.map(({ feature }) => feature) }),
       write: (given, index, width, row) => {
         const start = index * width;
         for (const { feature, column } of columns) row[feature] = elementAt(given, start + column);

@@ -1,13 +1,15 @@
 import { type Context, context } from "@opentelemetry/api";
+import { featuresOf } from "../aggregate/feature-plan.ts";
 import type { LibraryName, ModelConfig } from "../config/auto-config.ts";
 import type { FeatureKind, ModelDescription } from "../model-description.ts";
 import type { ProfileJson } from "../profile/profile-json.ts";
+import { readProfile } from "../profile/read-profile.ts";
 import type { ModelRecorder } from "../record/model-recorder.ts";
 import type { ModelRegistry } from "../record/model-registry.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
 import { batchSizeOf, type InputLayout, planInputs } from "./input-layout.ts";
 import type { CallContent, ModelRef } from "./library.ts";
-import { type OutputLayout, planOutputs } from "./output-layout.ts";
+import { type OutputColumns, type OutputLayout, planOutputs } from "./output-layout.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** When a call began, Unix milliseconds, and how long it took. */
@@ -29,6 +31,7 @@ const SYSTEMS: Readonly<Record<LibraryName, NonNullable<ModelDescription["system
   transformers: "transformers",
   open_inference: "open_inference",
 };
+const NO_OUTPUTS: OutputColumns = {};
 const UNKNOWN_VERSION = "unversioned";
 /** Failures that wait for an answered call, which describes the model better than a call that may lack an input. */
 const MAX_WAITING = 10;
@@ -53,7 +56,10 @@ export class ModelBinding {
   #tensors: readonly Tensor[] = [];
   #outputs: OutputLayout | null = null;
   #recorder: ModelRecorder | null = null;
+  /** Whether the columns of the one input tensor are the features of the model. */
+  #isByColumn = false;
   readonly #waiting: WaitingFailure[] = [];
+  readonly #onMismatch = (problem: string) => this.#parts.drops.add("invalid_field", () => problem);
 
   constructor(ref: ModelRef, parts: BindingParts) {
     this.#ref = ref;
@@ -61,15 +67,18 @@ export class ModelBinding {
   }
 
   record({ inputs, outputs, id }: CallContent, { timeMs, durationSeconds }: CallTiming): void {
-    const { layout, recorder } = this.#describe(inputs);
-    const rows = layout.toRows(inputs, (problem) => this.#parts.drops.add("invalid_field", () => problem));
+    const recorder = this.#recorder ?? this.#describe(inputs);
+    const rows = this.#inputs!.toRows(inputs, this.#isByColumn, this.#onMismatch);
     this.#outputs ??= outputs.length === 0 ? null : planOutputs(outputs, this.#parts.config);
+    const { scores, labels, values } = this.#outputs?.(outputs) ?? NO_OUTPUTS;
     recorder.recordBatch({
       inputs: rows,
       durationSeconds,
-      timesMs: rows.map(() => timeMs),
-      ...(id !== undefined && { ids: idsOf(id, rows.length) }),
-      ...this.#outputs?.(outputs),
+      timesMs: rows.length === 1 ? [timeMs] : rows.map(() => timeMs),
+      ids: id === undefined ? undefined : idsOf(id, rows.length),
+      scores,
+      labels,
+      values,
     });
   }
 
@@ -94,18 +103,25 @@ export class ModelBinding {
     if (this.#waiting.length > 0) this.#describe(this.#tensors);
   }
 
-  #describe(tensors: readonly Tensor[]): { readonly layout: InputLayout; readonly recorder: ModelRecorder } {
-    if (this.#recorder === null) {
-      const { models, profile } = this.#parts;
-      this.#tensors = tensors.map(withoutData);
-      this.#inputs = this.#planInputs(tensors, profile);
-      this.#recorder = models.describe(this.#description(this.#inputs, profile), (fetched) => {
-        this.#inputs = this.#planInputs(this.#tensors, fetched);
-        return this.#description(this.#inputs, fetched);
-      });
-      for (const failure of this.#waiting.splice(0)) recordFailure(this.#recorder, failure);
-    }
-    return { layout: this.#inputs!, recorder: this.#recorder };
+  #describe(tensors: readonly Tensor[]): ModelRecorder {
+    const { models, profile } = this.#parts;
+    this.#tensors = tensors.map(withoutData);
+    const recorder = models.describe(this.#plan(profile), (fetched) => this.#plan(fetched));
+    this.#recorder = recorder;
+    for (const failure of this.#waiting.splice(0)) recordFailure(recorder, failure);
+    return recorder;
+  }
+
+  #plan(profile: ProfileJson | undefined): ModelDescription {
+    const layout = this.#planInputs(this.#tensors, profile);
+    const description = this.#description(layout, profile);
+    const features = Object.keys(description.features ?? featuresOf(readProfile(profile, description.name)));
+    this.#inputs = layout;
+    this.#isByColumn =
+      layout.columns !== null &&
+      layout.columns.length === features.length &&
+      layout.columns.every((name, column) => name === features[column]);
+    return description;
   }
 
   #description(layout: InputLayout, profile: ProfileJson | undefined): ModelDescription {

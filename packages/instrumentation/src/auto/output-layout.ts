@@ -1,6 +1,6 @@
 import type { ModelConfig, OutputColumn } from "../config/auto-config.ts";
 import type { ClassLabel } from "../record/label-text.ts";
-import { elementAt, rowCount, rowWidth, type Tensor } from "./tensor.ts";
+import { elementAt, findTensor, rowCount, rowWidth, type Tensor } from "./tensor.ts";
 
 /** Scores, labels and values of a call, one entry a row. */
 export interface OutputColumns {
@@ -33,13 +33,18 @@ export function planOutputs(tensors: readonly Tensor[], config: OutputConfig | n
   const readers = isConfigured ? configured(config) : discovered(tensors, config);
   return (given) => {
     const rows = given[0] === undefined ? 0 : rowCount(given[0]);
-    const column = <T>(read: RowReader<T> | undefined) =>
-      read === undefined ? undefined : Array.from({ length: rows }, (_, row) => read(given, row));
-    const scores = column(readers.score);
-    const labels = column(readers.label);
-    const values = column(readers.value);
-    return { ...(scores && { scores }), ...(labels && { labels }), ...(values && { values }) };
+    const columns: { scores?: number[]; labels?: ClassLabel[]; values?: number[] } = {};
+    if (readers.score !== undefined) columns.scores = readColumn(readers.score, given, rows);
+    if (readers.label !== undefined) columns.labels = readColumn(readers.label, given, rows);
+    if (readers.value !== undefined) columns.values = readColumn(readers.value, given, rows);
+    return columns;
   };
+}
+
+function readColumn<T>(read: RowReader<T>, given: readonly Tensor[], rows: number): T[] {
+  const column: T[] = [];
+  for (let row = 0; row < rows; row++) column.push(read(given, row));
+  return column;
 }
 
 interface Readers {
@@ -80,7 +85,7 @@ function discovered(tensors: readonly Tensor[], config: OutputConfig | null): Re
 /** Without a column: the only one, or the second of two, which is the positive class. */
 function numberReader({ tensor: name, column }: OutputColumn): RowReader<number> {
   return (given, row) => {
-    const tensor = find(given, name);
+    const tensor = findTensor(given, name);
     if (tensor === undefined) return Number.NaN;
     const width = rowWidth(tensor);
     return Number(elementAt(tensor, row * width + (column ?? (width === 2 ? 1 : 0))));
@@ -90,7 +95,7 @@ function numberReader({ tensor: name, column }: OutputColumn): RowReader<number>
 /** The class named by the element, or by the highest element of the row. */
 function labelReader({ tensor: name, column }: OutputColumn, classes: readonly string[] | null): RowReader<ClassLabel> {
   return (given, row) => {
-    const tensor = find(given, name);
+    const tensor = findTensor(given, name);
     const width = tensor === undefined ? 0 : rowWidth(tensor);
     if (tensor === undefined || width === 0) return "";
     const element =
@@ -101,7 +106,7 @@ function labelReader({ tensor: name, column }: OutputColumn, classes: readonly s
 }
 
 function scoreOf(given: readonly Tensor[], name: string, row: number): number {
-  const tensor = find(given, name);
+  const tensor = findTensor(given, name);
   if (tensor === undefined) return Number.NaN;
   const width = rowWidth(tensor);
   return Number(tensor.data[row * width + (width === 2 ? 1 : highestOf(tensor, row, width))]);
@@ -114,7 +119,7 @@ function highestOf({ data }: Tensor, row: number, width: number): number {
 }
 
 function meanOf(given: readonly Tensor[], name: string, row: number): number {
-  const tensor = find(given, name);
+  const tensor = findTensor(given, name);
   if (tensor === undefined) return Number.NaN;
   const width = rowWidth(tensor);
   let sum = 0;
@@ -139,8 +144,4 @@ function areProbabilities(tensor: Tensor): boolean {
 
 function isSingle(tensor: Tensor): boolean {
   return rowWidth(tensor) === 1;
-}
-
-function find(tensors: readonly Tensor[], name: string): Tensor | undefined {
-  return tensors.find((tensor) => tensor.name === name);
 }

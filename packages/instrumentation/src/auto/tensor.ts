@@ -29,3 +29,9 @@ export function elementAt({ kind, data }: Tensor, index: number): unknown {
   if (kind === "boolean" && typeof element === "number") return element !== 0;
   return element;
 }
+
+/** The tensor of a name; a loop, for it runs on every call. */
+export function findTensor(tensors: readonly Tensor[], name: string): Tensor | undefined {
+  for (const tensor of tensors) if (tensor.name === name) return tensor;
+  return undefined;
+}

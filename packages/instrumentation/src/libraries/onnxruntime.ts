@@ -20,11 +20,28 @@ interface SessionShapes {
   readonly inputMetadata?: readonly { readonly name: string; readonly shape?: readonly (number | string)[] }[];
 }
 
+/** What is known of a session: which model it is, and which inputs have rows of a variable size. */
+interface Session {
+  readonly ref: ModelRef;
+  readonly ragged: ReadonlySet<string>;
+}
+
 type Values = Readonly<Record<string, OnnxTensor>>;
 
 /** Larger model files are not hashed for their version. */
 const MAX_HASHED_BYTES = 256 * 1024 * 1024;
+const KINDS: ReadonlyMap<string, Tensor["kind"]> = new Map([
+  ["float32", "number"],
+  ["float64", "number"],
+  ["bool", "boolean"],
+  ["string", "text"],
+  ...[8, 16, 32, 64].flatMap((bits): [string, Tensor["kind"]][] => [
+    [`int${bits}`, "integer"],
+    [`uint${bits}`, "integer"],
+  ]),
+]);
 const VERSION_DIGITS = 12;
+const NONE: ReadonlySet<string> = new Set();
 const UNKNOWN: Pick<ModelRef, "name" | "version"> = { name: "onnx-model", version: null };
 
 /**
@@ -34,7 +51,15 @@ const UNKNOWN: Pick<ModelRef, "name" | "version"> = { name: "onnx-model", versio
 export const onnxruntime: Library = {
   name: "onnxruntime",
   install(host) {
-    const sessions = new WeakMap<object, ModelRef>();
+    const sessions = new WeakMap<object, Session>();
+    const sessionOf = (session: object, name = UNKNOWN): Session => {
+      let known = sessions.get(session);
+      if (known === undefined) {
+        known = { ref: { library: "onnxruntime", ...name }, ragged: raggedInputs(session) };
+        sessions.set(session, known);
+      }
+      return known;
+    };
 
     host.onModule(
       "onnxruntime-common",
@@ -45,16 +70,16 @@ export const onnxruntime: Library = {
           wrapMethod(session, "create", (create) => {
             return async function (this: unknown, ...args: unknown[]) {
               const [created, named] = await Promise.all([create.apply(this, args), nameModel(args)]);
-              sessions.set(created, { library: "onnxruntime", ...named });
+              sessionOf(created, named);
               return created;
             };
           }),
           wrapMethod(session?.prototype, "run", (run) => {
             return function (this: object, ...args: unknown[]) {
-              const call = host.start(sessions.get(this) ?? { library: "onnxruntime", ...UNKNOWN });
-              return follow(call, () => run.apply(this, args) as Promise<Values>, {
-                inputs: () => withShapes(toTensors(args[0] as Values), this as SessionShapes),
-                outputs: toTensors,
+              const { ref, ragged } = sessionOf(this);
+              return follow(host.start(ref), () => run.apply(this, args) as Promise<Values>, {
+                inputs: () => toTensors(args[0] as Values, ragged),
+                outputs: (result) => toTensors(result, NONE),
               });
             };
           }),
@@ -64,27 +89,29 @@ export const onnxruntime: Library = {
   },
 };
 
-function toTensors(values: Values): Tensor[] {
-  return Object.keys(values).map((name) => toTensor(name, values[name]!));
+function toTensors(values: Values, ragged: ReadonlySet<string>): Tensor[] {
+  const tensors: Tensor[] = [];
+  for (const name of Object.keys(values)) {
+    const { type, dims, data } = values[name]!;
+    tensors.push({ name, kind: kindOf(type), dims, data, isRagged: ragged.has(name) });
+  }
+  return tensors;
 }
 
-function withShapes(tensors: Tensor[], { inputMetadata }: SessionShapes): Tensor[] {
-  if (inputMetadata === undefined) return tensors;
-  return tensors.map((tensor) => {
-    const shape = inputMetadata.find(({ name }) => name === tensor.name)?.shape ?? [];
-    return shape.slice(1).some((size) => typeof size === "string") ? { ...tensor, isRagged: true } : tensor;
-  });
-}
-
-function toTensor(name: string, { type, dims, data }: OnnxTensor): Tensor {
-  return { name, kind: kindOf(type), dims, data };
+/** Inputs whose rows have a variable size. Never throws. */
+function raggedInputs(session: SessionShapes): ReadonlySet<string> {
+  try {
+    const ragged = (session.inputMetadata ?? []).filter(({ shape = [] }) =>
+      shape.slice(1).some((size) => typeof size === "string"),
+    );
+    return new Set(ragged.map(({ name }) => name));
+  } catch {
+    return NONE;
+  }
 }
 
 function kindOf(type: string): Tensor["kind"] {
-  if (type === "float32" || type === "float64") return "number";
-  if (/^u?int\d+$/.test(type)) return "integer";
-  if (type === "bool") return "boolean";
-  return type === "string" ? "text" : "other";
+  return KINDS.get(type) ?? "other";
 }
 
 /** Never throws: a model that cannot be read is the library's own error to tell. */

@@ -10,7 +10,7 @@ const never = (problem: string) => assert.fail(problem);
 
 function rowsOf(tensors: Tensor[], inputs: Parameters<typeof planInputs>[1] = null, categorical: string[] = []) {
   const layout = planInputs(tensors, inputs, new Set(categorical));
-  return { features: layout.features, rows: layout.toRows(tensors, never) };
+  return { features: layout.features, rows: layout.toRows(tensors, false, never) };
 }
 
 describe("planInputs", () => {
@@ -63,10 +63,28 @@ describe("planInputs", () => {
   it("leaves the features of a tensor of another shape out and says so", () => {
     const layout = planInputs([numbers("x", [1, 2], 1, 2), numbers("y", [1, 1], 3)], null, new Set());
     const problems: string[] = [];
-    const rows = layout.toRows([numbers("x", [1, 3], 1, 2, 3), numbers("y", [1, 1], 4)], (problem) => {
+    const rows = layout.toRows([numbers("x", [1, 3], 1, 2, 3), numbers("y", [1, 1], 4)], false, (problem) => {
       problems.push(problem);
     });
     assert.deepEqual([rows, problems], [[{ y: 4 }], ["input x has 3 values a row, expected 2"]]);
-    assert.deepEqual(layout.toRows([numbers("y", [1, 1], 5)], never), [{ y: 5 }]);
+    assert.deepEqual(layout.toRows([numbers("y", [1, 1], 5)], false, never), [{ y: 5 }]);
+  });
+
+  it("gives views of the data where the columns of one tensor are the features", () => {
+    const data = Float32Array.of(1, 2, 3, 4);
+    const x: Tensor = { name: "x", kind: "number", dims: [2, 2], data };
+    const layout = planInputs([x], { inputs: { x: ["a", "b"] } }, new Set());
+    assert.deepEqual(layout.columns, ["a", "b"]);
+    const rows = layout.toRows([x], true, never);
+    assert.deepEqual(rows, [Float32Array.of(1, 2), Float32Array.of(3, 4)]);
+    assert.ok(rows.every((row) => (row as Float32Array).buffer === data.buffer));
+    const one: Tensor = { ...x, dims: [1, 2], data: Float32Array.of(1, 2) };
+    assert.equal(layout.toRows([one], true, never)[0], one.data);
+    // Numbers that come as a list, or in another shape, go by name or not at all.
+    assert.deepEqual(layout.toRows([{ ...one, data: [1, 2] }], true, never), [{ a: 1, b: 2 }]);
+    const problems: string[] = [];
+    layout.toRows([{ ...x, dims: [1, 4] }], true, (problem) => problems.push(problem));
+    assert.deepEqual(problems, ["input x has 4 values a row, expected 2"]);
+    assert.equal(planInputs([x], { inputs: { x: ["a", null] } }, new Set()).columns, null);
   });
 });

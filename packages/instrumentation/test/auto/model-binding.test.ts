@@ -77,6 +77,18 @@ describe("ModelBinding", () => {
     assert.equal(batches.length, 30);
   });
 
+  it("gives rows of numbers where the one tensor holds just the features, and by name once a profile orders them else", () => {
+    const { binding, batches, bringProfile } = bind({ inputs: { x: ["distance", "age"] } });
+    const x: Tensor = { name: "x", kind: "number", dims: [1, 2], data: Float32Array.of(700, 30) };
+    binding.record({ inputs: [x], outputs: [] }, TIMING);
+    bringProfile();
+    binding.record({ inputs: [x], outputs: [] }, TIMING);
+    assert.deepEqual(
+      batches.map(({ inputs }) => inputs),
+      [[x.data], [{ distance: 700, age: 30 }]],
+    );
+  });
+
   it("counts by the segments of the configuration, whose names are categories then", () => {
     const { binding, described } = bind({ segments: ["origin"], codes: { plan: ["a", "b"] }, role: "shadow" });
     binding.record({ inputs: [distance, origin], outputs: [] }, TIMING);
