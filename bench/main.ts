@@ -6,12 +6,14 @@ import type { BenchResult } from "./bench-result.ts";
 import { benchComparison } from "./comparison/bench-comparison.ts";
 import { benchDetection } from "./detection/bench-detection.ts";
 import { benchEstimation } from "./estimation/bench-estimation.ts";
+import { benchInstrumentation } from "./instrumentation/bench-instrumentation.ts";
 import { benchStats } from "./stats/bench-stats.ts";
 
-const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult[]>> = {
+const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult[] | Promise<BenchResult[]>>> = {
   comparison: ({ size }) => benchComparison(size),
   detection: benchDetection,
   estimation: benchEstimation,
+  instrumentation: benchInstrumentation,
   stats: ({ size }) => benchStats(size),
 };
 
@@ -19,19 +21,20 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--
 
   comparison  wrong verdicts of champion against challenger, looked at every minute of a month (docs/benchmarks/comparison.md)
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
+  instrumentation  what recording costs beside the stock SDK, and what sampling tells (docs/benchmarks/instrumentation.md)
   stats       speed of histograms, distances, merges and detectors beside numpy (docs/benchmarks/stats.md)
   estimation  the default estimate of performance beside NannyML's CBPE (docs/benchmarks/estimation.md); needs --data
 
   --json FILE      writes [{ name, value, unit, against, ratio }]; a ratio above 1 means ours is better
   --quick          small sizes, under a minute      --full  the sizes of the published tables
-  --part PART      detection: windows, rows or months alone
+  --part PART      detection: windows, rows or months alone; instrumentation: recording, footprint, onnx or sampling
   --seed TEXT      detection: another text gives fresh streams (default: published)
   --shares FOLDER  detection: keeps what is finished, so that an interrupted run goes on where it was
   --data FOLDER    estimation: NannyML's data sets and elec2 as Parquet (car_loan_reference.parquet, ..., elec2.parquet)`;
 
-process.exitCode = main();
+process.exitCode = await main();
 
-function main(): number {
+async function main(): Promise<number> {
   const { values, positionals } = parseArguments();
   const [name] = positionals;
   if (values.help) {
@@ -43,7 +46,7 @@ function main(): number {
     console.error(`${name === undefined ? "no benchmark named" : `cannot run ${positionals.join(" ")}`}\n${USAGE}`);
     return 2;
   }
-  const results = run({
+  const results = await run({
     size: values.quick ? "quick" : values.full ? "full" : "default",
     part: values.part ?? null,
     seed: values.seed,

@@ -51,13 +51,13 @@ export function markFailed(span: Span, error: unknown): void {
 function writeSpan(parts: RecorderParts, tracer: Tracer, name: string, call: FinishedCall): Context {
   const span = tracer.startSpan(name, {
     kind: parts.spanKind,
-    attributes: parts.spanAttributes,
     startTime: toHrTime(call.timeMs),
   });
-  if (span.isRecording()) {
-    if (call.id !== undefined && call.prediction !== undefined) describePrediction(span, call.id, call.prediction);
-    if (hasFailed(call.error)) markFailed(span, call.error);
-  }
+  // What nobody will see is neither described nor made anybody's parent.
+  if (!span.isRecording()) return context.active();
+  span.setAttributes(parts.spanAttributes);
+  if (call.id !== undefined && call.prediction !== undefined) describePrediction(span, call.id, call.prediction);
+  if (hasFailed(call.error)) markFailed(span, call.error);
   const durationMs = isDuration(call.durationSeconds) ? call.durationSeconds * MS_PER_SECOND : 0;
   span.end(toHrTime(call.timeMs + durationMs));
   return trace.setSpan(context.active(), span);

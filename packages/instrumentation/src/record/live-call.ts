@@ -26,8 +26,10 @@ export class LiveCall {
     this.#id = parts.createId(this.#timeMs);
     parts.counter.active += 1;
     try {
-      this.#span = parts.tracer?.startSpan(spanName, { kind: parts.spanKind, attributes: parts.spanAttributes });
-      if (this.#span !== undefined) this.#context = trace.setSpan(context.active(), this.#span);
+      this.#span = parts.tracer?.startSpan(spanName, { kind: parts.spanKind });
+      if (this.#span === undefined) return;
+      this.#context = trace.setSpan(context.active(), this.#span);
+      if (this.#span.isRecording()) this.#span.setAttributes(parts.spanAttributes);
     } catch (error) {
       parts.drops.addError(error);
     }
