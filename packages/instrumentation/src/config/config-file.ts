@@ -78,6 +78,10 @@ const fileShape = {
   models: list(object(modelShape)),
 };
 
+/** Every key of the file, and of one of its models. */
+export const FILE_KEYS: readonly string[] = Object.keys(fileShape);
+export const MODEL_KEYS: readonly string[] = Object.keys(modelShape);
+
 /**
  * Checks the parsed content of a configuration file. What is unusable is named in `problems` and counts as absent.
  *

@@ -6,7 +6,7 @@ import { parsePairs } from "./parse-pairs.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Every variable that is read here or where its name is used; others that begin with TIDEMARK_ are slips. */
-const VARIABLES = [
+export const VARIABLES = [
   "TIDEMARK_CONFIG",
   "TIDEMARK_DISABLED",
   "TIDEMARK_LIBRARIES",
