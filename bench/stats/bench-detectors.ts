@@ -4,7 +4,10 @@ import {
   createDetectionReference,
   Ddm,
   EDetector,
+  Eddm,
+  Fhddm,
   HddmA,
+  HddmW,
   judgeWindow,
   Kswin,
   PageHinkley,
@@ -12,16 +15,19 @@ import {
 import type { BenchResult, BenchSize } from "../bench-result.ts";
 import { createSeededRandom } from "../detection/seeded-random.ts";
 import { cpuSecondsOf } from "./cpu-seconds.ts";
+import { runPeer } from "./run-peer.ts";
 
 const VALUES = { quick: 20_000, default: 1_000_000, full: 1_000_000 } as const;
 const BINS = 20;
+/** Runs of which the median counts. */
+const RUNS = 3;
 
 interface Timed {
   readonly name: string;
   readonly unit: "ns a value" | "ns a look" | "ns a window";
   readonly calls: number;
-  /** river's values a second, from an earlier run on another day; null where river has no such detector. */
-  readonly riverPerSecond: number | null;
+  /** Its name in river_detectors.py; null where river has no such detector. */
+  readonly river: string | null;
   run(calls: number): void;
 }
 
@@ -30,29 +36,35 @@ export function benchDetectors(size: BenchSize): BenchResult[] {
   const values = Float64Array.from({ length: VALUES[size] }, createSeededRandom("detectors").normal);
   const errors = values.map((value) => (value > 1 ? 1 : 0));
   console.log("\ndetectors, CPU time, one core");
+  const river = runPeer<RiverTimes>("river_detectors.py", [VALUES[size]]);
+  console.log(river === null ? "river is not here: nothing beside it" : `beside river ${river.river}, in the same run`);
   const timed = [
-    changeDetector("ADWIN", () => new Adwin(), values, 6.5e6),
-    changeDetector("Page-Hinkley", () => new PageHinkley(), values, 2.3e6),
-    changeDetector("DDM", () => new Ddm(), errors, 2.6e6),
-    changeDetector("HDDM-A", () => new HddmA(), errors, 0.49e6),
-    changeDetector("KSWIN", () => new Kswin(), values.subarray(0, values.length / 20), 4.8e3),
+    changeDetector("ADWIN", () => new Adwin(), values),
+    changeDetector("Page-Hinkley", () => new PageHinkley(), values),
+    changeDetector("KSWIN", () => new Kswin(), values.subarray(0, values.length / 20)),
+    changeDetector("DDM", () => new Ddm(), errors),
+    changeDetector("EDDM", () => new Eddm(), errors),
+    changeDetector("HDDM-A", () => new HddmA(), errors),
+    changeDetector("HDDM-W", () => new HddmW(), errors),
+    changeDetector("FHDDM", () => new Fhddm(), errors),
     eDetector(values),
     windowVerdict(),
   ];
-  return timed.map(toResult);
+  return timed.map((work) => toResult(work, river));
 }
 
-function changeDetector(
-  name: string,
-  create: () => ChangeDetector,
-  values: Float64Array,
-  riverPerSecond: number,
-): Timed {
+/** What river_detectors.py prints. */
+interface RiverTimes {
+  readonly river: string;
+  readonly nanoseconds: Readonly<Record<string, number>>;
+}
+
+function changeDetector(name: string, create: () => ChangeDetector, values: Float64Array): Timed {
   const run = (calls: number) => {
     const detector = create();
     for (let i = 0; i < calls; i++) detector.update(values[i]!);
   };
-  return { name, unit: "ns a value", calls: values.length, riverPerSecond, run };
+  return { name, unit: "ns a value", calls: values.length, river: name, run };
 }
 
 function eDetector(values: Float64Array): Timed {
@@ -71,7 +83,7 @@ function eDetector(values: Float64Array): Timed {
     name: "e-detector, one row a look, 20 bins",
     unit: "ns a look",
     calls: values.length / 5,
-    riverPerSecond: null,
+    river: null,
     run,
   };
 }
@@ -82,21 +94,22 @@ function windowVerdict(): Timed {
   const run = (calls: number) => {
     for (let i = 0; i < calls; i++) judgeWindow([{ reference, counts }], { variance: [1, 1] });
   };
-  return { name: "window verdict, 20 bins", unit: "ns a window", calls: 20_000, riverPerSecond: null, run };
+  return { name: "window verdict, 20 bins", unit: "ns a window", calls: 20_000, river: null, run };
 }
 
-function toResult({ name, unit, calls, riverPerSecond, run }: Timed): BenchResult {
+function toResult({ name, unit, calls, river, run }: Timed, times: RiverTimes | null): BenchResult {
   run(Math.ceil(calls / 10));
-  const nanoseconds = (1e9 * cpuSecondsOf(() => run(calls))) / calls;
-  const river = riverPerSecond === null ? null : 1e9 / riverPerSecond;
+  const runs = Array.from({ length: RUNS }, () => cpuSecondsOf(() => run(calls)) / calls).sort((a, b) => a - b);
+  const nanoseconds = 1e9 * runs[RUNS >> 1]!;
+  const peer = river === null || times === null ? null : times.nanoseconds[river]!;
   console.log(
-    `${name.padEnd(36)} ${nanoseconds.toFixed(0)} ${unit}${river === null ? "" : ` | river ${river.toFixed(0)}`}`,
+    `${name.padEnd(36)} ${nanoseconds.toFixed(0)} ${unit}${peer === null ? "" : ` | river ${peer.toFixed(0)}`}`,
   );
   return {
     name,
     value: nanoseconds,
     unit,
-    against: river === null ? null : `river, measured earlier: ${river.toFixed(0)}`,
-    ratio: river === null ? null : river / nanoseconds,
+    against: peer === null ? null : `river ${times!.river}: ${peer.toFixed(0)}`,
+    ratio: peer === null ? null : peer / nanoseconds,
   };
 }

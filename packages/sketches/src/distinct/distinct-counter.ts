@@ -61,9 +61,11 @@ class HyperLogLog implements DistinctCounter {
     if (precision !== this.precision) {
       throw new RangeError(`precision of the two counters differs: ${this.precision} and ${precision}`);
     }
-    for (let i = 0; i < registers.length; i++) {
-      if (registers[i]! > this.registers[i]!) this.registers[i] = registers[i]!;
-    }
+    const own = new Uint32Array(this.registers.buffer);
+    // A copy where the other's bytes do not lie on a word.
+    const { buffer, byteOffset, length } = registers.byteOffset % 4 === 0 ? registers : registers.slice();
+    const other = new Uint32Array(buffer, byteOffset, length / 4);
+    for (let i = 0; i < own.length; i++) own[i] = largerBytes(own[i]!, other[i]!);
   }
 
   estimate(): DistinctEstimate {
@@ -76,6 +78,13 @@ class HyperLogLog implements DistinctCounter {
     z += size * sigma(multiplicity[0]! / size);
     return { value: (size * size) / (2 * Math.LN2 * z), standardError: 1.04 / Math.sqrt(size) };
   }
+}
+
+/** Four registers at once, each below 128: the larger of each pair of bytes. */
+function largerBytes(a: number, b: number): number {
+  const isLarger = (((a | 0x80808080) - b) & 0x80808080) >>> 7;
+  const mask = Math.imul(isLarger, 0xff);
+  return (a & mask) | (b & ~mask);
 }
 
 /** x + sum over k from 1 on of x^(2^k) 2^(k-1). */

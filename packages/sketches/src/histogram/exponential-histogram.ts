@@ -1,3 +1,4 @@
+import { exponentialBucketIndex } from "./exponential-bucket-index.ts";
 import { type BucketRange, ExponentialBuckets } from "./exponential-buckets.ts";
 
 /**
@@ -24,17 +25,15 @@ export interface ExponentialHistogram extends ExponentialCounts {
 }
 
 const MAX_SCALE = 20;
-const MIN_NORMAL = 2 ** -1022;
-const FRACTION_BITS_HIGH = 20;
-const EXPONENT_BIAS = 1023;
 
 /**
  * Makes an empty base-2 exponential histogram (OpenTelemetry data model, "ExponentialHistogram"): the resolution starts
  * at the finest and is halved as often as values need to fit into `maxBuckets` buckets of each sign. The relative error
  * of a quantile is at most base - 1; 160 buckets over a factor of 10^6 give 9 %.
  *
- * Bucket counts are the same for every order of recording. Recording takes one logarithm and allocates nothing, but for
- * the few times at which the resolution or the window changes. Subnormal numbers count as the smallest normal one.
+ * Bucket counts are the same for every order of recording. Recording looks up a table (beyond 1,024 buckets an octave it takes a
+ * logarithm) and allocates nothing, but for the few times at which the resolution or the window changes. Subnormal numbers
+ * count as the smallest normal one.
  *
  * @param maxBuckets of each sign, 2 or more
  */
@@ -55,7 +54,6 @@ export function mergeExponentialHistograms(
 }
 
 class Base2Histogram implements ExponentialHistogram {
-  readonly #maxBuckets: number;
   readonly #positive: ExponentialBuckets;
   readonly #negative: ExponentialBuckets;
   #scale = MAX_SCALE;
@@ -64,7 +62,6 @@ class Base2Histogram implements ExponentialHistogram {
   readonly #counts = new Float64Array(2);
 
   constructor(maxBuckets: number) {
-    this.#maxBuckets = maxBuckets;
     this.#positive = new ExponentialBuckets(maxBuckets);
     this.#negative = new ExponentialBuckets(maxBuckets);
   }
@@ -97,15 +94,23 @@ class Base2Histogram implements ExponentialHistogram {
     if (value - value !== 0) return false;
     this.#counts[0]! += 1;
     this.#sum[0]! += value;
-    if (value === 0) this.#counts[1]! += 1;
-    else if (value > 0) this.#count(this.#positive, value);
-    else this.#count(this.#negative, -value);
+    if (value === 0) {
+      this.#counts[1]! += 1;
+      return true;
+    }
+    const buckets = value > 0 ? this.#positive : this.#negative;
+    const index = exponentialBucketIndex(Math.abs(value), this.#scale);
+    if (!buckets.increment(index)) this.#widen(buckets, index);
     return true;
   }
 
   add(other: ExponentialCounts): void {
-    // Read first: `other` may be this histogram's own live view.
-    const { scale, zeroCount, positive, negative, count, sum } = other;
+    // Read first: `other` may be this histogram itself, which then needs copies.
+    const { scale, zeroCount, count, sum } = other;
+    const [positive, negative] =
+      other instanceof Base2Histogram && other !== this
+        ? [other.#positive.view(), other.#negative.view()]
+        : [other.positive, other.negative];
     if (scale < this.#scale) this.#downscale(this.#scale - scale);
     this.#addRange(this.#positive, positive, scale);
     this.#addRange(this.#negative, negative, scale);
@@ -122,36 +127,21 @@ class Base2Histogram implements ExponentialHistogram {
     this.#counts.fill(0);
   }
 
-  #count(buckets: ExponentialBuckets, magnitude: number): void {
-    const index = bucketIndex(magnitude, this.#scale);
-    const steps = this.#stepsToFit(buckets, index);
+  /** Counts into a bucket beyond those in use, at a coarser scale where they would be too many. */
+  #widen(buckets: ExponentialBuckets, index: number): void {
+    const steps = buckets.stepsToFit(index, index);
     if (steps > 0) this.#downscale(steps);
     buckets.add(index >> steps, 1);
   }
 
-  #addRange(buckets: ExponentialBuckets, { offset, counts }: BucketRange, scale: number): void {
-    for (let i = 0; i < counts.length; i++) {
-      if (counts[i] === 0) continue;
-      const index = (offset + i) >> (scale - this.#scale);
-      const steps = this.#stepsToFit(buckets, index);
-      if (steps > 0) this.#downscale(steps);
-      buckets.add(index >> steps, counts[i]!);
-    }
-  }
-
-  /** By how much the scale must fall so that the buckets, this one among them, fit. */
-  #stepsToFit(buckets: ExponentialBuckets, index: number): number {
-    if (buckets.widthWith(index) <= this.#maxBuckets) return 0;
-    const { offset, counts } = buckets.toRange();
-    let low = Math.min(offset, index);
-    let high = Math.max(offset + counts.length - 1, index);
-    let steps = 0;
-    while (high - low + 1 > this.#maxBuckets) {
-      low >>= 1;
-      high >>= 1;
-      steps++;
-    }
-    return steps;
+  #addRange(buckets: ExponentialBuckets, range: BucketRange, scale: number): void {
+    const used = trimmed(range);
+    if (used.counts.length === 0) return;
+    const shift = scale - this.#scale;
+    const last = used.offset + used.counts.length - 1;
+    const steps = buckets.stepsToFit(used.offset >> shift, last >> shift);
+    if (steps > 0) this.#downscale(steps);
+    buckets.addRange(used, shift + steps);
   }
 
   #downscale(steps: number): void {
@@ -161,19 +151,11 @@ class Base2Histogram implements ExponentialHistogram {
   }
 }
 
-const bits = new DataView(new ArrayBuffer(8));
-
-/** Index of the bucket (base^index, base^(index+1)] that holds a positive finite magnitude. */
-function bucketIndex(magnitude: number, scale: number): number {
-  const value = Math.max(magnitude, MIN_NORMAL);
-  bits.setFloat64(0, value);
-  const high = bits.getUint32(0);
-  const exponent = (high >>> FRACTION_BITS_HIGH) - EXPONENT_BIAS;
-  const isPowerOfTwo = (high & 0xfffff) === 0 && bits.getUint32(4) === 0;
-  // Exact where a logarithm would be off by a rounding error; a bucket's upper edge belongs to it.
-  if (isPowerOfTwo) return scale >= 0 ? exponent * 2 ** scale - 1 : (exponent - 1) >> -scale;
-  if (scale <= 0) return exponent >> -scale;
-  const lowest = exponent * 2 ** scale;
-  const index = Math.ceil(Math.log(value) * (2 ** scale / Math.LN2)) - 1;
-  return Math.min(Math.max(index, lowest), lowest + 2 ** scale - 1);
+/** Without the empty buckets at both ends, which other writers may send. */
+function trimmed({ offset, counts }: BucketRange): BucketRange {
+  let first = 0;
+  let end = counts.length;
+  while (first < end && counts[first] === 0) first += 1;
+  while (end > first && counts[end - 1] === 0) end -= 1;
+  return { offset: offset + first, counts: counts.subarray(first, end) };
 }

@@ -29,6 +29,18 @@ export class ExactSum {
 
   /** @param value finite; the caller has seen to it. */
   add(value: number): void {
+    this.#add(value);
+    if (++this.#additions === SETTLE_AFTER) this.#settle();
+  }
+
+  /** Adds the first `length` values, faster than one at a time. @param length at most 2^20. */
+  addAll(values: Float64Array, length: number): void {
+    if (this.#additions + length >= SETTLE_AFTER) this.#settle();
+    for (let i = 0; i < length; i++) this.#add(values[i]!);
+    this.#additions += length;
+  }
+
+  #add(value: number): void {
     double[0] = value;
     const high = words[HIGH]!;
     const low = words[LOW]!;
@@ -40,17 +52,12 @@ export class ExactSum {
     const first = (low << shift) >>> 0;
     const second = ((mantissa << shift) | ((low >>> 1) >>> (31 - shift))) >>> 0;
     const third = (mantissa >>> 1) >>> (31 - shift);
+    // A factor, not a branch: signs of data cannot be predicted.
+    const sign = 1 - 2 * (high >>> 31);
     const chunks = this.#chunks;
-    if (high >>> 31 === 0) {
-      chunks[at]! += first;
-      chunks[at + 1]! += second;
-      chunks[at + 2]! += third;
-    } else {
-      chunks[at]! -= first;
-      chunks[at + 1]! -= second;
-      chunks[at + 2]! -= third;
-    }
-    if (++this.#additions === SETTLE_AFTER) this.#settle();
+    chunks[at]! += sign * first;
+    chunks[at + 1]! += sign * second;
+    chunks[at + 2]! += sign * third;
   }
 
   /** Adds another sum; that one stays as it is. */

@@ -29,7 +29,8 @@ export interface Moments {
   readonly min: number | null;
   readonly max: number | null;
   /**
-   * Counts one value. NaN and infinite values are not counted and give false.
+   * Counts one value. NaN and infinite values are not counted and give false, as do values whose weighted distance from the centre is
+   * beyond a double.
    *
    * @param weight inverse probability of inclusion, finite and above 0; 1 by default.
    * @throws RangeError where the weight is not.
@@ -66,6 +67,12 @@ export function restoreMoments(state: MomentsState): Moments {
   return moments;
 }
 
+/** Values that wait to be summed, at most: a loop over many is faster than one at a time. */
+const WAITING = 64;
+/** What the waiting values of one flush contribute; shared, since a flush is never interrupted. */
+const deviations = new Float64Array(WAITING);
+const squares = new Float64Array(WAITING);
+
 class ExactMoments implements Moments {
   readonly #center: number;
   #sum = new ExactSum();
@@ -75,33 +82,35 @@ class ExactMoments implements Moments {
   /** Count, unit-weight count, least, greatest value: in a typed array, so that no number is boxed. */
   readonly #numbers = Float64Array.of(0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
   #overflowed = false;
+  readonly #values = new Float64Array(WAITING);
+  readonly #valueWeights = new Float64Array(WAITING);
+  #waiting = 0;
 
   constructor(center: number) {
     this.#center = center;
   }
 
   get count(): number {
-    return this.#numbers[0]!;
+    return this.#settled()[0]!;
   }
 
   get weight(): number {
-    return this.#numbers[1]! + this.#weights.dividedBy(1);
+    return this.#settled()[1]! + this.#weights.dividedBy(1);
   }
 
   get effectiveSize(): number {
-    const squares = this.#numbers[1]! + this.#squaredWeights.dividedBy(1);
-    return squares > 0 ? this.weight ** 2 / squares : 0;
+    const squared = this.#settled()[1]! + this.#squaredWeights.dividedBy(1);
+    return squared > 0 ? this.weight ** 2 / squared : 0;
   }
 
   get mean(): number | null {
-    if (this.count === 0) return null;
-    return this.#center + this.#meanDeviation();
+    return this.count === 0 ? null : this.#center + this.#perWeight(this.#sum);
   }
 
   get populationVariance(): number | null {
     if (this.count === 0) return null;
     if (this.#overflowed) return Number.POSITIVE_INFINITY;
-    return Math.max(0, this.#perWeight(this.#squares) - this.#meanDeviation() ** 2);
+    return Math.max(0, this.#perWeight(this.#squares) - this.#perWeight(this.#sum) ** 2);
   }
 
   get variance(): number | null {
@@ -118,18 +127,17 @@ class ExactMoments implements Moments {
   }
 
   record(value: number, weight = 1): boolean {
-    if (value - value !== 0) return false;
-    const deviation = value - this.#center;
-    const squared = deviation * deviation * weight;
-    if (weight !== 1) this.#recordWeight(weight);
-    else this.#numbers[1]! += 1;
-    const numbers = this.#numbers;
-    numbers[0]! += 1;
-    if (value < numbers[2]!) numbers[2] = value;
-    if (value > numbers[3]!) numbers[3] = value;
-    if (squared - squared !== 0) this.#overflowed = true;
-    else this.#squares.add(squared);
-    this.#sum.add(weight === 1 ? deviation : deviation * weight);
+    if (weight !== 1) requireWeight(weight);
+    const deviation = (value - this.#center) * weight;
+    if (deviation - deviation !== 0) return false;
+    if (weight !== 1) {
+      this.#weights.add(weight);
+      this.#squaredWeights.add(weight * weight);
+    }
+    this.#values[this.#waiting] = value;
+    this.#valueWeights[this.#waiting] = weight;
+    this.#waiting += 1;
+    if (this.#waiting === WAITING) this.#settled();
     return true;
   }
 
@@ -137,19 +145,21 @@ class ExactMoments implements Moments {
     if (!(other instanceof ExactMoments && other.#center === this.#center)) {
       throw new RangeError("center of the two moments differs; only moments about one centre add up");
     }
+    const own = this.#settled();
+    const [count, unitCount, min, max] = other.#settled() as unknown as [number, number, number, number];
     this.#sum.merge(other.#sum);
     this.#squares.merge(other.#squares);
     this.#weights.merge(other.#weights);
     this.#squaredWeights.merge(other.#squaredWeights);
-    this.#numbers[0]! += other.#numbers[0]!;
-    this.#numbers[1]! += other.#numbers[1]!;
-    this.#numbers[2] = Math.min(this.#numbers[2]!, other.#numbers[2]!);
-    this.#numbers[3] = Math.max(this.#numbers[3]!, other.#numbers[3]!);
+    own[0]! += count;
+    own[1]! += unitCount;
+    own[2] = Math.min(own[2]!, min);
+    own[3] = Math.max(own[3]!, max);
     this.#overflowed ||= other.#overflowed;
   }
 
   state(): MomentsState {
-    const [count, unitCount, min, max] = this.#numbers as unknown as [number, number, number, number];
+    const [count, unitCount, min, max] = this.#settled() as unknown as [number, number, number, number];
     return {
       center: this.#center,
       count,
@@ -163,30 +173,58 @@ class ExactMoments implements Moments {
 
   restore({ count, unitCount, min, max, sums, overflowed }: MomentsState): void {
     this.#numbers.set([count, unitCount, min ?? Number.POSITIVE_INFINITY, max ?? Number.NEGATIVE_INFINITY]);
-    const [sum, squares, weights, squaredWeights] = sums;
+    const [sum, squared, weights, squaredWeights] = sums;
     this.#sum = ExactSum.restore(sum);
-    this.#squares = ExactSum.restore(squares);
+    this.#squares = ExactSum.restore(squared);
     this.#weights = ExactSum.restore(weights);
     this.#squaredWeights = ExactSum.restore(squaredWeights);
     this.#overflowed = overflowed;
   }
 
-  #recordWeight(weight: number): void {
-    const squared = weight * weight;
-    if (!(weight > 0 && squared < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`weight is ${weight}; expected a finite number above 0`);
-    }
-    this.#weights.add(weight);
-    this.#squaredWeights.add(squared);
+  /** Sums what waits; every reader asks for the numbers through it. */
+  #settled(): Float64Array {
+    const length = this.#waiting;
+    if (length > 0) this.#sumWaiting(length);
+    this.#waiting = 0;
+    return this.#numbers;
   }
 
-  #meanDeviation(): number {
-    return this.#perWeight(this.#sum);
+  #sumWaiting(length: number): void {
+    const numbers = this.#numbers;
+    const values = this.#values;
+    let [units, min, max] = [0, numbers[2]!, numbers[3]!];
+    for (let i = 0; i < length; i++) {
+      const value = values[i]!;
+      const weight = this.#valueWeights[i]!;
+      const deviation = value - this.#center;
+      deviations[i] = deviation * weight;
+      squares[i] = deviation * deviation * weight;
+      if (weight === 1) units += 1;
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+      if (squares[i]! - squares[i]! !== 0) {
+        this.#overflowed = true;
+        squares[i] = 0;
+      }
+    }
+    numbers[0]! += length;
+    numbers[1]! += units;
+    numbers[2] = min;
+    numbers[3] = max;
+    this.#sum.addAll(deviations, length);
+    this.#squares.addAll(squares, length);
   }
 
   /** Exact but for one rounding where all weights are 1. */
   #perWeight(sum: ExactSum): number {
-    const isUnweighted = this.#numbers[0] === this.#numbers[1];
-    return isUnweighted ? sum.dividedBy(this.count) : sum.dividedBy(1) / this.weight;
+    const numbers = this.#settled();
+    const isUnweighted = numbers[0] === numbers[1];
+    return isUnweighted ? sum.dividedBy(numbers[0]!) : sum.dividedBy(1) / this.weight;
+  }
+}
+
+function requireWeight(weight: number): void {
+  if (!(weight > 0 && weight * weight < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`weight is ${weight}; expected a finite number above 0`);
   }
 }

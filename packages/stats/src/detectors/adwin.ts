@@ -80,25 +80,26 @@ export class Adwin implements ChangeDetector {
   }
 
   #findCut(): boolean {
+    const { width, total, squares, totals, counts, capacity, rows } = this.#window;
+    const { minWindowLength, delta } = this.#options;
+    const logarithm = Math.log((2 * Math.log(width)) / delta);
+    const spread = 2 * (squares / width) * logarithm;
     let olderWidth = 0;
     let olderTotal = 0;
-    for (const { bucket, size } of this.#window.fromOldest()) {
-      olderWidth += size;
-      olderTotal += bucket.total;
-      if (this.#differs(olderWidth, olderTotal)) return true;
+    for (let row = rows - 1; row >= 0; row--) {
+      const size = 2 ** row;
+      const end = row * capacity + counts[row]!;
+      for (let at = row * capacity; at < end; at++) {
+        olderWidth += size;
+        olderTotal += totals[at]!;
+        const newerWidth = width - olderWidth;
+        if (newerWidth < minWindowLength) return false;
+        if (olderWidth < minWindowLength) continue;
+        const difference = Math.abs(olderTotal / olderWidth - (total - olderTotal) / newerWidth);
+        const inverse = 1 / (olderWidth - minWindowLength + 1) + 1 / (newerWidth - minWindowLength + 1);
+        if (difference > Math.sqrt(inverse * spread) + (2 / 3) * logarithm * inverse) return true;
+      }
     }
     return false;
-  }
-
-  #differs(olderWidth: number, olderTotal: number): boolean {
-    const { width, total, squares } = this.#window;
-    const { minWindowLength, delta } = this.#options;
-    const newerWidth = width - olderWidth;
-    if (newerWidth < minWindowLength || olderWidth < minWindowLength) return false;
-    const difference = Math.abs(olderTotal / olderWidth - (total - olderTotal) / newerWidth);
-    const logarithm = Math.log((2 * Math.log(width)) / delta);
-    const inverse = 1 / (olderWidth - minWindowLength + 1) + 1 / (newerWidth - minWindowLength + 1);
-    const bound = Math.sqrt(2 * inverse * (squares / width) * logarithm) + (2 / 3) * logarithm * inverse;
-    return difference > bound;
   }
 }

@@ -12,6 +12,6 @@ import { distributionGaps, type WeightedSample } from "./distribution-gaps.ts";
  * @example energyDistance({ values: [0] }, { values: [1] }) // 1.4142
  */
 export function energyDistance(x: WeightedSample, y: WeightedSample): number {
-  const gaps = distributionGaps(x, y).filter((gap) => Math.abs(gap.difference) > 0);
-  return Math.sqrt(2 * sumOf(gaps.length, (i) => gaps[i]!.difference ** 2 * gaps[i]!.width));
+  const { count, widths, differences } = distributionGaps(x, y);
+  return Math.sqrt(2 * sumOf(count, (i) => differences[i]! ** 2 * widths[i]!));
 }

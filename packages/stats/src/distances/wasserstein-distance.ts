@@ -12,6 +12,6 @@ import { distributionGaps, type WeightedSample } from "./distribution-gaps.ts";
  * @example wassersteinDistance({ values: [0, 1] }, { values: [1, 2] }) // 1
  */
 export function wassersteinDistance(x: WeightedSample, y: WeightedSample): number {
-  const gaps = distributionGaps(x, y).filter((gap) => Math.abs(gap.difference) > 0);
-  return sumOf(gaps.length, (i) => Math.abs(gaps[i]!.difference) * gaps[i]!.width);
+  const { count, widths, differences } = distributionGaps(x, y);
+  return sumOf(count, (i) => Math.abs(differences[i]!) * widths[i]!);
 }
