@@ -13,11 +13,13 @@ export type { RecordProcessorLimits } from "./outbox/record-processor.ts";
 export type { ProfileSource } from "./profile/load-profile.ts";
 export type { CategoricalFieldJson, NumericFieldJson, ProfileFieldJson, ProfileJson } from "./profile/profile-json.ts";
 export type { ClassLabel } from "./record/label-text.ts";
-export type { ModelRecorder } from "./record/model-recorder.ts";
+export type { ModelRecorder, PredictOptions } from "./record/model-recorder.ts";
 export type {
   BatchRecord,
   CountedPrediction,
+  EnsemblePrediction,
   Inputs,
+  MemberPrediction,
   Outcome,
   Prediction,
   PredictionRecord,

@@ -11,6 +11,10 @@ export interface ModelDescription {
   readonly type?: "classification" | "regression" | "ranking" | "forecast" | "anomaly" | "embedding";
   /** `champion` unless given. */
   readonly role?: "champion" | "challenger" | "shadow" | "canary" | "member";
+  /** Of a member: the ensemble that it answers for. */
+  readonly ensemble?: string;
+  /** What it does in a pipeline; `predict` unless given. Names its spans. */
+  readonly operation?: "predict" | "rank" | "embed" | "explain" | "preprocess" | "postprocess";
   /** Declared features, in the order in which they are read. Those of the profile unless given. */
   readonly features?: Readonly<Record<string, FeatureKind>>;
   /** Names that inputs have beside the features: an order number, a time. Others are counted as unknown_feature. */
@@ -41,9 +45,11 @@ export function modelKey(description: ModelDescription): string {
 
 /** Text that is equal for equal descriptions; a profile counts by its id or path. */
 export function descriptionFingerprint(description: ModelDescription): string {
-  const { type, features, ignoredInputs, codes, segments, profile, events, spans } = description;
+  const { type, ensemble, operation, features, ignoredInputs, codes, segments, profile, events, spans } = description;
   return JSON.stringify([
     type,
+    ensemble,
+    operation,
     features,
     ignoredInputs,
     codes,

@@ -61,6 +61,18 @@ export const attributes = {
     requirement: "recommended",
     meaning: "Predicted quantity of a regression.",
   },
+  ensembleName: {
+    name: "ml.ensemble.name",
+    type: "string",
+    requirement: "opt_in",
+    meaning: "Ensemble that a member answers for.",
+  },
+  ensembleContribution: {
+    name: "ml.ensemble.contribution",
+    type: "double",
+    requirement: "opt_in",
+    meaning: "What a member added to the answer of its ensemble, in the answer's unit; spans and events only.",
+  },
   featureName: {
     name: "ml.feature.name",
     type: "string",

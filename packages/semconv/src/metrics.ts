@@ -51,6 +51,13 @@ export const metrics = {
     emitter: "service",
     meaning: "Predictions by predicted class.",
   },
+  ensembleContribution: {
+    name: "ml.ensemble.contribution",
+    instrument: "histogram",
+    unit: "{value}",
+    emitter: "service",
+    meaning: "What a member added to the answers of its ensemble.",
+  },
   featureValue: {
     name: "ml.feature.value",
     instrument: "histogram",

@@ -28,6 +28,8 @@ export interface ModelPlan {
   readonly ignoredInputs: readonly string[];
   readonly scoreBoundaries: readonly number[] | null;
   readonly valueBoundaries: readonly number[] | null;
+  /** Whether it is a member of an ensemble, to whose answers it contributes. */
+  readonly isMember: boolean;
   readonly labels: CategoricalPlan;
   readonly problems: readonly string[];
 }
@@ -58,6 +60,7 @@ export function planModel(description: ModelDescription, profile: ReadableProfil
     ignoredInputs: description.ignoredInputs ?? [],
     scoreBoundaries: boundariesOf(profile, "prediction/score"),
     valueBoundaries: boundariesOf(profile, "prediction/value"),
+    isMember: description.role === "member",
     labels: planCategorical("label", labelFieldOf(profile), undefined),
     problems,
   };

@@ -41,6 +41,8 @@ export class ModelAggregate {
   readonly categorical: readonly CategoricalCounts[];
   readonly score: NumericHistogram;
   readonly value: NumericHistogram;
+  /** Of a member to its ensemble; null for any other model. */
+  readonly contribution: NumericHistogram | null;
   readonly labels: CategoryCounts;
   /** Seconds a call. */
   readonly duration: HistogramCounts;
@@ -95,6 +97,7 @@ export class ModelAggregate {
     });
     this.score = this.#histogramOf(layout.scoreColumn);
     this.value = this.#histogramOf(layout.valueColumn);
+    this.contribution = layout.contributionColumn < 0 ? null : this.#histogramOf(layout.contributionColumn);
     this.labels = categoriesOf(plan.categorical.length);
     [this.duration, this.batchSize] = this.#calls.histograms as [HistogramCounts, HistogramCounts];
     this.failed = viewOf(failures, this.#failed);

@@ -8,10 +8,12 @@ import { STATE_COUNT } from "./value-states.ts";
 /** Where everything of a model is counted: fixed once it is described, shared by all counts of it. */
 export interface ModelLayout {
   readonly plan: ModelPlan;
-  /** Columns: the numeric features, then score, then value. */
+  /** Columns: the numeric features, then score, value and, of a member, its contribution. */
   readonly histograms: HistogramLayout;
   readonly scoreColumn: number;
   readonly valueColumn: number;
+  /** -1 where the model is no member of an ensemble. */
+  readonly contributionColumn: number;
   /** Columns without boundaries, which have exponential histograms. */
   readonly exponentialColumns: readonly number[];
   /** One for each categorical feature, then one for labels. */
@@ -31,7 +33,8 @@ const UNLISTED = { categories: null, otherCategories: new Set<string>(), codes: 
  * for it, and segments share what is left.
  */
 export function createModelLayout(plan: ModelPlan, maxSeries: number): ModelLayout {
-  const boundaries = [...plan.numeric.map((feature) => feature.boundaries), plan.scoreBoundaries, plan.valueBoundaries];
+  const features = plan.numeric.map((feature) => feature.boundaries);
+  const boundaries = [...features, plan.scoreBoundaries, plan.valueBoundaries, ...(plan.isMember ? [null] : [])];
   const lists: readonly CategoricalPlan[] = [...plan.categorical, plan.labels];
   const fixedSeries = seriesOf(plan, lists, 1);
   const discovered = lists.filter(({ categories }) => categories === null).length;
@@ -48,6 +51,7 @@ export function createModelLayout(plan: ModelPlan, maxSeries: number): ModelLayo
     histograms: createHistogramLayout(boundaries.map((own) => own ?? [])),
     scoreColumn: plan.numeric.length,
     valueColumn: plan.numeric.length + 1,
+    contributionColumn: plan.isMember ? plan.numeric.length + 2 : -1,
     exponentialColumns: boundaries.flatMap((own, column) => (own === null ? [column] : [])),
     dictionaries,
     categoryOffsets,
@@ -58,7 +62,7 @@ export function createModelLayout(plan: ModelPlan, maxSeries: number): ModelLayo
 
 /** Series of one set of counts at most: histograms, categories with their rest, value states, calls. */
 function seriesOf(plan: ModelPlan, lists: readonly CategoricalPlan[], discoveredLimit: number): number {
-  const histograms = plan.numeric.length + 2;
+  const histograms = plan.numeric.length + 3;
   const states = (plan.numeric.length + plan.categorical.length) * STATE_COUNT;
   const categories = lists.reduce((sum, { categories: own }) => sum + (own?.length ?? discoveredLimit) + 1, 0);
   return histograms + states + categories + DISCOVERED_LIMIT + CALL_SERIES;

@@ -197,18 +197,21 @@ export class PredictionReader {
     this.reading.marks[this.reading.markCount++] = index * STATE_COUNT + state;
   }
 
-  #readPrediction({ score, value, label }: Prediction): void {
+  /** Numbers go straight into the row: one that is passed on, or read by a name in a variable, would be boxed. */
+  #readPrediction(prediction: Prediction): void {
     const { row, categories } = this.reading;
-    const { scoreColumn, valueColumn, dictionaries, categoryOffsets } = this.#layout;
-    row[scoreColumn] = typeof score === "number" ? score : Number.NaN;
-    row[valueColumn] = typeof value === "number" ? value : Number.NaN;
-    // Looked at again only where it is no number: one that is passed on would be boxed.
-    if (!Number.isFinite(row[scoreColumn]) && score !== undefined && score !== null) {
-      row[scoreColumn] = this.#refuse("score", score);
+    const { scoreColumn, valueColumn, contributionColumn, dictionaries, categoryOffsets } = this.#layout;
+    const { score, value } = prediction;
+    row[scoreColumn] = typeof score === "number" && score - score === 0 ? score : Number.NaN;
+    row[valueColumn] = typeof value === "number" && value - value === 0 ? value : Number.NaN;
+    if (Number.isNaN(row[scoreColumn])) this.#noteIfOdd("score", score);
+    if (Number.isNaN(row[valueColumn])) this.#noteIfOdd("value", value);
+    if (contributionColumn >= 0) {
+      const { contribution } = prediction;
+      row[contributionColumn] = Number.isFinite(contribution) ? contribution! : Number.NaN;
+      if (Number.isNaN(row[contributionColumn])) this.#noteIfOdd("contribution", contribution);
     }
-    if (!Number.isFinite(row[valueColumn]) && value !== undefined && value !== null) {
-      row[valueColumn] = this.#refuse("value", value);
-    }
+    const { label } = prediction;
     const last = categories.length - 1;
     categories[last] = -1;
     if (label === undefined || label === null) return;
@@ -217,9 +220,9 @@ export class PredictionReader {
     else this.#drops.add("invalid_field", () => `label is ${describeValue(label)}, expected text`);
   }
 
-  #refuse(field: string, value: unknown): number {
+  #noteIfOdd(field: string, value: unknown): void {
+    if (value === undefined || value === null) return;
     this.#drops.add("invalid_field", () => `${field} is ${describeValue(value)}, expected a finite number`);
-    return Number.NaN;
   }
 
   /** Counting the names is quick; they are looked at only where there are more than were found. */

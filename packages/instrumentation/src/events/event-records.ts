@@ -29,12 +29,13 @@ export function predictionRecord({
   inputs,
   segments,
 }: PredictionEvent): LogRecord {
-  const { score, label, value } = prediction;
+  const { score, label, value, contribution } = prediction;
   const attributes: Record<string, unknown> = { ...model, [attr.inferenceId]: id };
   const text = labelText(label);
   if (text !== undefined) attributes[attr.predictionLabel] = text;
   if (isFiniteNumber(score)) attributes[attr.predictionScore] = score;
   if (isFiniteNumber(value)) attributes[attr.predictionValue] = value;
+  if (isFiniteNumber(contribution)) attributes[attr.ensembleContribution] = contribution;
   const names = Object.keys(segments);
   if (names.length > 0) {
     attributes[attr.segmentName] = names;

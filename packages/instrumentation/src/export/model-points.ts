@@ -36,6 +36,7 @@ function appendCounts(points: MetricPoints, model: Attributes, stamp: Stamp, cou
   }
   addHistogram(add, "predictionScore", counts.score);
   addHistogram(add, "predictionValue", counts.value);
+  if (counts.contribution !== null) addHistogram(add, "ensembleContribution", counts.contribution);
   addCategories(add, "predictionLabels", attr.predictionLabel, counts.labels);
   addHistogram(add, "inferenceDuration", counts.duration);
   addHistogram(add, "inferenceBatchSize", counts.batchSize);

@@ -35,12 +35,13 @@ export function recordCallSpan(parts: RecorderParts, name: string, call: Finishe
 }
 
 /** What a single prediction says on its span. */
-export function describePrediction(span: Span, id: string, { score, label, value }: Prediction): void {
+export function describePrediction(span: Span, id: string, { score, label, value, contribution }: Prediction): void {
   span.setAttribute(attr.inferenceId, id);
   const text = labelText(label);
   if (text !== undefined) span.setAttribute(attr.predictionLabel, text);
   if (typeof score === "number") span.setAttribute(attr.predictionScore, score);
   if (typeof value === "number") span.setAttribute(attr.predictionValue, value);
+  if (typeof contribution === "number") span.setAttribute(attr.ensembleContribution, contribution);
 }
 
 export function markFailed(span: Span, error: unknown): void {

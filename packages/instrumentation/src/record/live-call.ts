@@ -1,14 +1,16 @@
 import { types } from "node:util";
 import { type Context, context, type Span, trace } from "@opentelemetry/api";
+import type { FeatureRow } from "../aggregate/feature-row.ts";
 import { describePrediction, markFailed } from "./call-span.ts";
-import { recordCall, recordPrediction } from "./record-prediction.ts";
-import type { Inputs, Prediction } from "./record-types.ts";
+import { recordMembers } from "./record-members.ts";
+import { idOf, recordCall, recordPrediction } from "./record-prediction.ts";
+import type { EnsemblePrediction, Inputs } from "./record-types.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
 
 const MS_PER_SECOND = 1_000;
 /** Stands for a rejection with nothing. */
 const NO_REASON = "undefined";
-const NO_PREDICTION: Prediction = {};
+const NO_PREDICTION: EnsemblePrediction = {};
 
 /** A call in flight: from its span to its record. */
 export class LiveCall {
@@ -20,10 +22,10 @@ export class LiveCall {
   readonly #startMs = performance.now();
   readonly #span: Span | undefined;
 
-  constructor(parts: RecorderParts, spanName: string) {
+  constructor(parts: RecorderParts, spanName: string, id: unknown) {
     this.#parts = parts;
     this.#timeMs = parts.now();
-    this.#id = parts.createId(this.#timeMs);
+    this.#id = idOf(parts, id, this.#timeMs);
     parts.counter.active += 1;
     try {
       this.#span = parts.tracer?.startSpan(spanName, { kind: parts.spanKind });
@@ -36,7 +38,11 @@ export class LiveCall {
   }
 
   /** Returns what `run` returns and throws what it throws; nothing else. See `ModelRecorder.predict`. */
-  run<T>(inputs: Inputs, run: (id: string) => T, toPrediction?: (result: Awaited<T>) => Prediction): T {
+  run<T>(
+    inputs: Inputs | FeatureRow,
+    run: (id: string) => T,
+    toPrediction?: (result: Awaited<T>) => EnsemblePrediction,
+  ): T {
     let result: T;
     try {
       result = this.#context === undefined ? run(this.#id) : context.with(this.#context, run, undefined, this.#id);
@@ -50,7 +56,7 @@ export class LiveCall {
     return result;
   }
 
-  #follow<R>(promise: Promise<R>, inputs: Inputs, toPrediction?: (result: R) => Prediction): void {
+  #follow<R>(promise: Promise<R>, inputs: Inputs | FeatureRow, toPrediction?: (result: R) => EnsemblePrediction): void {
     try {
       promise.then(
         (result) => this.#succeed(inputs, () => toPrediction?.(result)),
@@ -61,11 +67,14 @@ export class LiveCall {
     }
   }
 
-  #succeed(inputs: Inputs, toPrediction: () => Prediction | undefined): void {
+  #succeed(inputs: Inputs | FeatureRow, toPrediction: () => EnsemblePrediction | undefined): void {
     this.#finish(() => {
       const prediction = this.#read(toPrediction);
       this.#recordCall(undefined);
       recordPrediction(this.#parts, this.#id, this.#timeMs, inputs, prediction, this.#context);
+      if (prediction.members !== undefined) {
+        recordMembers({ ...prediction, inputs }, this.#id, this.#timeMs, this.#context);
+      }
       if (this.#span?.isRecording()) describePrediction(this.#span, this.#id, prediction);
     });
   }
@@ -97,7 +106,7 @@ export class LiveCall {
     recordCall(this.#parts, this.#timeMs, 1, { durationSeconds, error });
   }
 
-  #read(toPrediction: () => Prediction | undefined): Prediction {
+  #read(toPrediction: () => EnsemblePrediction | undefined): EnsemblePrediction {
     try {
       return toPrediction() ?? NO_PREDICTION;
     } catch (error) {

@@ -1,8 +1,22 @@
+import type { FeatureRow } from "../aggregate/feature-row.ts";
 import { recordCallSpan } from "./call-span.ts";
 import { LiveCall } from "./live-call.ts";
+import { recordMembers } from "./record-members.ts";
 import { eventTimeOf, hasFailed, idOf, recordCall, recordPrediction } from "./record-prediction.ts";
-import type { BatchRecord, CountedPrediction, Inputs, Outcome, Prediction, PredictionRecord } from "./record-types.ts";
+import type {
+  BatchRecord,
+  CountedPrediction,
+  EnsemblePrediction,
+  Inputs,
+  Outcome,
+  PredictionRecord,
+} from "./record-types.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
+
+export interface PredictOptions {
+  /** Id of the prediction; a UUIDv7 unless given. */
+  readonly id?: string | undefined;
+}
 
 /** Records what one described model predicts. No method throws. */
 export interface ModelRecorder {
@@ -20,15 +34,21 @@ export interface ModelRecorder {
    * at once or as a promise.
    *
    * @param run makes the prediction; gets the id under which it will be recorded
-   * @param toPrediction reads score, label or value from the result; an exception of its own is only counted
+   * @param toPrediction reads score, label, value or members from the result; an exception of its own is only counted
+   * @param options the id of the request, where it has one: champion and shadow then share it
    */
-  predict<T>(inputs: Inputs, run: (id: string) => T, toPrediction?: (result: Awaited<T>) => Prediction): T;
+  predict<T>(
+    inputs: Inputs | FeatureRow,
+    run: (id: string) => T,
+    toPrediction?: (result: Awaited<T>) => EnsemblePrediction,
+    options?: PredictOptions,
+  ): T;
   /** Reports the ground truth of a prediction, now or much later. */
   recordOutcome(outcome: Outcome): void;
 }
 
 export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcome: Outcome) => void): ModelRecorder {
-  const spanName = `predict ${parts.modelName}`;
+  const spanName = `${parts.operation} ${parts.modelName}`;
   return {
     count(prediction) {
       try {
@@ -50,6 +70,7 @@ export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcom
         const context = recordCallSpan(parts, spanName, { timeMs, durationSeconds, error, id, prediction });
         recordCall(parts, timeMs, 1, prediction);
         if (!hasFailed(error)) recordPrediction(parts, id, timeMs, inputs, prediction, context);
+        if (prediction.members !== undefined) recordMembers(prediction, id, timeMs, context);
       } catch (error) {
         parts.drops.addError(error);
         id ||= parts.createId(parts.now());
@@ -85,8 +106,8 @@ export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcom
       return ids;
     },
 
-    predict(inputs, run, toPrediction) {
-      return new LiveCall(parts, spanName).run(inputs, run, toPrediction);
+    predict(inputs, run, toPrediction, options) {
+      return new LiveCall(parts, spanName, options?.id).run(inputs, run, toPrediction);
     },
 
     recordOutcome,

@@ -112,15 +112,17 @@ export class ModelRegistry {
           })
         : undefined;
     const description = kept === undefined ? given : withProfile(kept);
-    const { name, version, type, role, events, spans, system } = description;
+    const { name, version, type, role, ensemble, operation = "predict", events, spans, system } = description;
     const { layout, inputFilter } = this.#plan(description);
     const names = { [attr.modelName]: name, [attr.modelVersion]: version };
-    const attributes = { ...names, [attr.deploymentRole]: role ?? DEFAULT_ROLE };
+    const part = { [attr.deploymentRole]: role ?? DEFAULT_ROLE, ...(ensemble && { [attr.ensembleName]: ensemble }) };
+    const attributes = { ...names, ...part };
     parts = {
       modelName: name,
+      operation,
       spanAttributes: {
         ...attributes,
-        [attr.operationName]: "predict",
+        [attr.operationName]: operation,
         ...(type && { [attr.modelType]: type }),
         ...(system && { [attr.systemName]: system }),
       },

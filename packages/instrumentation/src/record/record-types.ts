@@ -1,5 +1,6 @@
 import type { FeatureRow } from "../aggregate/feature-row.ts";
 import type { ClassLabel } from "./label-text.ts";
+import type { ModelRecorder } from "./model-recorder.ts";
 
 /** Feature values by name. Only declared features are read. */
 export type Inputs = Readonly<Record<string, unknown>>;
@@ -12,6 +13,8 @@ export interface Prediction {
   readonly label?: ClassLabel | null | undefined;
   /** Predicted quantity of a regression. */
   readonly value?: number | null | undefined;
+  /** Of a member: what it added to its ensemble's answer, such as weight times score, in the answer's unit. */
+  readonly contribution?: number | null | undefined;
   /** Values of declared segments that the inputs do not say. */
   readonly segments?: Readonly<Record<string, ClassLabel>> | undefined;
 }
@@ -29,9 +32,24 @@ export interface CountedPrediction extends Prediction {
 }
 
 /** One prediction that has been made. */
-export interface PredictionRecord extends CountedPrediction {
+export interface PredictionRecord extends CountedPrediction, EnsemblePrediction {
   /** Joins the prediction to its outcome; a UUIDv7 of the event time unless given. */
   readonly id?: string | undefined;
+}
+
+/** What a model answered, with what each member answered where it is an ensemble. */
+export interface EnsemblePrediction extends Prediction {
+  /** Recorded under the same id, in spans below the ensemble's. */
+  readonly members?: readonly MemberPrediction[] | undefined;
+}
+
+/** The answer of one member of an ensemble. */
+export interface MemberPrediction extends Prediction {
+  /** The member's recorder, described with `role: "member"`. */
+  readonly model: ModelRecorder;
+  /** Those of the ensemble unless given. */
+  readonly inputs?: Inputs | FeatureRow | undefined;
+  readonly durationSeconds?: number | undefined;
 }
 
 /** Predictions that one call made, column by column; row i of each list belongs together. */

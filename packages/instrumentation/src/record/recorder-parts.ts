@@ -8,6 +8,7 @@ import type { DropCounter } from "../safety/drop-counter.ts";
 /** What a recorder of one model works with. */
 export interface RecorderParts {
   readonly modelName: string;
+  readonly operation: string;
   readonly spanAttributes: Attributes;
   readonly spanKind: SpanKind;
   /** Of every prediction event of the model. */

@@ -21,6 +21,7 @@ const PLAN: ModelPlan = {
   columns: ["distance", "origin", "delay"],
   segments: [],
   ignoredInputs: [],
+  isMember: false,
   scoreBoundaries: null,
   valueBoundaries: null,
   labels: { name: "label", categories: null, otherCategories: new Set(), codes: null },

@@ -1,0 +1,16 @@
+import { type Context, context as contextApi } from "@opentelemetry/api";
+import type { FeatureRow } from "../aggregate/feature-row.ts";
+import type { EnsemblePrediction, Inputs } from "./record-types.ts";
+
+/** Records what the members of an ensemble answered, under the ensemble's id and in its context. */
+export function recordMembers(
+  { inputs, members = [] }: EnsemblePrediction & { readonly inputs: Inputs | FeatureRow },
+  id: string,
+  timeMs: number,
+  context: Context | undefined,
+): void {
+  contextApi.with(context ?? contextApi.active(), () => {
+    for (const { model, ...member } of members)
+      model.record({ ...member, inputs: member.inputs ?? inputs, id, timeMs });
+  });
+}
