@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type Context, context } from "@opentelemetry/api";
+import { context } from "@opentelemetry/api";
 import type { AutoConfig, ModelConfig } from "../config/auto-config.ts";
 import type { ProfileJson } from "../profile/profile-json.ts";
 import type { ModelRegistry } from "../record/model-registry.ts";
@@ -20,7 +20,12 @@ export interface ModelCallsParts {
 /** Models that are told apart; a host that asks for ever new ones must not fill the memory. */
 const MAX_MODELS = 100;
 const MS_PER_SECOND = 1_000;
+const UNREAD: CallContent = { inputs: [], outputs: [] };
 const NESTED: CallInFlight = { end() {}, fail() {} };
+
+interface CallFailure {
+  readonly error: unknown;
+}
 
 /** Turns the calls of libraries into records of their models. No method throws. */
 export class ModelCalls {
@@ -47,41 +52,39 @@ export class ModelCalls {
     return this.#nesting.run(true, run);
   }
 
-  record(model: ModelRef, read: () => CallContent, timing: CallTiming): void {
-    const content: CallContent = this.#read(read, { inputs: [], outputs: [] });
+  record(model: ModelRef, read: () => CallContent, timing: CallTiming, failure: CallFailure | null): void {
+    const content = this.#read(read);
+    if (failure !== null) {
+      const version = model.version ?? this.#versions.get(model.name) ?? null;
+      this.#bindingOf({ ...model, version })?.recordFailure(failure.error, content.inputs, timing);
+      return;
+    }
     const { version } = content;
     const binding = this.#bindingOf(version === undefined ? model : { ...model, version });
     if (version !== undefined && binding !== null) this.#versions.set(model.name, version);
     binding?.record(content, timing);
   }
 
-  recordFailure(model: ModelRef, error: unknown, readInputs: () => readonly Tensor[], timing: CallTiming): void {
-    const version = model.version ?? this.#versions.get(model.name) ?? null;
-    this.#bindingOf({ ...model, version })?.recordFailure(error, this.#read(readInputs, []), timing);
-  }
-
   /** Counts what waited for a better description of its model, before points are collected. */
   releaseWaiting(): void {
-    this.guard(() => {
-      for (const binding of this.#bindings.values()) binding.releaseWaiting();
-    });
-  }
-
-  guard(action: () => void): void {
     try {
-      action();
+      for (const binding of this.#bindings.values()) binding.releaseWaiting();
     } catch (error) {
-      this.#parts.drops.addError(error);
+      this.addError(error);
     }
   }
 
+  addError(error: unknown): void {
+    this.#parts.drops.addError(error);
+  }
+
   /** What cannot be read is counted as lost; the call itself still counts. */
-  #read<T>(read: () => T, fallback: T): T {
+  #read(read: () => CallContent): CallContent {
     try {
       return read();
     } catch (error) {
-      this.#parts.drops.addError(error);
-      return fallback;
+      this.addError(error);
+      return UNREAD;
     }
   }
 
@@ -116,7 +119,7 @@ export class ModelCalls {
 class NotedCall implements CallInFlight {
   readonly #calls: ModelCalls;
   readonly #model: ModelRef;
-  readonly #context: Context;
+  readonly #context = context.active();
   readonly #id = currentInferenceId();
   readonly #timeMs = Date.now();
   readonly #startMs = performance.now();
@@ -125,26 +128,29 @@ class NotedCall implements CallInFlight {
   constructor(calls: ModelCalls, model: ModelRef) {
     this.#calls = calls;
     this.#model = model;
-    this.#context = context.active();
   }
 
   end(read: () => CallContent): void {
     const id = this.#id;
-    const readAll = id === undefined ? read : () => ({ id, ...read() });
-    this.#finish((timing) => this.#calls.record(this.#model, readAll, timing));
+    this.#finish(id === undefined ? read : () => ({ id, ...read() }), null);
   }
 
   fail(error: unknown, readInputs: () => readonly Tensor[] = () => []): void {
-    this.#finish((timing) => this.#calls.recordFailure(this.#model, error ?? "unknown", readInputs, timing));
+    this.#finish(() => ({ inputs: readInputs(), outputs: [] }), { error: error ?? "unknown" });
   }
 
-  #finish(record: (timing: CallTiming) => void): void {
+  #finish(read: () => CallContent, failure: CallFailure | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#calls.guard(() => {
+    try {
       const durationSeconds = (performance.now() - this.#startMs) / MS_PER_SECOND;
-      context.with(this.#context, record, undefined, { timeMs: this.#timeMs, durationSeconds });
-    });
+      const timing = { timeMs: this.#timeMs, durationSeconds };
+      // A promise goes on in the context in which it was asked for; an event of a socket does not.
+      if (context.active() === this.#context) this.#calls.record(this.#model, read, timing, failure);
+      else context.with(this.#context, () => this.#calls.record(this.#model, read, timing, failure));
+    } catch (error) {
+      this.#calls.addError(error);
+    }
   }
 }
 
