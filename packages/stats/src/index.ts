@@ -5,9 +5,11 @@ export { type PerformanceSplit, type StratumSums, splitPerformance } from "./cau
 export { findWeakSegments, type WeakSegment, type WeakSegmentOptions } from "./causes/weak-segments.ts";
 export { cChart, npChart, pChart, uChart } from "./charts/attribute-charts.ts";
 export { type CusumDesign, cusumRunLength, type EwmaDesign, ewmaRunLength } from "./charts/average-run-length.ts";
+export { continueControlLine } from "./charts/continue-control-line.ts";
 export { type ControlConstants, controlConstants } from "./charts/control-constants.ts";
 export type { ControlLine } from "./charts/control-line.ts";
 export { type CusumChart, type CusumOptions, cusumChart } from "./charts/cusum-chart.ts";
+export { type ChangeDescription, type ChangeOptions, describeChange } from "./charts/describe-change.ts";
 export { type EwmaOptions, ewmaChart } from "./charts/ewma-chart.ts";
 export { type IndividualsChart, individualsChart } from "./charts/individuals-chart.ts";
 export { type RunRule, runRules } from "./charts/run-rules.ts";

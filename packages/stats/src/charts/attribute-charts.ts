@@ -5,22 +5,24 @@ import { type ControlLine, controlLine, requirePoints } from "./control-line.ts"
  *
  * @param defective units by sample, 0 to n.
  * @param n units by sample, or one number for all.
+ * @param center share in control from history, in [0, 1]; that of the samples themselves by default.
  * @throws RangeError naming the count that is out of its domain.
  * Source: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.3.2, doi:10.18434/M32189.
  * @example pChart([1, 3], 10).center // 0.2
  */
-export function pChart(defective: readonly number[], n: number | readonly number[]): ControlLine {
+export function pChart(defective: readonly number[], n: number | readonly number[], center?: number): ControlLine {
   const sizes = sizesOf("n", n, defective);
   defective.forEach((count, i) => {
     if (count > sizes[i]!) throw new RangeError(`defective[${i}] is ${count}; expected at most n = ${sizes[i]}`);
   });
-  const center = sum(defective) / sum(sizes);
-  const reach = (i: number) => 3 * Math.sqrt((center * (1 - center)) / sizes[i]!);
+  const share = center ?? sum(defective) / sum(sizes);
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`center is ${center}; expected a share in [0, 1]`);
+  const reach = (i: number) => 3 * Math.sqrt((share * (1 - share)) / sizes[i]!);
   return controlLine(
     defective.map((count, i) => count / sizes[i]!),
-    center,
-    (i) => Math.max(0, center - reach(i)),
-    (i) => Math.min(1, center + reach(i)),
+    share,
+    (i) => Math.max(0, share - reach(i)),
+    (i) => Math.min(1, share + reach(i)),
   );
 }
 
@@ -55,19 +57,23 @@ export function cChart(defects: readonly number[]): ControlLine {
  *
  * @param defects by sample, at least 0.
  * @param n units of opportunity by sample (above 0, not necessarily whole), or one number for all.
+ * @param center rate in control from history, at least 0; that of the samples themselves by default.
  * @throws RangeError naming the count that is out of its domain.
  * Source: D. C. Montgomery, Introduction to Statistical Quality Control, section 7.3.
  * @example uChart([4, 2], [2, 1]).center // 2
  */
-export function uChart(defects: readonly number[], n: number | readonly number[]): ControlLine {
+export function uChart(defects: readonly number[], n: number | readonly number[], center?: number): ControlLine {
   const sizes = sizesOf("n", n, defects);
-  const center = sum(defects) / sum(sizes);
-  const reach = (i: number) => 3 * Math.sqrt(center / sizes[i]!);
+  const rate = center ?? sum(defects) / sum(sizes);
+  if (!(rate >= 0 && rate < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`center is ${rate}; expected a finite rate of at least 0`);
+  }
+  const reach = (i: number) => 3 * Math.sqrt(rate / sizes[i]!);
   return controlLine(
     defects.map((count, i) => count / sizes[i]!),
-    center,
-    (i) => Math.max(0, center - reach(i)),
-    (i) => center + reach(i),
+    rate,
+    (i) => Math.max(0, rate - reach(i)),
+    (i) => rate + reach(i),
   );
 }
 

@@ -31,5 +31,7 @@ export function requirePoints(name: string, values: readonly number[], least: nu
 }
 
 export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const sum = values.reduce((total, value) => total + value, 0);
+  // Values whose sum is beyond a double still have a mean.
+  return Number.isFinite(sum) ? sum / values.length : values.reduce((mean, value) => mean + value / values.length, 0);
 }

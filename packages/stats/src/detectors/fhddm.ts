@@ -28,7 +28,11 @@ export class Fhddm implements ChangeDetector {
   readonly #shortSize: number;
   readonly #bound: number;
   readonly #shortBound: number;
-  #window: number[] = [];
+  /** The newest values, written round. */
+  readonly #window: Uint8Array;
+  #count = 0;
+  #ones = 0;
+  #shortOnes = 0;
   #greatest = 0;
   #shortGreatest = 0;
   #drifted = false;
@@ -40,6 +44,7 @@ export class Fhddm implements ChangeDetector {
     const isShort = (value: number) => isCount(value) && value <= windowSize;
     requireOption("shortWindowSize", shortWindowSize ?? 1, isShort, "a whole number from 1 to windowSize");
     this.#windowSize = windowSize;
+    this.#window = new Uint8Array(windowSize);
     this.#shortSize = shortWindowSize ?? 0;
     this.#bound = Math.sqrt(Math.log(1 / confidence) / (2 * windowSize));
     this.#shortBound = Math.sqrt(Math.log(1 / confidence) / (2 * this.#shortSize));
@@ -48,14 +53,13 @@ export class Fhddm implements ChangeDetector {
   update(value: number): ChangeVerdict {
     requireError(value);
     if (this.#drifted) this.reset();
-    this.#window.push(value);
-    if (this.#window.length > this.#windowSize) this.#window.shift();
-    if (this.#window.length < this.#windowSize) return { drift: false, warning: false };
-    const share = shareOfOnes(this.#window);
+    this.#slide(value);
+    if (this.#count < this.#windowSize) return { drift: false, warning: false };
+    const share = this.#ones / this.#windowSize;
     this.#greatest = Math.max(this.#greatest, share);
     this.#drifted = this.#greatest - share > this.#bound;
     if (this.#shortSize > 0) {
-      const shortShare = shareOfOnes(this.#window.slice(-this.#shortSize));
+      const shortShare = this.#shortOnes / this.#shortSize;
       this.#shortGreatest = Math.max(this.#shortGreatest, shortShare);
       if (this.#shortGreatest - shortShare > this.#shortBound) this.#drifted = true;
     }
@@ -63,13 +67,23 @@ export class Fhddm implements ChangeDetector {
   }
 
   reset(): void {
-    this.#window = [];
+    this.#window.fill(0);
+    this.#count = 0;
+    this.#ones = 0;
+    this.#shortOnes = 0;
     this.#greatest = 0;
     this.#shortGreatest = 0;
     this.#drifted = false;
   }
-}
 
-function shareOfOnes(window: readonly number[]): number {
-  return window.reduce((sum, value) => sum + value, 0) / window.length;
+  #slide(value: number): void {
+    const size = this.#windowSize;
+    const at = this.#count % size;
+    this.#ones += value - this.#window[at]!;
+    // Of the short window the value that is shortSize older leaves; before there are as many it is a 0.
+    const leaving = this.#shortSize === size ? this.#window[at]! : this.#window[(at + size - this.#shortSize) % size]!;
+    this.#shortOnes += value - (this.#shortSize > 0 && this.#count >= this.#shortSize ? leaving : 0);
+    this.#window[at] = value;
+    this.#count += 1;
+  }
 }
