@@ -1,6 +1,7 @@
 import type { FixtureCase } from "./fixture-file.ts";
+import { hasData } from "./nannyml-data.ts";
 import { reproductions } from "./reproductions.ts";
-import { TABLE } from "./table-cases.ts";
+import { TABLE, type TableInput } from "./table-cases.ts";
 
 interface Exclusion {
   readonly fn: RegExp;
@@ -11,6 +12,12 @@ interface Exclusion {
 
 /** What is not compared, and why. Everything else must pass. */
 const EXCLUSIONS: readonly Exclusion[] = [
+  {
+    fn: /nannyml_multiclass_cbpe$/,
+    id: /row (5|16|18|19) /,
+    reason:
+      "after scaling to a sum of one, rows of equal score differ, and NannyML ranks them as numpy's unstable sort leaves them: ROC AUC by up to 2.4e-6",
+  },
   {
     fn: /chi2_contingency$/,
     id: /tableRxC[12]\/freeman-tukey/,
@@ -137,8 +144,9 @@ const EXCLUSIONS: readonly Exclusion[] = [
 
 /** The reason for which a case is left out, or null. */
 export function exclusionOf(file: string, entry: FixtureCase): string | null {
-  if (entry.fn.startsWith(TABLE) && !reproductions.has(entry.fn))
-    return "a table of a whole run that is not compared yet";
+  if (entry.fn.startsWith(TABLE) && !reproductions.has(entry.fn)) return "a table of a whole run that is not compared";
+  if (entry.fn.startsWith(TABLE) && !hasData(entry.input as unknown as TableInput))
+    return "a table whose data set does not lie beside its folder, in ../data";
   const found = EXCLUSIONS.find(
     ({ fn, id }) => fn.test(entry.fn) && (id === undefined || id.test(`${file} ${entry.id}`)),
   );

@@ -11,6 +11,7 @@ import { estimatedPerformance } from "./reproduce/estimated-performance.ts";
 import { evidently } from "./reproduce/evidently.ts";
 import { frouros } from "./reproduce/frouros.ts";
 import { nannyml } from "./reproduce/nannyml.ts";
+import { nannymlTables } from "./reproduce/nannyml-tables.ts";
 import { probabilityVectors } from "./reproduce/probability-vectors.ts";
 import { quantilesAndCorrections } from "./reproduce/quantiles-and-corrections.ts";
 import { regressionAndRanking } from "./reproduce/regression-and-ranking.ts";
@@ -34,6 +35,7 @@ export const reproductions: ReadonlyMap<string, Reproduction> = new Map(
     charts,
     evidently,
     nannyml,
+    nannymlTables,
     frouros,
     detectionVectors,
     sequentialComparison,

@@ -105,6 +105,11 @@ export {
   type ScoreCells,
 } from "./estimation/cell-metrics.ts";
 export { type BackTest, combineExperts } from "./estimation/combine-experts.ts";
+export {
+  type ConfidenceBasedEstimate,
+  type ConfidenceBasedRows,
+  confidenceBasedEstimate,
+} from "./estimation/confidence-based.ts";
 export { type DomainWeights, domainWeights } from "./estimation/domain-weights.ts";
 export { estimateInterval, type IntervalInputs, nextMultiplier } from "./estimation/estimate-interval.ts";
 export {
@@ -135,6 +140,11 @@ export {
   type FeatureColumn,
   learnFeatureCodes,
 } from "./estimation/feature-encoder.ts";
+export {
+  calibrateScores,
+  fitIsotonicCalibration,
+  type IsotonicCalibration,
+} from "./estimation/isotonic-calibration.ts";
 export { type MaturedWindow, readOutcomes, type WindowOutcomes } from "./estimation/matured-window.ts";
 export {
   type CodedRows,
