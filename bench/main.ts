@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { BenchOptions } from "./bench-options.ts";
 import type { BenchResult } from "./bench-result.ts";
+import { benchCauses } from "./causes/bench-causes.ts";
 import { benchComparison } from "./comparison/bench-comparison.ts";
 import { benchDetection } from "./detection/bench-detection.ts";
 import { benchEstimation } from "./estimation/bench-estimation.ts";
@@ -10,6 +11,7 @@ import { benchInstrumentation } from "./instrumentation/bench-instrumentation.ts
 import { benchStats } from "./stats/bench-stats.ts";
 
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult[] | Promise<BenchResult[]>>> = {
+  causes: benchCauses,
   comparison: ({ size }) => benchComparison(size),
   detection: benchDetection,
   estimation: benchEstimation,
@@ -19,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
 
 const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--part PART] [--seed TEXT] [--shares FOLDER] [--data FOLDER]
 
+  causes      faults injected into weeks of real flights, and what is named as their first cause (docs/benchmarks/causes.md)
   comparison  wrong verdicts of champion against challenger, looked at every minute of a month (docs/benchmarks/comparison.md)
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
   instrumentation  what recording costs beside the stock SDK, and what sampling tells (docs/benchmarks/instrumentation.md)

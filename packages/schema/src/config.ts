@@ -104,12 +104,12 @@ const comparisonSchema = z.strictObject({
   minimumDuration: durationSchema
     .prefault("1d")
     .describe("Time before a verdict, so that a daily cycle is whole at least once."),
-  largestDifference: z
+  largestError: z
     .number()
     .positive()
     .optional()
     .describe(
-      "Regression: differences of two absolute errors are cut to this, in the target's unit; ten times the reference's rmse unless given.",
+      "Regression: absolute errors are cut to this, in the target's unit; ten times the reference's rmse unless given.",
     ),
 });
 

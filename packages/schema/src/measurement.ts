@@ -70,6 +70,7 @@ export const CAUSE_KINDS = [
   "silence",
   "nulls",
   "stuck",
+  "swapped",
   "unit_change",
   "new_category",
   "type_change",

@@ -13,7 +13,14 @@ export const PEOPLE_ROLES = ["data_science", "engineering", "operations", "busin
 export type PeopleRole = (typeof PEOPLE_ROLES)[number];
 
 /** Causes that lie in the data's way to the model: training on such data would teach the fault. */
-export const DATA_FAULT_CAUSES: readonly CauseKind[] = ["silence", "nulls", "stuck", "unit_change", "type_change"];
+export const DATA_FAULT_CAUSES: readonly CauseKind[] = [
+  "silence",
+  "nulls",
+  "stuck",
+  "swapped",
+  "unit_change",
+  "type_change",
+];
 
 const name = z.string().regex(/^[a-z][a-z0-9_-]*$/, "expected a name such as page-on-call");
 const secretFile = z.string().min(1).describe("File that holds the secret; its first line is used.");

@@ -1,4 +1,5 @@
 export type { FindingsBySignal } from "./cause/cause-context.ts";
+export { explainWindow, type SampledRow, type WindowSample } from "./cause/explain-window.ts";
 export { findFirstCause } from "./cause/find-first-cause.ts";
 export {
   type ComparedWindow,
@@ -7,12 +8,6 @@ export {
   type PairedWindow,
 } from "./comparison/compare-windows.ts";
 export { comparisonFindings } from "./comparison/comparison-findings.ts";
-export {
-  type PairedLoss,
-  type PairedOutcome,
-  type PairedPrediction,
-  pairedLoss,
-} from "./comparison/paired-difference.ts";
 export {
   type EstimatedWindow,
   estimatePerformance,
@@ -27,6 +22,7 @@ export { judgeAggregate } from "./judge-aggregate.ts";
 export { type RealizedScores, realizedScores } from "./performance/realized-scores.ts";
 export { SCORES, type ScoreDefinition, type ScoreKey } from "./performance/score-table.ts";
 export { type ScoredTask, scoredTask } from "./performance/scored-task.ts";
+export { type Answer, type KnownOutcome, type TaskLoss, taskLoss } from "./performance/task-loss.ts";
 export { signals } from "./signals.ts";
 export type {
   FieldCounts,

@@ -59,7 +59,7 @@ export function flightRows(columns: string, fromMs: number, toMs: number, share:
   return `
     SELECT ${columns}
     FROM (
-      SELECT departure::UInt64 * 60000 AS departure_ms,
+      SELECT departure::UInt64 * 60000 AS departure_ms, delay,
         landing::UInt64 * 60000 AS landing_ms,
         ${uuidV7("departure_ms", "number", "cityHash64(departure, number, origin, destination)")} AS id,
         if(delay >= ${LATE_FROM_MINUTES}, 'late', 'on_time') AS outcome,

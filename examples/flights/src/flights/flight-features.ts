@@ -38,6 +38,11 @@ export class FlightFeatures {
     return this.#write(file, "JSONCompactEachRow", `id, departure_ms, landing_ms, outcome, ${INPUTS}`, selection);
   }
 
+  /** JSON lines of departure_ms, the delay in minutes, and the inputs, ordered by departure. */
+  writeDelays(file: string, selection: FlightSelection = {}): Promise<void> {
+    return this.#write(file, "JSONCompactEachRow", `departure_ms, delay, ${INPUTS}`, selection);
+  }
+
   close(): void {
     this.#session.close();
   }

@@ -25,7 +25,8 @@ async function collectModel(api: ReportApi, entry: ReportModelEntry): Promise<Re
   const profile = profileId === null ? null : await api.profile(profileId);
   const outcomes = await api.outcomes(model);
   const comparisons = await api.comparisons(model);
-  const about = { entry, profile, windowName, outcomes, comparisons };
+  const explanations = await api.explanations({ model, version, role });
+  const about = { entry, profile, windowName, outcomes, comparisons, explanations };
   if (windowName === null) return { ...about, measurements: [], incidents: [] };
   const measurements = await api.measurements({ model, version, role, windowName });
   const incidents = await api.incidents({ model, version, role });

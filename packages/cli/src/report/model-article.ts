@@ -4,6 +4,7 @@ import { dayText } from "./date-text.ts";
 import { distributionsSection } from "./distributions-section.ts";
 import { driftSection } from "./drift-section.ts";
 import { estimationSection } from "./estimation-section.ts";
+import { explanationsSection } from "./explanations-section.ts";
 import { type Html, html } from "./html.ts";
 import { incidentsSection } from "./incidents-section.ts";
 import { type Fact, leadScore } from "./lead-score.ts";
@@ -34,6 +35,7 @@ ${
     : [
         overviewSection(all, axis),
         incidentsSection(model),
+        explanationsSection(model),
         performanceSection(model, axis),
         estimationSection(all, axis),
         segmentsSection(whole),

@@ -1,5 +1,5 @@
 import type { OutcomeSummary, ProcessorStatus, StoredComparison } from "@tidemark/processor";
-import type { DeploymentRole, Incident, Measurement, Profile } from "@tidemark/schema";
+import type { DeploymentRole, Explanation, Incident, Measurement, Profile } from "@tidemark/schema";
 import type { MonitorState } from "@tidemark/semconv";
 
 /** A model version as the read API lists it. */
@@ -30,6 +30,8 @@ export interface ReportModel {
   readonly incidents: readonly Incident[];
   /** Of the whole model, whichever version. */
   readonly outcomes: OutcomeSummary;
+  /** Why windows turned critical, of every window length. */
+  readonly explanations: readonly Explanation[];
   /** Of the whole model: challengers, canaries and shadows against the champion. */
   readonly comparisons: readonly StoredComparison[];
 }
@@ -56,6 +58,7 @@ export interface ReportApi {
   incidents(filter: ReportFilter): Promise<readonly Incident[]>;
   profile(id: string): Promise<Profile | null>;
   outcomes(model: string): Promise<OutcomeSummary>;
+  explanations(filter: ReportFilter): Promise<readonly Explanation[]>;
   comparisons(model: string): Promise<readonly StoredComparison[]>;
   status(): Pick<ProcessorStatus, "ingest"> | Promise<Pick<ProcessorStatus, "ingest">>;
 }

@@ -15,6 +15,7 @@ const CAUSE_WORDS: Readonly<Record<CauseKind, string>> = {
   silence: "silence",
   nulls: "missing values",
   stuck: "stuck value",
+  swapped: "swapped columns",
   unit_change: "change of unit",
   new_category: "new category",
   type_change: "change of type",

@@ -22,6 +22,10 @@ const ADVICE: Readonly<Record<CauseKind, (target: string) => Advice>> = {
     role: "engineering",
     text: `look at the source of ${target}: it repeats one value; keep these rows out of training`,
   }),
+  swapped: (target) => ({
+    role: "engineering",
+    text: `find where ${target} change places on their way to the model, and keep these rows out of training`,
+  }),
   unit_change: (target) => ({
     role: "engineering",
     text: `agree on the unit of ${target} with its producer, and keep the rows since the change out of training`,

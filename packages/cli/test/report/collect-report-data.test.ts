@@ -45,6 +45,7 @@ it("over HTTP the same data come from the read API's paths", async () => {
       },
       "/v1/incidents": async () => ({ incidents: await API.incidents(filter) }),
       "/v1/outcomes": () => API.outcomes("flight-delay"),
+      "/v1/explanations": async () => ({ explanations: await API.explanations(filter) }),
       "/v1/comparisons": async () => ({ comparisons: await API.comparisons("flight-delay") }),
       "/v1/status": async () => API.status(),
     };
@@ -61,7 +62,7 @@ it("over HTTP the same data come from the read API's paths", async () => {
   server.close();
   server.closeAllConnections();
   assert.deepEqual(overHttp, JSON.parse(JSON.stringify(await collectReportData(API, undefined, now))));
-  assert.equal(asked.length, 7);
+  assert.equal(asked.length, 8);
 });
 
 it("a processor that does not answer is named", async () => {

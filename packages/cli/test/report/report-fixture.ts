@@ -50,6 +50,45 @@ export function fixtureApi(options: FixtureOptions): ReportApi {
       firstTime: entry.firstTime,
       lastTime: entry.lastTime,
     }),
+    explanations: async ({ model, version, role }) =>
+      options.story === "units"
+        ? [
+            {
+              tenant: "default",
+              model,
+              version,
+              role,
+              window: { name: "7d", start: "2001-04-30T00:00:00.000Z", end: "2001-05-07T00:00:00.000Z" },
+              causes: [
+                {
+                  kind: "unit_change",
+                  target: "distance",
+                  explanation: "distance looks like its usual values times 1.609.",
+                },
+              ],
+              rows: 4_000,
+              rowsBefore: 24_000,
+              windowsBefore: 6,
+              loss: {
+                name: "brier",
+                window: 0.171,
+                before: 0.152,
+                covariate: 0.013,
+                covariateError: 0.001,
+                concept: 0.006,
+                conceptError: 0.004,
+                notComparable: 0,
+                common: { value: 0.004, natural: 0.02, line: 0.027 },
+                level: 0.001,
+                features: [{ feature: "distance", covariate: 0.012, concept: 0.004 }],
+                segments: [{ name: "origin = <b>ORD</b>", rows: 240, loss: 0.31, lossBefore: 0.2, gapError: 0.02 }],
+              },
+              features: [{ feature: "distance", value: 0.4, natural: 0.04, line: 0.07 }],
+              coincident: ["challenger 2 sent its first prediction at 2001-05-01T00:00:00.000Z"],
+              examples: [{ id: "0190", traceId: "" }],
+            },
+          ]
+        : [],
     comparisons: async (model) =>
       options.story === "units"
         ? [

@@ -1,5 +1,5 @@
 import type { OutcomeKind } from "@tidemark/schema";
-import type { PairedLoss, PairedMinute } from "@tidemark/signals";
+import type { PairedMinute, TaskLoss } from "@tidemark/signals";
 import { resolvedOutcomes } from "../store/resolved-outcomes.ts";
 import { RowReader } from "../store/row-reader.ts";
 import type { Store } from "../store/store.ts";
@@ -17,7 +17,7 @@ const ANSWER_GAP_MS = 3_600_000;
 export async function readPairedMinutes(
   store: Store,
   { key, window, outcomeHorizonMs }: Pick<WindowRequest, "key" | "window" | "outcomeHorizonMs">,
-  loss: PairedLoss,
+  loss: TaskLoss,
 ): Promise<PairedMinute[]> {
   const bytes = await store.queryRowBinary(PAIRS, {
     ...windowParameters({ key, window }),
@@ -44,10 +44,11 @@ export async function readPairedMinutes(
     }
     last.asked++;
     if (outcome.outcomeKind === "" || delayMs > outcomeHorizonMs) continue;
-    const difference = loss.difference(champion, challenger, { ...outcome, outcomeKind: outcome.outcomeKind });
-    if (difference === null) continue;
+    const known = { ...outcome, outcomeKind: outcome.outcomeKind };
+    const [ours, theirs] = [loss.of(challenger, known), loss.of(champion, known)];
+    if (ours === null || theirs === null) continue;
     last.pairs++;
-    last.sum += difference;
+    last.sum += ours - theirs;
   }
   return minutes;
 }

@@ -1,11 +1,13 @@
-import type { Incident, Measurement, Profile } from "@tidemark/schema";
+import type { Explanation, Incident, Measurement, Profile } from "@tidemark/schema";
 import type { MonitorState } from "@tidemark/semconv";
 import type { Board } from "../evaluate/board.ts";
+import { explainIncidents } from "../evaluate/explain-incidents.ts";
 import { findIncidents } from "../evaluate/find-incidents.ts";
 import { FIRST_CAUSE_METRIC } from "../evaluate/first-cause-row.ts";
 import { isWithdrawn } from "../evaluate/revise-measurements.ts";
 import { worseState } from "../evaluate/worst-state.ts";
 import type { MonitoredModels } from "../pipeline/monitored-models.ts";
+import { type ExplanationFilter, readExplanations } from "../store/explanations.ts";
 import { type MeasurementFilter, readMeasurements } from "../store/measurements.ts";
 import { keyText, listModels, type ModelKey } from "../store/models.ts";
 import { type OutcomeSummary, readOutcomeSummary } from "../store/outcome-summary.ts";
@@ -49,6 +51,8 @@ export interface ReadApi {
   predictions(model: string, id: string): Promise<StoredPrediction[]>;
   /** What became of a model's outcomes. */
   outcomes(model: string): Promise<OutcomeSummary>;
+  /** Why windows turned critical, in order of time. */
+  explanations(filter: Omit<ExplanationFilter, "tenant">): Promise<Explanation[]>;
   /** Challengers, canaries and shadows against the champion. */
   comparisons(model: string): Promise<StoredComparison[]>;
   status(): ProcessorStatus;
@@ -105,7 +109,8 @@ export function createReadApi({ store, board, models, tenant, status }: ReadApiO
     },
     async incidents(filter) {
       const found = await readMeasurements(store, { ...filter, tenant });
-      return findIncidents(found.filter((measurement) => !isWithdrawn(measurement)));
+      const incidents = findIncidents(found.filter((measurement) => !isWithdrawn(measurement)));
+      return explainIncidents(incidents, await readExplanations(store, { ...filter, tenant }));
     },
     profiles,
     async profile(id) {
@@ -114,6 +119,7 @@ export function createReadApi({ store, board, models, tenant, status }: ReadApiO
     },
     predictions: (model, id) => readPrediction(store, { tenant, model, id }),
     outcomes: (model) => readOutcomeSummary(store, { tenant, model }),
+    explanations: (filter) => readExplanations(store, { ...filter, tenant }),
     comparisons: (model) => readComparisons(store, { tenant, model }),
     status: () => status(tenant),
   };

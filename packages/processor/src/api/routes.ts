@@ -114,6 +114,18 @@ export function readRoutes(apiOf: ReadApiOf): Route[] {
     },
     {
       method: "GET",
+      path: "/v1/explanations",
+      summary: "Why windows turned critical: causes in order, the change of loss by feature and kind of row, examples.",
+      scope: "read",
+      query: incidents,
+      answer: async ({ query, principal }) => {
+        const { window, ...rest } = parseQuery(incidents, query);
+        const filter = { ...withoutUndefined(rest), ...withoutUndefined({ windowName: window }) };
+        return jsonAnswer(200, { explanations: await apiOf(principal.tenant).explanations(filter) });
+      },
+    },
+    {
+      method: "GET",
       path: "/v1/comparisons",
       summary:
         "Challengers, canaries and shadows of a model against its champion on the same requests, with a verdict.",

@@ -3,10 +3,10 @@ import {
   type ComparedWindow,
   compareWindows,
   comparisonFindings,
-  type PairedLoss,
   type PairedMinute,
   type PairedWindow,
-  pairedLoss,
+  type TaskLoss,
+  taskLoss,
 } from "@tidemark/signals";
 import { groupBy } from "../group-by.ts";
 import type { MonitoredModel } from "../pipeline/monitored-models.ts";
@@ -20,7 +20,7 @@ import type { JudgeTask } from "./window-judge.ts";
 export interface ComparisonStore {
   pairedMinutes(
     request: { readonly key: ModelKey; readonly window: WindowSpan; readonly outcomeHorizonMs: number },
-    loss: PairedLoss,
+    loss: TaskLoss,
   ): Promise<readonly PairedMinute[]>;
   savePairs(key: ModelKey, window: PairedWindow): Promise<void>;
   /** All stored pairs of a challenger in windows of one length, in order of time. */
@@ -46,7 +46,7 @@ export function createRoleComparison({
   onCompared,
 }: CompareOptions): (judged: readonly JudgeTask[]) => Promise<void> {
   const compareKey = async (model: MonitoredModel, key: ModelKey, windows: readonly WindowSpan[]): Promise<void> => {
-    const loss = pairedLoss(model.profile, model.config.comparison);
+    const loss = taskLoss(model.profile, model.config.comparison);
     const [first] = windows;
     if (loss === null || first === undefined) return;
     const { outcomeHorizon: outcomeHorizonMs } = model.config;
@@ -91,7 +91,7 @@ export function isCompared({ role }: ModelKey): boolean {
 interface StampContext {
   readonly key: ModelKey;
   readonly model: MonitoredModel;
-  readonly loss: PairedLoss;
+  readonly loss: TaskLoss;
   readonly windowName: string;
 }
 

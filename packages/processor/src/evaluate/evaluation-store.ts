@@ -4,10 +4,11 @@ import type { TouchedHour } from "../aggregate/touched-hours.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { ComparisonStore } from "./compare-roles.ts";
 import type { EstimationStore } from "./estimate-windows.ts";
+import type { ExplanationStore } from "./explain-changes.ts";
 import type { WindowSpan } from "./window-grid.ts";
 
 /** What evaluation needs of the store; the embedded engine behind it is the wiring's business. */
-export interface EvaluationStore extends ComparisonStore, EstimationStore {
+export interface EvaluationStore extends ComparisonStore, EstimationStore, ExplanationStore {
   aggregate(request: {
     readonly key: ModelKey;
     readonly profile: Profile;

@@ -5,6 +5,7 @@ import type { MonitoredModel, MonitoredModels } from "../pipeline/monitored-mode
 import { keyText } from "../store/models.ts";
 import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
 import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
+import { createChangeExplainer, type ExplainOptions } from "./explain-changes.ts";
 import { createJudgedWindows, type JudgedWindows } from "./judged-windows.ts";
 import { wantedWindows } from "./wanted-windows.ts";
 import { type WatermarkClock, watermarkOf } from "./watermark.ts";
@@ -13,7 +14,8 @@ import { createWindowJudge, type JudgeTask, type WindowJudgeOptions } from "./wi
 export interface EvaluatorOptions
   extends Omit<WindowJudgeOptions, "judged">,
     Pick<CompareOptions, "onCompared">,
-    Pick<EstimateOptions, "onEstimated"> {
+    Pick<EstimateOptions, "onEstimated">,
+    Pick<ExplainOptions, "onExplained"> {
   readonly models: MonitoredModels;
   readonly eventTimes: EventTimes;
   readonly clock: WatermarkClock;
@@ -55,6 +57,10 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const judge = createWindowJudge({ ...options, judged });
   const estimate = createEstimation({ ...options, judged });
   const compare = createRoleComparison(options);
+  const explain = createChangeExplainer({
+    ...options,
+    deployments: () => eventTimes.list().map(({ key, firstMs }) => ({ key, firstMs })),
+  });
   /** Arrival time up to which late records have been taken care of, and what the store knows of it. */
   const marks = new Map<string, { seenMs: number; storedMs: number }>();
   let finished = false;
@@ -72,7 +78,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         }
       }
     }
-    await judge(inOrder(tasks));
+    await explain(await judge(inOrder(tasks)));
     await estimate(tasks);
     await compare(tasks);
     return tasks.length;
@@ -109,7 +115,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       ...(await store.touchedHours(tenant, NO_MODEL, mark.seenMs)),
     ];
     const stale = staleTasks(model, versions, touched);
-    await judge(inOrder(stale));
+    await explain(await judge(inOrder(stale)));
     await estimate(stale);
     await compare([...stale, ...rivalsOf(stale, versions, judged)]);
     // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then.

@@ -58,6 +58,8 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
     now: options.now,
     visibleBefore: options.visibleBefore,
     yieldToIngest: options.yieldToIngest,
+    onExplained: ({ model, version, window, causes }) =>
+      logger.info({ model, version, window, causes }, "a critical change was explained"),
     onCompared: (key, window, measurements) => board.amend(key, window, "comparison", measurements),
     onEstimated: (key, window, measurements) => board.amend(key, window, "estimation", measurements),
     onJudged: (key, window, measurements, seconds) => {

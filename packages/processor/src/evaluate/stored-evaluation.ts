@@ -2,8 +2,10 @@ import { aggregateWindow } from "../aggregate/aggregate-window.ts";
 import { readEstimationSample } from "../aggregate/estimation-sample.ts";
 import { readPairedMinutes } from "../aggregate/paired-minutes.ts";
 import { touchedHours } from "../aggregate/touched-hours.ts";
+import { readWindowSample } from "../aggregate/window-sample.ts";
 import type { KeyTimes } from "../pipeline/event-times.ts";
 import { readEvaluationMark, saveEvaluationMark } from "../store/evaluation-marks.ts";
+import { saveExplanation } from "../store/explanations.ts";
 import { createMeasurementWriter } from "../store/measurement-writer.ts";
 import { readJudgedStarts, readMeasurements } from "../store/measurements.ts";
 import type { ModelKey } from "../store/models.ts";
@@ -11,6 +13,10 @@ import { readPairedWindows, savePairedWindow } from "../store/paired-windows.ts"
 import type { Store } from "../store/store.ts";
 import { readWindowEstimates, saveWindowEstimates } from "../store/window-estimates.ts";
 import type { EvaluationStore } from "./evaluation-store.ts";
+import { isCritical } from "./window-judge.ts";
+
+/** Rows of a window that an explanation looks at: its verdicts were measured at so many. */
+const SAMPLE_ROWS = 4_000;
 
 /** Evaluation over the SQL store. `now` stamps when rows were written; it never enters a result. */
 export function createEvaluationStore(store: Store, now: () => number): EvaluationStore {
@@ -23,6 +29,12 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
         ({ signal }) => signal !== "comparison" && signal !== "estimation",
       );
     },
+    sample: (request) => readWindowSample(store, request, SAMPLE_ROWS),
+    async isCritical({ tenant, model, version, role }, { name, startMs }) {
+      const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
+      return isCritical(await readMeasurements(store, filter));
+    },
+    saveExplanation: (explanation) => saveExplanation(store, explanation, now()),
     pairedMinutes: (request, loss) => readPairedMinutes(store, request, loss),
     savePairs: (key, window) => savePairedWindow(store, key, window, now()),
     pairsOf: (key, lengthMs) => readPairedWindows(store, key, lengthMs),

@@ -13,6 +13,11 @@ export interface JudgeTask {
   readonly window: WindowSpan;
 }
 
+export interface JudgedTask extends JudgeTask {
+  /** Whether performance or drift of any target is critical. */
+  readonly isCritical: boolean;
+}
+
 export interface WindowJudgeOptions {
   readonly store: EvaluationStore;
   readonly judged: JudgedWindows;
@@ -30,12 +35,13 @@ const WORKERS = 4;
 
 /**
  * Aggregates, judges and stores windows, in the order given as far as several at a time allow. Rejects after the first
- * failure of the store, when nothing is in work any more; what had not been stored counts as not judged.
+ * failure of the store, when nothing is in work any more; what had not been stored counts as not judged. Resolves with the
+ * tasks in the order given.
  */
-export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly JudgeTask[]) => Promise<void> {
+export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly JudgeTask[]) => Promise<JudgedTask[]> {
   const { store, judged, judges } = options;
 
-  const judge = async ({ model, key, window }: JudgeTask): Promise<void> => {
+  const judge = async ({ model, key, window }: JudgeTask): Promise<JudgedTask> => {
     const startedMs = performance.now();
     const seenMs = options.visibleBefore();
     const { profile, config, configId } = model;
@@ -47,17 +53,19 @@ export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly
     if (changed.length > 0) await store.save(changed);
     judged.add(key, window, seenMs);
     options.onJudged(key, window, current, (performance.now() - startedMs) / 1000);
+    return { model, key, window, isCritical: isCritical(current) };
   };
 
   return async (tasks) => {
-    const waiting = tasks.values();
+    const waiting = tasks.entries();
+    const done: JudgedTask[] = [];
     const failures: unknown[] = [];
     const work = async (): Promise<void> => {
-      for (const task of waiting) {
+      for (const [index, task] of waiting) {
         await options.yieldToIngest();
         if (failures.length > 0) return;
         try {
-          await judge(task);
+          done[index] = await judge(task);
         } catch (error) {
           failures.push(error);
         }
@@ -65,5 +73,13 @@ export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly
     };
     await Promise.all(Array.from({ length: WORKERS }, work));
     if (failures.length > 0) throw failures[0];
+    return done;
   };
+}
+
+/** Whether performance or drift of any target is critical. */
+export function isCritical(measurements: readonly Measurement[]): boolean {
+  return measurements.some(
+    ({ signal, state }) => state === "critical" && (signal === "performance" || signal === "drift"),
+  );
 }

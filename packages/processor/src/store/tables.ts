@@ -164,6 +164,22 @@ export const tables = {
     engine: "ReplacingMergeTree(received_ms)",
     orderBy: "tenant, model",
   },
+  /** Why windows turned critical, as JSON. */
+  explanation: {
+    columns: [
+      { name: "tenant", ...TEXT },
+      { name: "model", ...TEXT },
+      { name: "version", ...TEXT },
+      { name: "role", ...TEXT },
+      { name: "window_name", ...TEXT },
+      { name: "start", type: "DateTime64(3,'UTC')" },
+      { name: "explanation", type: "String", codec: "ZSTD(3)" },
+      { name: "ver", type: "UInt64" },
+    ],
+    more: [ARRIVAL],
+    engine: "ReplacingMergeTree(ver)",
+    orderBy: "tenant, model, version, role, window_name, start",
+  },
   /** Pairs of champion and challenger by minute, as of the last judgement of their window. */
   paired_minute: {
     columns: [

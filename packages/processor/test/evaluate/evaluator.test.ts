@@ -43,6 +43,16 @@ class MemoryStore implements EvaluationStore {
     return latest.slice(-1);
   }
 
+  async sample() {
+    return { rows: [], total: 0 };
+  }
+
+  async isCritical() {
+    return false;
+  }
+
+  async saveExplanation() {}
+
   /** No second model answers. */
   async pairedMinutes() {
     return [];
@@ -152,6 +162,7 @@ function createBench(store = new MemoryStore(), signals: readonly Signal[] = [vo
       yieldToIngest: async () => undefined,
       onCompared: () => undefined,
       onEstimated: () => undefined,
+      onExplained: () => undefined,
       onJudged: () => undefined,
     }),
     deliver(...hours) {

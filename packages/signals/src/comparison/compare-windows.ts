@@ -1,6 +1,6 @@
 import type { ModelConfig } from "@tidemark/schema";
 import { type ComparisonState, PairedComparison } from "@tidemark/stats";
-import type { PairedLoss } from "./paired-difference.ts";
+import type { TaskLoss } from "../performance/task-loss.ts";
 
 /** The pairs of one minute. */
 export interface PairedMinute {
@@ -40,7 +40,7 @@ export interface ComparedWindow extends ComparisonState {
  */
 export function compareWindows(
   windows: readonly PairedWindow[],
-  loss: PairedLoss,
+  loss: TaskLoss,
   { comparison, performance, outcomeHorizon }: Pick<ModelConfig, "comparison" | "performance" | "outcomeHorizon">,
   nowMs: number,
 ): ComparedWindow[] {

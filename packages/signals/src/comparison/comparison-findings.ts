@@ -2,9 +2,9 @@ import { attr, attributes, metric } from "@tidemark/semconv";
 import type { ComparisonVerdict } from "@tidemark/stats";
 import { createFinding } from "../finding.ts";
 import { numberText } from "../number-text.ts";
+import type { TaskLoss } from "../performance/task-loss.ts";
 import type { Finding } from "../window-aggregate.ts";
 import type { ComparedWindow } from "./compare-windows.ts";
-import type { PairedLoss } from "./paired-difference.ts";
 
 const WORDS: Readonly<Record<ComparisonVerdict, string>> = {
   insufficient_data: "too little is known yet",
@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<ComparisonVerdict, string>> = {
 };
 
 /** A comparison as findings: the mean difference with its any-time bounds, the pairs, and which verdict stands. */
-export function comparisonFindings(state: ComparedWindow, loss: PairedLoss, role: string): Finding[] {
+export function comparisonFindings(state: ComparedWindow, loss: TaskLoss, role: string): Finding[] {
   const about = {
     target: { kind: "comparison" as const, name: role },
     count: state.pairs,

@@ -1,6 +1,7 @@
 import type { FeatureColumn } from "../estimation/feature-encoder.ts";
 import { ksTest } from "../tests/ks-test.ts";
 import type { FaultKind } from "./first-cause.ts";
+import { unitFactor } from "./unit-factor.ts";
 
 export interface DataFault {
   readonly kind: FaultKind;
@@ -8,11 +9,11 @@ export interface DataFault {
   readonly features: readonly string[];
   /** `unit_change`: what the window's values were multiplied by. */
   readonly factor?: number;
+  /** `stuck`: the value that is repeated, where it is known. */
+  readonly value?: number | string;
   /** Share of rows touched, or the distance moved. */
   readonly severity: number;
 }
-
-const UNIT_FACTORS = [1000, 100, 10, 1e6, 60, 3600, 24, 1.609344, 3.28084, 2.20462, 2.54, 4];
 
 /**
  * Faults of the data of a window against the reference: nulls, stuck, swapped columns, a changed unit, new categories. Rules and
@@ -72,8 +73,9 @@ export function findDataFaults(
   });
   for (const feature of features) {
     if (!feature.numeric || feature.moved <= 0.1 || feature.stuck || swapped.has(feature)) continue;
-    const factor = unitFactor(feature.r as number[], feature.c as number[], feature.moved);
-    if (factor) faults.push({ kind: "unit_change", features: [feature.name], factor, severity: feature.moved });
+    const factor = unitFactor(feature.r as number[], feature.c as number[]);
+    if (factor !== null)
+      faults.push({ kind: "unit_change", features: [feature.name], factor, severity: feature.moved });
   }
   const places = new Set([...swapped].map(({ name }) => name));
   return faults
@@ -110,14 +112,4 @@ function totalVariation(a: readonly Value[], b: readonly Value[]): number {
 function shareZ(a: number, n: number, b: number, m: number): number {
   const p = (a + b + 1) / (n + m + 2);
   return ((b + 0.5) / (m + 1) - (a + 0.5) / (n + 1)) / Math.sqrt(p * (1 - p) * (1 / n + 1 / m));
-}
-
-function unitFactor(reference: readonly number[], current: readonly number[], moved: number): number | undefined {
-  let best: { factor: number; distance: number } | undefined;
-  for (const factor of UNIT_FACTORS.flatMap((f) => [f, 1 / f])) {
-    const scaled = current.map((value) => value / factor);
-    const distance = ks(reference, scaled);
-    if (distance < 0.3 * moved && distance < 0.1 && (!best || distance < best.distance)) best = { factor, distance };
-  }
-  return best?.factor;
 }

@@ -1,0 +1,51 @@
+import { exactQuantile } from "../descriptive/exact-quantile.ts";
+import type { DomainWeights } from "../estimation/domain-weights.ts";
+import { type CodedRows, linearPredictors, ridgeLeastSquares } from "../estimation/ridge-regression.ts";
+import { type PerformanceSplit, type StratumSums, splitPerformance } from "./performance-split.ts";
+
+const LOSS_BINS = 10;
+const DOMAIN_BINS = 5;
+const PENALTY = 10;
+
+/** Coded rows and the loss of each. */
+export type LossRows = CodedRows & { readonly loss: ArrayLike<number> };
+
+/**
+ * The split of a change of mean loss into covariate and concept parts over strata: ten bins of the loss that ridge least squares on the
+ * reference predicts, by five bins of the cross-fitted score that tells window from reference.
+ *
+ * @param domain of the same rows, from `domainWeights(reference, current)`.
+ * @throws RangeError where a side has no rows.
+ */
+export function splitLoss(reference: LossRows, current: LossRows, domain: DomainWeights): PerformanceSplit {
+  const beta = ridgeLeastSquares(reference, reference.loss, { penalty: PENALTY });
+  const [before, now] = [linearPredictors(reference, beta), linearPredictors(current, beta)];
+  const lossEdges = quantileEdges(before, LOSS_BINS);
+  const domainEdges = quantileEdges([...domain.referenceScores, ...domain.currentScores], DOMAIN_BINS);
+  const sums = (losses: ArrayLike<number>, expected: Float64Array, scores: ArrayLike<number>): StratumSums => {
+    const empty = () => new Float64Array(LOSS_BINS * DOMAIN_BINS);
+    const cells = { n: empty(), sum: empty(), sumOfSquares: empty() };
+    expected.forEach((value, at) => {
+      const cell = binOf(value, lossEdges) * DOMAIN_BINS + binOf(scores[at]!, domainEdges);
+      cells.n[cell]! += 1;
+      cells.sum[cell]! += losses[at]!;
+      cells.sumOfSquares[cell]! += losses[at]! ** 2;
+    });
+    return cells;
+  };
+  return splitPerformance(
+    sums(reference.loss, before, domain.referenceScores),
+    sums(current.loss, now, domain.currentScores),
+  );
+}
+
+function quantileEdges(values: ArrayLike<number>, bins: number): number[] {
+  const sorted = Float64Array.from(values).sort();
+  return Array.from({ length: bins - 1 }, (_, k) => exactQuantile(sorted, (k + 1) / bins));
+}
+
+function binOf(value: number, edges: readonly number[]): number {
+  let bin = 0;
+  while (bin < edges.length && value >= edges[bin]!) bin++;
+  return bin;
+}
