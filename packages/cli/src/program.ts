@@ -3,6 +3,8 @@ import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerCollectorConfig } from "./commands/collector-config.ts";
 import { registerCompare } from "./commands/compare.ts";
+import { registerErase } from "./commands/erase.ts";
+import { registerExport } from "./commands/export.ts";
 import { registerIncident } from "./commands/incident.ts";
 import { registerLabel } from "./commands/label.ts";
 import { registerProfile } from "./commands/profile.ts";
@@ -11,6 +13,7 @@ import { registerRespond } from "./commands/respond.ts";
 import { registerRestore } from "./commands/restore.ts";
 import { registerReview } from "./commands/review.ts";
 import { registerServe } from "./commands/serve.ts";
+import { registerShow } from "./commands/show.ts";
 import { registerToken } from "./commands/token.ts";
 import { EXIT } from "./config/fail.ts";
 import { registerDemo } from "./demo/register-demo.ts";
@@ -30,6 +33,9 @@ export function createProgram(): Command {
     registerServe,
     registerLabel,
     registerCompare,
+    registerShow,
+    registerExport,
+    registerErase,
     registerReport,
     registerReview,
     registerRespond,

@@ -1,5 +1,5 @@
 export type { Page } from "./api/page-routes.ts";
-export type { IncidentFilter, ModelEntry, ReadApi } from "./api/read-api.ts";
+export type { IncidentFilter, ModelEntry, ReadApi, ShownPrediction } from "./api/read-api.ts";
 export type { ModelStatus, ProcessorStatus } from "./api/status.ts";
 export {
   type OutcomeFile,

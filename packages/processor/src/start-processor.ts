@@ -9,6 +9,7 @@ import { auditRoute } from "./api/audit-route.ts";
 import { backupRoute } from "./api/backup-route.ts";
 import { commandRoutes } from "./api/command-routes.ts";
 import { deadLettersRoute } from "./api/dead-letters-route.ts";
+import { erasureRoute } from "./api/erasure-route.ts";
 import { exportRoute } from "./api/export-route.ts";
 import { healthRoutes } from "./api/health-routes.ts";
 import { openApiRoute } from "./api/open-api.ts";
@@ -33,6 +34,7 @@ import { createRoom } from "./receive/create-room.ts";
 import { type Handler, startHttpServer } from "./receive/http-server.ts";
 import { answerOtlp, type OtlpEndpointOptions, type OtlpSignal } from "./receive/otlp-endpoint.ts";
 import { backupStore } from "./store/backup.ts";
+import { eraseIds } from "./store/erase-ids.ts";
 import { listModels } from "./store/models.ts";
 import { openStore } from "./store/open-store.ts";
 import { saveProfile } from "./store/profiles.ts";
@@ -151,6 +153,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       metricsText: (tenant) => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusText(points(tenant)) }),
       checkStore: () => store.health(),
     }),
+    erasureRoute({ limits: config.server, erase: (key, ids) => eraseIds(store, key, ids, now()) }),
     auditRoute(audit),
     deadLettersRoute(pipeline.deadLetters),
     backupRoute((name) => backupStore(store, options.backupFolder, name, now), now),

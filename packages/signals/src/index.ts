@@ -1,6 +1,7 @@
 export type { FindingsBySignal } from "./cause/cause-context.ts";
 export { explainWindow, type SampledRow, type WindowSample } from "./cause/explain-window.ts";
 export { findFirstCause } from "./cause/find-first-cause.ts";
+export { type UnusualInput, unusualInputs } from "./cause/unusual-inputs.ts";
 export {
   type ComparedWindow,
   compareWindows,

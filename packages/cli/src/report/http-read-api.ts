@@ -29,29 +29,35 @@ function toQuery({ model, version, role, windowName }: ReportFilter): URLSearchP
   return new URLSearchParams({ model, version, role, ...(windowName === undefined ? {} : { window: windowName }) });
 }
 
-/** The JSON answer of a path. Throws TidemarkError where nothing answers, the token is not enough, or another error comes back. */
+/** The JSON answer of a path; throws as `askProcessor`. */
 export async function readFrom<T>(url: string, path: string, token: string | null): Promise<T> {
-  const response = await request(url, path, token);
-  if (response.status === 401 || response.status === 403) {
-    const message = `${url}${path} answered ${response.status}: ${await response.text()}`;
-    throw new TidemarkError("accessDenied", message, {
-      fix: "Name a file that holds a token with the scope read with --token-file, or set TIDEMARK_TOKEN.",
-    });
-  }
-  if (!response.ok) {
-    throw new TidemarkError(
-      "processorUnreachable",
-      `${url}${path} answered ${response.status}: ${await response.text()}`,
-    );
-  }
-  return (await response.json()) as T;
+  return (await (await askProcessor(url, path, token)).json()) as T;
 }
 
-async function request(url: string, path: string, token: string | null): Promise<Response> {
-  try {
-    return await fetch(new URL(path, url), {
-      headers: token === null ? {} : { authorization: `Bearer ${token}` },
+/**
+ * The answer of a path, which is one of success; a POST where there is a body.
+ * Throws TidemarkError `accessDenied`, `usage` for what the processor finds wrong with the request, or `processorUnreachable`.
+ */
+export async function askProcessor(url: string, path: string, token: string | null, body?: unknown): Promise<Response> {
+  const response = await request(url, path, token, body);
+  if (response.ok) return response;
+  const message = `${url}${path} answered ${response.status}: ${await response.text()}`;
+  if (response.status === 401 || response.status === 403) {
+    throw new TidemarkError("accessDenied", message, {
+      fix: `Name a file that holds a token with the scope ${body === undefined ? "read" : "act"} with --token-file, or set TIDEMARK_TOKEN.`,
     });
+  }
+  const isAsked = response.status === 400 || response.status === 404;
+  throw new TidemarkError(isAsked ? "usage" : "processorUnreachable", message);
+}
+
+async function request(url: string, path: string, token: string | null, body: unknown): Promise<Response> {
+  const headers = token === null ? {} : { authorization: `Bearer ${token}` };
+  try {
+    return await fetch(
+      new URL(path, url),
+      body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) },
+    );
   } catch (error) {
     throw new TidemarkError("processorUnreachable", `nothing answers at ${url}`, { cause: error });
   }

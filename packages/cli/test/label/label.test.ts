@@ -1,49 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { buildProfile, type OutcomeSummary, openOutcomeFile, startProcessor } from "@tidemark/processor";
-import { configSchema, type Measurement } from "@tidemark/schema";
+import { type OutcomeSummary, openOutcomeFile } from "@tidemark/processor";
+import type { Measurement } from "@tidemark/schema";
 import { metric } from "@tidemark/semconv";
-import { pino } from "pino";
 import { type LabelResult, sendOutcomes } from "../../src/label/send-outcomes.ts";
+import { withProcessor } from "../support/with-processor.ts";
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2001, 0, 1);
-
-/** A processor with one model whose outcomes are yes or no, and a folder for files; both end with `use`. */
-async function withProcessor(use: (at: { url: string; folder: string }) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "tidemark-label-test-"));
-  try {
-    const training = Array.from(
-      { length: 400 },
-      (_, row) => `${row % 7},${(row % 10) / 10},${row % 3 ? "no" : "yes"},${row % 4 ? "no" : "yes"}`,
-    );
-    await writeFile(join(folder, "train.csv"), ["age,score,label,truth", ...training].join("\n"));
-    const profile = await buildProfile({
-      path: join(folder, "train.csv"),
-      model: { name: "churn", version: "1", type: "classification" },
-      prediction: { score: "score", label: "label" },
-      outcome: { label: "truth" },
-      positiveLabel: "yes",
-    });
-    await writeFile(join(folder, "profile.json"), JSON.stringify(profile));
-    const config = configSchema.parse({
-      server: { port: 0 },
-      clock: { mode: "replay" },
-      models: [{ name: "churn", profile: "profile.json", windows: ["24h"] }],
-    });
-    const processor = await startProcessor({ config, directory: folder, logger: pino({ level: "silent" }) });
-    try {
-      await use({ url: processor.url, folder });
-    } finally {
-      await processor.close();
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 async function predict(url: string, rows: number): Promise<void> {
   const logRecords = Array.from({ length: rows }, (_, row) => ({

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Answer, jsonAnswer } from "../receive/answer.ts";
 import type { IngestResult } from "../receive/otlp-endpoint.ts";
-import { type BodyLimits, readBody } from "../receive/read-body.ts";
+import type { BodyLimits } from "../receive/read-body.ts";
+import { bodyOf, parseJson } from "./command-body.ts";
 import { parseOutcomes } from "./outcome-requests.ts";
 import { querySchemas } from "./query-schemas.ts";
 import { RequestError } from "./request-error.ts";
@@ -65,23 +66,4 @@ async function endReplay(call: RouteCall, options: CommandOptions): Promise<Answ
     throw new RequestError(409, "requestInvalid", "the processor runs in live time; there is no replay to end", fix);
   }
   return jsonAnswer(200, { judged: await options.finishReplay() });
-}
-
-async function bodyOf({ request }: RouteCall, limits: BodyLimits): Promise<Uint8Array> {
-  const encoding = request.headers["content-encoding"] ?? "identity";
-  if (encoding !== "gzip" && encoding !== "identity") {
-    throw new RequestError(415, "requestInvalid", `expected content-encoding gzip or none, found ${encoding}`);
-  }
-  const body = await readBody(request, encoding, limits);
-  if (body.kind === "body") return body.bytes;
-  const message = "message" in body ? body.message : "the request ended early";
-  throw new RequestError(body.kind === "too_large" ? 413 : 400, "requestInvalid", message);
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ExportFormat } from "../export/export-predictions.ts";
+import type { ExportFormat, ExportRequest } from "../export/export-predictions.ts";
 import type { Answer } from "../receive/answer.ts";
 import type { ModelKey } from "../store/models.ts";
 import { parseQuery, querySchemas } from "./query-schemas.ts";
@@ -11,7 +11,7 @@ import type { Route, RouteCall } from "./routes.ts";
 
 export interface ExportOptions {
   readonly listKeys: (tenant: string) => Promise<readonly ModelKey[]>;
-  readonly writeFile: (request: { key: ModelKey; path: string; format: ExportFormat }) => Promise<void>;
+  readonly writeFile: (request: ExportRequest) => Promise<void>;
 }
 
 const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
@@ -33,7 +33,7 @@ export function exportRoute(options: ExportOptions): Route {
 }
 
 async function answerExport({ query, principal }: RouteCall, { listKeys, writeFile }: ExportOptions): Promise<Answer> {
-  const { model, version, role, format } = parseQuery(querySchemas.export, query);
+  const { model, version, role, format, from, to, labelled } = parseQuery(querySchemas.export, query);
   const keys = (await listKeys(principal.tenant)).filter(
     (key) =>
       key.model === model &&
@@ -50,7 +50,14 @@ async function answerExport({ query, principal }: RouteCall, { listKeys, writeFi
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const path = join(folder, `predictions.${format}`);
-    await writeFile({ key, path, format });
+    await writeFile({
+      key,
+      path,
+      format,
+      ...(from === undefined ? {} : { fromMs: from }),
+      ...(to === undefined ? {} : { toMs: to }),
+      labelledOnly: labelled === "true",
+    });
     const body = createReadStream(path);
     body.once("close", () => void remove());
     return {

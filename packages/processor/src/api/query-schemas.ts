@@ -36,6 +36,9 @@ export const querySchemas = {
   export: z.strictObject({
     ...keyParts,
     model: text,
+    from: time.optional().describe("Predictions at or after this time, ISO 8601."),
+    to: time.optional().describe("Predictions before this time, ISO 8601."),
+    labelled: z.enum(["true", "false"]).optional().describe("Only predictions whose outcome is known."),
     format: z.enum(EXPORT_FORMATS).default("parquet"),
   }),
 } as const;

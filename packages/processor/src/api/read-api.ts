@@ -1,5 +1,6 @@
 import type { Explanation, Incident, Measurement, Profile } from "@tidemark/schema";
 import type { MonitorState } from "@tidemark/semconv";
+import { type UnusualInput, unusualInputs } from "@tidemark/signals";
 import type { Board } from "../evaluate/board.ts";
 import { explainIncidents } from "../evaluate/explain-incidents.ts";
 import { findIncidents } from "../evaluate/find-incidents.ts";
@@ -31,6 +32,11 @@ export interface ModelEntry extends ModelKey {
   readonly windows: readonly { name: string; start: string; end: string; state: MonitorState }[];
 }
 
+/** A prediction and what the reference seldom had of its inputs; null where the model is no longer configured. */
+export interface ShownPrediction extends StoredPrediction {
+  readonly unusual: readonly UnusualInput[] | null;
+}
+
 /** Which incidents to list; what is left out does not restrict. */
 export type IncidentFilter = Pick<MeasurementFilter, "model" | "version" | "role" | "windowName">;
 
@@ -48,7 +54,7 @@ export interface ReadApi {
   /** Null where there is none with this id. */
   profile(id: string): Promise<Profile | null>;
   /** All predictions with an id, one a version and role that answered, oldest first. */
-  predictions(model: string, id: string): Promise<StoredPrediction[]>;
+  predictions(model: string, id: string): Promise<ShownPrediction[]>;
   /** What became of a model's outcomes. */
   outcomes(model: string): Promise<OutcomeSummary>;
   /** Why windows turned critical, in order of time. */
@@ -117,7 +123,14 @@ export function createReadApi({ store, board, models, tenant, status }: ReadApiO
       const known = await profiles();
       return known.some((profile) => profile.id === id) ? readProfile(store, id) : null;
     },
-    predictions: (model, id) => readPrediction(store, { tenant, model, id }),
+    async predictions(model, id) {
+      const profile = models.find(tenant, model)?.profile;
+      const found = await readPrediction(store, { tenant, model, id });
+      return found.map((each) => ({
+        ...each,
+        unusual: profile === undefined ? null : unusualInputs(profile, each.inputs),
+      }));
+    },
     outcomes: (model) => readOutcomeSummary(store, { tenant, model }),
     explanations: (filter) => readExplanations(store, { ...filter, tenant }),
     comparisons: (model) => readComparisons(store, { tenant, model }),

@@ -66,3 +66,30 @@ test("an export holds every prediction once, with its outcome and its inputs, in
       rmSync(folder, { recursive: true, force: true });
     }
   }));
+
+test("an export can be cut to a span of time and to predictions whose outcome is known", () =>
+  withStore(async ({ store, write }) => {
+    const folder = mkdtempSync(join(tmpdir(), "tidemark-test-"));
+    try {
+      await write({
+        predictions: ["a", "b", "c"].map((id, at) => prediction(id, MONDAY_MS + at * HOUR_MS)),
+        outcomes: [outcome("b", MONDAY_MS + 9 * HOUR_MS, { label: "late" })],
+      });
+      const path = join(folder, "export.jsonl");
+      const idsOf = async (more: object) => {
+        await exportPredictions(store, {
+          key: { tenant: KEY.tenant, model: KEY.model },
+          path,
+          format: "jsonl",
+          ...more,
+        });
+        const lines = readFileSync(path, "utf8").split("\n").filter(Boolean);
+        return lines.map((line) => (JSON.parse(line) as { id: string }).id);
+      };
+      assert.deepEqual(await idsOf({ fromMs: MONDAY_MS + HOUR_MS }), ["b", "c"]);
+      assert.deepEqual(await idsOf({ toMs: MONDAY_MS + HOUR_MS }), ["a"]);
+      assert.deepEqual(await idsOf({ labelledOnly: true }), ["b"]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }));

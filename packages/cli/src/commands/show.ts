@@ -1,0 +1,66 @@
+import type { ShownPrediction } from "@tidemark/processor";
+import type { Command } from "commander";
+import { readToken, TOKEN_VARIABLE } from "../config/read-token.ts";
+import { readFrom } from "../report/http-read-api.ts";
+
+interface ShowFlags {
+  readonly model: string;
+  readonly url: string;
+  readonly tokenFile?: string;
+  readonly json: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  tidemark show 0190f1c2-... --model flight-delay
+  tidemark show 0190f1c2-... --model flight-delay --json | jq -r '.predictions[0].traceId'`;
+
+/** `tidemark show ID`: one prediction with its inputs, outcome and trace, and what was unusual about it. */
+export function registerShow(program: Command): void {
+  program
+    .command("show")
+    .description("one prediction: inputs, outcome, trace, and what was unusual")
+    .argument("<id>", "id of the prediction")
+    .requiredOption("--model <name>", "name of the model")
+    .option("--url <url>", "address of the processor", "http://127.0.0.1:4318")
+    .option("--token-file <file>", `file that holds a token of the scope read; else the variable ${TOKEN_VARIABLE}`)
+    .option("--json", "the answer as JSON", false)
+    .addHelpText("after", EXAMPLES)
+    .action(showPrediction);
+}
+
+async function showPrediction(id: string, { model, url, tokenFile, json }: ShowFlags): Promise<void> {
+  const path = `/v1/predictions/${encodeURIComponent(id)}?${new URLSearchParams({ model })}`;
+  const answer = await readFrom<{ predictions: ShownPrediction[] }>(url, path, await readToken(tokenFile));
+  if (json) console.log(JSON.stringify(answer, null, 2));
+  else for (const prediction of answer.predictions) console.log(describePrediction(prediction).join("\n"));
+}
+
+function describePrediction(prediction: ShownPrediction): string[] {
+  const { id, model, version, role, time, label, score, value, samplingProbability, traceId, segments } = prediction;
+  const said = [label, score === null ? null : `score ${score}`, value].filter((part) => part !== null).join(", ");
+  const unusual = new Map((prediction.unusual ?? []).map((each) => [each.feature, each.reason]));
+  const width = Math.max(0, ...Object.keys(prediction.inputs).map((name) => name.length));
+  return [
+    `${id}  ${model} ${version} (${role})`,
+    `  predicted  ${said === "" ? "nothing" : said}, at ${time}`,
+    `  outcome    ${outcomeText(prediction.outcome)}`,
+    ...(traceId === "" ? [] : [`  trace      ${traceId}`]),
+    ...(segments.length === 0 ? [] : [`  segments   ${segments.join(", ")}`]),
+    ...(samplingProbability < 1
+      ? [`  weight     ${1 / samplingProbability} (kept with probability ${samplingProbability})`]
+      : []),
+    ...(Object.keys(prediction.inputs).length === 0 ? ["  inputs     none are recorded"] : ["  inputs"]),
+    ...Object.entries(prediction.inputs).map(([name, input]) => {
+      const reason = unusual.get(name);
+      return `    ${name.padEnd(width)}  ${input ?? "missing"}${reason === undefined ? "" : `   <- unusual: ${reason}`}`;
+    }),
+  ];
+}
+
+function outcomeText(outcome: ShownPrediction["outcome"]): string {
+  if (outcome === null) return "not known yet";
+  const { kind, label, value, position, time } = outcome;
+  const told = [label, value, position === null ? null : `position ${position}`].filter((part) => part !== null);
+  return `${told.length === 0 ? kind : told.join(", ")}, at ${time}`;
+}
