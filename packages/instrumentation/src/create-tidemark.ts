@@ -1,6 +1,7 @@
 import { EventEmitter } from "./events/event-emitter.ts";
 import type { MetricProducer } from "./export/metric-data.ts";
 import { createMetricProducer } from "./export/metric-producer.ts";
+import { InstrumentMetrics } from "./instruments/instrument-metrics.ts";
 import { LiveAggregation } from "./live/live-aggregation.ts";
 import type { ModelDescription } from "./model-description.ts";
 import { createRecordProcessor, type RecordProcessorOptions } from "./outbox/create-record-processor.ts";
@@ -49,10 +50,13 @@ export function assembleTidemark(
   drops: DropCounter,
 ): { readonly tidemark: Tidemark; readonly models: ModelRegistry } {
   const settings = readOptions(options);
-  const { now, replay, temporality } = settings;
+  const { meterProvider, now, replay, temporality } = settings;
   if (replay !== null && settings.profiles !== null) warn("profiles are not fetched under replay; name their files");
   const replayed = replay === null ? null : new ReplayAggregation({ ...replay, temporality, drops, now });
-  const live = new LiveAggregation(temporality, drops, now);
+  const instruments = meterProvider === null ? null : new InstrumentMetrics(meterProvider, drops);
+  const listenTo: InstrumentMetrics["listenTo"] | null = instruments && ((...args) => instruments.listenTo(...args));
+  const live = new LiveAggregation(temporality, drops, now, listenTo);
+  instruments?.observe(() => live.takePoints());
   const aggregation = replayed ?? live;
   const events = new EventEmitter({ ...settings, drops, random: Math.random });
   const profiles = replay !== null || settings.profiles === null ? null : new ProfileFetcher(settings.profiles);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { TracerProvider } from "@opentelemetry/api";
+import type { MeterProvider, TracerProvider } from "@opentelemetry/api";
 import type { LoggerProvider } from "./events/find-logger.ts";
 import { CUMULATIVE, DELTA, type Temporality } from "./export/metric-data.ts";
 import type { ProfileFetcherOptions } from "./profile/profile-fetcher.ts";
@@ -20,6 +20,11 @@ export interface TidemarkOptions {
   readonly loggerProvider?: LoggerProvider | undefined;
   /** Takes the spans; the registered global one unless given. */
   readonly tracerProvider?: TracerProvider | undefined;
+  /**
+   * Takes the metrics through plain instruments: only for a host whose metric reader cannot be given `metricProducer`, since
+   * its histograms cost twenty times as much.
+   */
+  readonly meterProvider?: MeterProvider | undefined;
   /** Which predictions have events; all unless given. */
   readonly sampling?: Sampling | undefined;
   /** File that holds the secret key by which features with the policy `hash` are hashed. */
@@ -44,6 +49,8 @@ export interface TidemarkOptions {
 export interface Settings {
   readonly loggerProvider: LoggerProvider | undefined;
   readonly tracerProvider: TracerProvider | undefined;
+  /** Null: metrics go through the producer. */
+  readonly meterProvider: MeterProvider | null;
   readonly sampling: SamplingPlan;
   readonly temporality: Temporality;
   readonly maxSeries: number;
@@ -65,13 +72,14 @@ const HOUR_MS = 3_600_000;
 const DEFAULT_MAX_QUEUED_LOOKS = 1_000;
 
 export function readOptions(options: TidemarkOptions): Settings {
-  const { loggerProvider, tracerProvider, sampling, hashKeyFile, temporality } = options;
+  const { loggerProvider, tracerProvider, meterProvider, sampling, hashKeyFile, temporality } = options;
   const { maxSeries, profiles, replay, lookMs, maxQueuedLooks, now } = options;
   return {
     loggerProvider,
     tracerProvider,
+    meterProvider: meterProvider ?? null,
     sampling: readSampling(sampling),
-    temporality: temporality === "delta" ? DELTA : CUMULATIVE,
+    temporality: temporality === "delta" && meterProvider === undefined ? DELTA : CUMULATIVE,
     maxSeries: numberOf("maxSeries", maxSeries, DEFAULT_MAX_SERIES, (given) => given >= 1),
     hashKey: hashKeyFile === undefined ? null : readKey(hashKeyFile),
     profiles: profiles === undefined ? null : readProfileOptions(profiles),

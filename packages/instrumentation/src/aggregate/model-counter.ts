@@ -2,6 +2,7 @@ import { OTHER_CATEGORY } from "@tidemark/semconv";
 import { labelText } from "../record/label-text.ts";
 import type { Inputs, Prediction } from "../record/record-types.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
+import type { CountListener } from "./count-listener.ts";
 import { type FeatureRow, isFeatureRow } from "./feature-row.ts";
 import type { TimedCall } from "./model-aggregate.ts";
 import type { ModelLayout } from "./model-layout.ts";
@@ -21,12 +22,19 @@ export class ModelCounter {
   readonly #aggregateAt: AggregateAt;
   readonly #reader: PredictionReader;
   readonly #segmentBins: Int32Array;
+  readonly #listener: CountListener | null;
 
-  constructor(layout: ModelLayout, drops: DropCounter, aggregateAt: AggregateAt) {
+  constructor(
+    layout: ModelLayout,
+    drops: DropCounter,
+    aggregateAt: AggregateAt,
+    listener: CountListener | null = null,
+  ) {
     this.#layout = layout;
     this.#drops = drops;
     this.#aggregateAt = aggregateAt;
     this.#reader = new PredictionReader(layout, drops);
+    this.#listener = listener;
     this.#segmentBins = new Int32Array(layout.segments.length);
   }
 
@@ -36,10 +44,12 @@ export class ModelCounter {
     else this.#reader.readObject(this.#asObject(inputs), prediction);
     if (this.#segmentBins.length > 0) this.#findSegments(inputs, prediction);
     this.#aggregateAt(timeMs).add(this.#reader.reading, this.#segmentBins);
+    if (this.#listener !== null) this.#listener.onPrediction(this.#reader.reading);
   }
 
   /** Returns whether its duration was counted. */
   countCall(timeMs: number | undefined, size: number, call: TimedCall): boolean {
+    if (this.#listener !== null) this.#listener.onCall(size, call);
     return this.#aggregateAt(timeMs).total.addCall(size, call);
   }
 

@@ -1,5 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { Aggregation } from "../aggregate/aggregation.ts";
+import type { CountListener } from "../aggregate/count-listener.ts";
 import { ModelCounter } from "../aggregate/model-counter.ts";
 import type { ModelLayout } from "../aggregate/model-layout.ts";
 import { SegmentedAggregate } from "../aggregate/segmented-aggregate.ts";
@@ -9,6 +10,8 @@ import { MetricPoints, type Stamp } from "../export/metric-points.ts";
 import { appendModelPoints } from "../export/model-points.ts";
 import { createProcessReader } from "../export/process-points.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
+
+type ListenTo = (attributes: Attributes, layout: ModelLayout) => CountListener;
 
 interface LiveModel {
   readonly attributes: Attributes;
@@ -28,16 +31,19 @@ export class LiveAggregation implements Aggregation {
   readonly #temporality: Temporality;
   readonly #drops: DropCounter;
   readonly #now: () => number;
+  readonly #listenTo: ListenTo | null;
   readonly #process = createProcessReader();
   readonly #models: LiveModel[] = [];
   readonly #retired: RetiredModel[] = [];
   #startMs: number;
   #lastMs: number;
 
-  constructor(temporality: Temporality, drops: DropCounter, now: () => number) {
+  /** @param listenTo makes what is told of a model's predictions as they are counted; null where nothing is */
+  constructor(temporality: Temporality, drops: DropCounter, now: () => number, listenTo: ListenTo | null = null) {
     this.#temporality = temporality;
     this.#drops = drops;
     this.#now = now;
+    this.#listenTo = listenTo;
     this.#startMs = now();
     this.#lastMs = this.#startMs;
   }
@@ -86,7 +92,9 @@ export class LiveAggregation implements Aggregation {
 
   #start(attributes: Attributes, layout: ModelLayout, startMs: number): LiveModel {
     const aggregate = new SegmentedAggregate(layout);
-    return { attributes, aggregate, startMs, counter: new ModelCounter(layout, this.#drops, () => aggregate) };
+    const listener = this.#listenTo?.(attributes, layout) ?? null;
+    const counter = new ModelCounter(layout, this.#drops, () => aggregate, listener);
+    return { attributes, aggregate, startMs, counter };
   }
 
   /** In delta the later of the model's start and the last collection. */
