@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { registerBackup } from "./commands/backup.ts";
+import { registerCanary } from "./commands/canary.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerCollectorConfig } from "./commands/collector-config.ts";
 import { registerCompare } from "./commands/compare.ts";
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     registerErase,
     registerReport,
     registerReview,
+    registerCanary,
     registerRespond,
     registerIncident,
     registerToken,

@@ -16,3 +16,4 @@ export type { Case } from "./state/cases.ts";
 export { type Database, openDatabase } from "./state/database.ts";
 export { createLease } from "./state/lease.ts";
 export { createResponderState, type ResponderState } from "./state/responder-state.ts";
+export { CANARY_MODEL, CANARY_VALUES } from "./watch/canary.ts";

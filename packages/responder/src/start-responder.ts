@@ -23,6 +23,7 @@ import { incidentsOf } from "./intake/read-incidents.ts";
 import { type AlertingRecord, alertingRecord } from "./quality/alerting-record.ts";
 import { createLease } from "./state/lease.ts";
 import { openResponderState } from "./state/responder-state.ts";
+import { startCanary } from "./watch/start-canary.ts";
 
 export interface ResponderOptions {
   readonly config: ResponderConfig;
@@ -67,6 +68,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       logger.info({ action: id, rung, name, model, status, result }, "an action moved"),
   };
   const rounds = startRounds(parts, tickMs, logger);
+  const { isHolder } = rounds;
+  const canary = await startCanary(parts, { readToken: processorToken, isHolder, logger });
   const counts = createWebhookCounts();
   const commands = createPeopleCommands(parts);
   const { wake } = rounds;
@@ -77,7 +80,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     return context.text("It could not be answered; the log says why.", 500);
   });
   app.get("/healthz", (context) => context.json({ status: "ok", leader: rounds.isHolder() }));
-  app.get("/metrics", (context) => context.text(metricsText(state, counts, rounds.isHolder())));
+  app.get("/metrics", (context) => context.text(metricsText(parts, { counts, canary, isHolder: rounds.isHolder() })));
   app.route("/", webhookRoutes({ parts, secret, counts, wake }));
   app.route("/", apiRoutes({ parts, commands, people, readIncidents, wake }));
   app.route("/", pageRoutes({ parts, commands, people, sessions: createSessions(now), wake }));
@@ -88,6 +91,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       url,
       alerting: ({ from, to }) => alertingRecord(state, { fromMs: Date.parse(from), toMs: Date.parse(to) }),
       async close() {
+        await canary?.stop();
         await rounds.stop();
         await new Promise((resolve) => {
           server.close(resolve);
@@ -98,6 +102,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       },
     };
   } catch (error) {
+    await canary?.stop();
     await rounds.stop();
     state.database.close();
     throw error;

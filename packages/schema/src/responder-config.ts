@@ -158,6 +158,25 @@ const reviewsSchema = z.strictObject({
     .describe("Time after the end of a period until its review is written, so that late outcomes are in it."),
 });
 
+const watchSchema = z.strictObject({
+  heartbeat: z
+    .strictObject({
+      alert: z.string().min(1).default("TidemarkHeartbeat").describe("Alert that always fires."),
+      within: durationSchema.prefault("10m").describe("Longest time between two of its messages."),
+    })
+    .optional()
+    .describe("Dead man's switch: a case when the alert that always fires stays away."),
+  canary: z
+    .strictObject({
+      endpoint: z.url().describe("OTLP/HTTP address that services send to: the Collector's, or the processor's."),
+      tokenFile: secretFile.optional().describe("Token of the scope ingest, where the address asks for one."),
+      every: durationSchema.prefault("1m").describe("Time between two canaries."),
+      within: durationSchema.prefault("30s").describe("Time until one must be stored and joined."),
+    })
+    .optional()
+    .describe("A prediction with its outcome, sent and read back all the time; `tidemark canary` makes its profile."),
+});
+
 export const responderConfigSchema = z
   .strictObject({
     server: serverSchema.prefault({}).describe("Where the responder listens."),
@@ -185,6 +204,7 @@ export const responderConfigSchema = z
       .array(z.string().min(1))
       .default([])
       .describe("Hosts, with port where it is not the scheme's own, that actions may reach. No other is."),
+    watch: watchSchema.prefault({}).describe("Watching the watching itself: cases of the model `tidemark`."),
     reviews: reviewsSchema
       .optional()
       .describe("Reviews that are written by themselves; one that was missed is made up for."),

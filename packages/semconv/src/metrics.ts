@@ -586,6 +586,27 @@ export const metrics = {
     emitter: "responder",
     meaning: "Webhooks received, by source and result.",
   },
+  responderHeartbeatAge: {
+    name: "tidemark.responder.heartbeat.age",
+    instrument: "gauge",
+    unit: "s",
+    emitter: "responder",
+    meaning: "Time since the alert that always fires came last.",
+  },
+  responderCanaries: {
+    name: "tidemark.responder.canaries",
+    instrument: "counter",
+    unit: "{prediction}",
+    emitter: "responder",
+    meaning: "Predictions sent and read back with their outcome, by result: arrived or lost.",
+  },
+  responderCanaryDuration: {
+    name: "tidemark.responder.canary.duration",
+    instrument: "gauge",
+    unit: "s",
+    emitter: "responder",
+    meaning: "Time of the last canary from being sent to being read back, joined.",
+  },
   responderLeader: {
     name: "tidemark.responder.leader",
     instrument: "updowncounter",

@@ -32,7 +32,9 @@ async function patch(
   const { annotations, ...metadata } = (change["metadata"] ?? {}) as { annotations?: object };
   const marked = { ...annotations, "tidemark.dev/action": idempotencyKey };
   const annotated = { ...change, metadata: { ...metadata, annotations: marked } };
-  const response = await reach(`${server.replace(/\/$/, "")}${path}?fieldManager=tidemark-responder`, {
+  // Strict: a field that the resource does not have is an error there, and not quietly left out.
+  const query = "fieldManager=tidemark-responder&fieldValidation=Strict";
+  const response = await reach(`${server.replace(/\/$/, "")}${path}?${query}`, {
     method: "PATCH",
     headers: {
       "content-type": "application/merge-patch+json",

@@ -1,3 +1,4 @@
+import { watchHeartbeat } from "../watch/heartbeat.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { refreshCases } from "./refresh-cases.ts";
 import { requestSteps } from "./request-steps.ts";
@@ -14,9 +15,10 @@ export async function advance(parts: EngineParts): Promise<boolean> {
   const fence = parts.lease.hold(parts.now());
   if (fence === null) return false;
   recoverActions(parts, fence);
-  await refreshCases(parts);
+  watchHeartbeat(parts);
+  const asked = await refreshCases(parts);
   expireApprovals(parts);
-  requestSteps(parts);
+  requestSteps(parts, asked);
   await runActions(parts, fence);
   await verifyActions(parts, fence);
   return true;

@@ -1,8 +1,13 @@
 import type { EngineParts } from "./engine-parts.ts";
 
-/** Takes over the state, the first cause and the evidence of each open case from the processor, as far as it answers. */
-export async function refreshCases({ state, lookUp, now }: EngineParts): Promise<void> {
+/**
+ * Takes over the state, the first cause and the evidence of each open case from the processor, as far as it answers.
+ * Returns the ids of the cases that it was asked about.
+ */
+export async function refreshCases({ state, lookUp, now }: EngineParts): Promise<ReadonlySet<string>> {
+  const asked = new Set<string>();
   for (const found of state.cases.list({ open: true })) {
+    asked.add(found.id);
     const view = await lookUp(found).catch(() => null);
     if (view === null || JSON.stringify(view) === JSON.stringify(pick(found))) continue;
     state.database.transaction(() => {
@@ -19,6 +24,7 @@ export async function refreshCases({ state, lookUp, now }: EngineParts): Promise
       }
     });
   }
+  return asked;
 }
 
 function pick<T extends { incident: unknown; cause: unknown; state: unknown; evidence: unknown }>(found: T) {

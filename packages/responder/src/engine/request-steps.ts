@@ -8,11 +8,15 @@ import type { EngineParts } from "./engine-parts.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Requests what each policy would do next about each open case. Every request is stored before anything is done. */
-export function requestSteps(parts: EngineParts): void {
+/**
+ * Requests what each policy would do next about each open case that the processor has been asked about in this round: an
+ * alert that came since waits for the next. Every request is stored before anything is done.
+ */
+export function requestSteps(parts: EngineParts, asked: ReadonlySet<string>): void {
   const { state, config } = parts;
   state.database.transaction(() => {
     for (const found of state.cases.list({ open: true })) {
+      if (!asked.has(found.id)) continue;
       for (const policy of config.policies) {
         if (isAbout(policy, found)) requestNext(parts, found, policy);
       }
@@ -71,7 +75,8 @@ function newAction(
 ): Action {
   const origin =
     step.rung === "notify" ? null : possibleOrigin(found, state.actions.startedSince(found.openedMs - DAY_MS));
-  const waits = origin !== null || needsApproval(step.rung, config.approvalAbove);
+  // A rehearsal does nothing that somebody would have to agree to.
+  const waits = !config.dryRun && (origin !== null || needsApproval(step.rung, config.approvalAbove));
   return {
     id,
     caseId: found.id,

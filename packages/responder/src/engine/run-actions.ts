@@ -1,4 +1,4 @@
-import { refuseStart } from "../policy/refuse-start.ts";
+import { needsApproval, refuseStart } from "../policy/refuse-start.ts";
 import type { Action, ActionStatus } from "../state/actions.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { perform } from "./perform.ts";
@@ -43,7 +43,7 @@ function start(parts: EngineParts, id: string, fence: number): Action | null {
       isCaseOpen: state.cases.get(action.caseId)?.closedMs === null,
       isKilled: state.isKilled(),
       started: state.actions.startedSince(nowMs - Math.max(DAY_MS, step.cooldown)),
-      limits: config,
+      limits: config.dryRun ? { ...config, approvalAbove: "retrain" } : config,
       nowMs,
     });
     if (refusal !== null) {
@@ -52,7 +52,9 @@ function start(parts: EngineParts, id: string, fence: number): Action | null {
       return null;
     }
     if (config.dryRun) {
-      move(parts, action, "dry_run", `would run ${action.name}`);
+      const waits = needsApproval(action.rung, config.approvalAbove);
+      const who = waits ? ` once a person of ${step.approvers.join(" or ")} has approved` : "";
+      move(parts, action, "dry_run", `would run ${action.name}${who}`);
       return null;
     }
     state.actions.move(id, ["approved"], { status: "running", startedMs: nowMs, fence, result: null });

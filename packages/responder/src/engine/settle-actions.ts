@@ -40,28 +40,45 @@ export function expireApprovals(parts: EngineParts): void {
   });
 }
 
-/** Looks whether what was done has helped: the case has closed. Where it has not, what can be taken back is. */
+/**
+ * Looks whether what was done has helped: the case has closed, and no other of the same model and signal is open. A version
+ * that traffic was taken from falls silent and so recovers; the one that has the traffic now tells whether it helped.
+ * Where it has not, what can be taken back is.
+ */
 export async function verifyActions(parts: EngineParts, fence: number): Promise<void> {
   const { state, now } = parts;
   for (const action of state.actions.list({ statuses: ["succeeded"] })) {
     if (action.verifyAtMs === null || now() < action.verifyAtMs) continue;
-    if (state.cases.get(action.caseId)?.closedMs !== null) {
+    const trouble = troubleLeft(parts, action);
+    if (trouble === null) {
       finish(parts, action, "helped", "the case has closed", { verifyAtMs: null });
     } else if (stepOf(parts, action)?.undo !== true) {
-      finish(parts, action, "no_help", "the case is still open", { verifyAtMs: null });
+      finish(parts, action, "no_help", trouble, { verifyAtMs: null });
     } else {
-      const undoing = startUndo(parts, action, fence);
+      const undoing = startUndo(parts, action, fence, trouble);
       if (undoing === null) continue;
       const performed = await perform(parts, undoing, "undo");
       const status: ActionStatus = performed.kind === "done" ? "undone" : `undo_${performed.kind}`;
       const text = performed.kind === "done" ? performed.outcome.text : performed.text;
-      finish(parts, undoing, status, `the case was still open; ${text}`, {});
+      finish(parts, undoing, status, `${trouble}; ${text}`, {});
     }
   }
 }
 
+/** What is still wrong after an action; null where it has helped. */
+function troubleLeft({ state }: EngineParts, { caseId }: Action): string | null {
+  const found = state.cases.get(caseId);
+  if (found === null || found.closedMs === null) return "the case is still open";
+  const other = state.cases
+    .list({ open: true })
+    .find(({ model, signal, state: now }) => model === found.model && signal === found.signal && now !== "no_data");
+  return other === undefined
+    ? null
+    : `the case has closed, but ${other.target} of version ${other.version} is ${other.state}`;
+}
+
 /** Taking back is no new risk: the kill switch, budgets and cooldowns do not stop it. */
-function startUndo({ state, lease, now }: EngineParts, action: Action, fence: number): Action | null {
+function startUndo({ state, lease, now }: EngineParts, action: Action, fence: number, reason: string): Action | null {
   return state.database.transaction(() => {
     const nowMs = now();
     if (lease.hold(nowMs) !== fence) return null;
@@ -72,7 +89,7 @@ function startUndo({ state, lease, now }: EngineParts, action: Action, fence: nu
       actor: "responder",
       kind: "ml.action.requested",
       subject: action.id,
-      detail: { undo: true, reason: "the case is still open" },
+      detail: { undo: true, reason },
     });
     return state.actions.get(action.id);
   });

@@ -1,11 +1,19 @@
 import { metrics, prometheusLabel, prometheusName } from "@tidemark/semconv";
-import type { ResponderState } from "../state/responder-state.ts";
+import type { EngineParts } from "../engine/engine-parts.ts";
+import type { Canary } from "../watch/start-canary.ts";
 import type { WebhookCounts } from "./webhook-counts.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
+export interface MetricsOptions {
+  readonly counts: WebhookCounts;
+  readonly canary: Canary | null;
+  readonly isHolder: boolean;
+}
+
 /** What the responder tells of itself, in Prometheus' text format. */
-export function metricsText(state: ResponderState, counts: WebhookCounts, isHolder: boolean): string {
+export function metricsText({ state, now }: EngineParts, { counts, canary, isHolder }: MetricsOptions): string {
+  const heartbeatMs = state.heartbeatMs();
   const cases = state.cases.list({ open: true });
   const executions = countBy(
     state.actions.list().filter(({ endedMs }) => endedMs !== null),
@@ -31,6 +39,12 @@ export function metricsText(state: ResponderState, counts: WebhookCounts, isHold
       counts.list().map(({ source, result, count }) => [{ source, result }, count]),
     ),
     ...family(metrics.responderLeader, [[{}, isHolder ? 1 : 0]]),
+    ...family(metrics.responderHeartbeatAge, heartbeatMs === null ? [] : [[{}, (now() - heartbeatMs) / 1_000]]),
+    ...family(metrics.responderCanaries, [
+      [{ result: "arrived" }, canary?.counts.arrived ?? 0],
+      [{ result: "lost" }, canary?.counts.lost ?? 0],
+    ]),
+    ...family(metrics.responderCanaryDuration, canary?.last == null ? [] : [[{}, canary.last.seconds]]),
     "",
   ].join("\n");
 }

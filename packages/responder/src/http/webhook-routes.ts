@@ -5,6 +5,7 @@ import type { EngineParts } from "../engine/engine-parts.ts";
 import { parseAlertWebhook } from "../intake/alert-webhook.ts";
 import { isEqual, signatureProblem } from "../intake/check-signature.ts";
 import { takeAlerts } from "../intake/take-alerts.ts";
+import { noteHeartbeat } from "../watch/heartbeat.ts";
 import type { WebhookCounts } from "./webhook-counts.ts";
 
 export interface WebhookOptions {
@@ -51,6 +52,7 @@ export function webhookRoutes({ parts, secret, counts, wake }: WebhookOptions): 
         return context.json({ error: content }, 400);
       }
       for (const reason of content.refused) refuse(source, reason);
+      if (content.isHeartbeat) noteHeartbeat(parts);
       const taken = takeAlerts(state, content.updates, source, nowMs);
       counts.add(source, "accepted");
       if (taken.changed > 0) wake();
@@ -61,7 +63,8 @@ export function webhookRoutes({ parts, secret, counts, wake }: WebhookOptions): 
 
   function readAlerts(body: string, nowMs: number) {
     try {
-      return parseAlertWebhook(JSON.parse(body), config.alerts, nowMs);
+      const heartbeat = config.watch.heartbeat?.alert ?? null;
+      return parseAlertWebhook(JSON.parse(body), { expected: config.alerts, heartbeat, nowMs });
     } catch (error) {
       return error instanceof z.ZodError ? z.prettifyError(error) : `the body is not JSON: ${(error as Error).message}`;
     }

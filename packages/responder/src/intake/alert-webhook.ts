@@ -19,6 +19,8 @@ export interface WebhookContent {
   readonly updates: readonly AlertUpdate[];
   /** What could not be taken, and why, a line each. */
   readonly refused: readonly string[];
+  /** The alert that always fires was among them: alerting works. */
+  readonly isHeartbeat: boolean;
 }
 
 const MAX_ALERTS = 1_000;
@@ -46,14 +48,23 @@ const payload = z.object({
  * has a name that is not expected, or a time that cannot be, is refused by itself; the rest is taken.
  * Throws z.ZodError where the body is no such webhook.
  * @param expected names that are taken; all where it is empty.
+ * @param heartbeat name of the alert that always fires and is about nothing; null without one.
  */
-export function parseAlertWebhook(body: unknown, expected: readonly string[], nowMs: number): WebhookContent {
+export function parseAlertWebhook(
+  body: unknown,
+  { expected, heartbeat, nowMs }: { expected: readonly string[]; heartbeat: string | null; nowMs: number },
+): WebhookContent {
+  let isHeartbeat = false;
   const updates: AlertUpdate[] = [];
   const refused: string[] = [];
   for (const { status, labels, annotations, startsAt, endsAt, fingerprint } of payload.parse(body).alerts) {
     const name = labels["alertname"] ?? "";
     const model = labels["ml_model_name"] ?? "";
     const startsMs = Date.parse(startsAt);
+    if (name === heartbeat) {
+      isHeartbeat ||= status === "firing";
+      continue;
+    }
     const refusal = refusalOf({ name, model, startsMs, expected, nowMs });
     if (refusal !== null) {
       refused.push(refusal);
@@ -74,7 +85,7 @@ export function parseAlertWebhook(body: unknown, expected: readonly string[], no
       annotations,
     });
   }
-  return { updates, refused };
+  return { updates, refused, isHeartbeat };
 }
 
 interface Checked {

@@ -5,8 +5,8 @@ import type { ReadIncidents } from "./read-incidents.ts";
 /** Asks for the newest incident about a case's model, signal and target. */
 export function lookUpIncident(read: ReadIncidents): EngineParts["lookUp"] {
   return async ({ model, version, signal, target }) => {
-    const incidents = await read({ model, version, signal });
-    const about = incidents.filter((incident) => incident.target.name === target);
+    const incidents = await read({ model, version });
+    const about = incidents.filter((incident) => incident.signal === signal && incident.target.name === target);
     const newest = about.toSorted((a, b) => endOf(a) - endOf(b)).at(-1);
     return newest === undefined ? null : viewOf(newest);
   };

@@ -1,12 +1,8 @@
 import { type Incident, incidentSchema } from "@tidemark/schema";
 import { z } from "zod";
 
-/** Asks for the incidents of a model, and of a version and a signal. Rejects where the processor cannot be asked. */
-export type ReadIncidents = (query: {
-  readonly model: string;
-  readonly version?: string;
-  readonly signal?: string;
-}) => Promise<Incident[]>;
+/** Asks for the incidents of a model, and of a version. Rejects where the processor cannot be asked. */
+export type ReadIncidents = (query: { readonly model: string; readonly version?: string }) => Promise<Incident[]>;
 
 const answer = z.object({ incidents: z.array(incidentSchema) });
 const TIMEOUT_MS = 5_000;

@@ -14,6 +14,9 @@ export interface ResponderState {
   /** The kill switch: while it is on, nothing starts. */
   isKilled(): boolean;
   setKilled(killed: boolean): void;
+  /** When the heartbeat of alerting came last; null before the first. */
+  heartbeatMs(): number | null;
+  setHeartbeatMs(ms: number): void;
 }
 
 /** Opens the state. Throws TidemarkError `storeCorrupt`. */
@@ -29,12 +32,23 @@ export function createResponderState(database: Database): ResponderState {
     actions: createActionStore(database),
     feedback: createFeedbackStore(database),
     audit: createAuditLog(database),
-    isKilled: () => database.one<{ value: string }>("SELECT value FROM switch WHERE name = 'kill'")?.value === "on",
-    setKilled(killed) {
-      database.run(
-        "INSERT INTO switch (name, value) VALUES ('kill', :value) ON CONFLICT (name) DO UPDATE SET value = :value",
-        { value: killed ? "on" : "off" },
-      );
+    isKilled: () => readSwitch(database, "kill") === "on",
+    setKilled: (killed) => writeSwitch(database, "kill", killed ? "on" : "off"),
+    heartbeatMs() {
+      const value = readSwitch(database, "heartbeat");
+      return value === null ? null : Number(value);
     },
+    setHeartbeatMs: (ms) => writeSwitch(database, "heartbeat", String(ms)),
   };
+}
+
+function readSwitch(database: Database, name: string): string | null {
+  return database.one<{ value: string }>("SELECT value FROM switch WHERE name = :name", { name })?.value ?? null;
+}
+
+function writeSwitch(database: Database, name: string, value: string): void {
+  database.run(
+    "INSERT INTO switch (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value",
+    { name, value },
+  );
 }

@@ -6,6 +6,7 @@ import { pino } from "pino";
 import { signatureOf } from "../../src/act/webhook.ts";
 import { startResponder } from "../../src/start-responder.ts";
 import type { Action } from "../../src/state/actions.ts";
+import type { Case } from "../../src/state/cases.ts";
 import { TOKENS, testConfig, tokenFolder } from "../support.ts";
 
 const FLAGS = { flags: { model: { defaultVariant: "new", variants: { old: 1, new: 2 } } } };
@@ -77,16 +78,16 @@ test("from alert to approved action: the operator may, the business may not", as
   assert.ok(kinds.includes("bob approval.refused") && kinds.includes("ada ml.action.approved"), kinds.join("\n"));
 });
 
-test("a dry run asks and does nothing", async (t) => {
+test("a dry run says what it would do, and whom it would ask, and does nothing", async (t) => {
   const { call, variant } = await start(t, { dryRun: true });
   await call("POST", "/webhooks/grafana", TOKENS.hook, webhookBody());
-  const { id, caseId } = await waitingAction(call);
-  await call("POST", `/v1/actions/${id}/approve`, TOKENS.ada, { reason: "rehearsal" });
   const action = await poll(async () => {
-    const { actions } = (await (await call("GET", `/v1/cases/${caseId}`, TOKENS.ada)).json()) as { actions: Action[] };
+    const { cases } = (await (await call("GET", "/v1/cases", TOKENS.ada)).json()) as { cases: Case[] };
+    const detail = await call("GET", `/v1/cases/${cases[0]?.id}`, TOKENS.ada);
+    const { actions = [] } = (await detail.json()) as { actions?: Action[] };
     return actions.find(({ status }) => status === "dry_run");
   });
-  assert.equal(action.result, "would run back");
+  assert.equal(action.result, "would run back once a person of operations has approved");
   assert.equal(variant(), "new");
 });
 

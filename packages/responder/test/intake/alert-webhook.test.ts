@@ -10,6 +10,19 @@ function alert(change: Record<string, unknown> = {}) {
   return { status: "firing", labels: LABELS, startsAt: "2026-11-25T03:59:00Z", fingerprint: "f1", ...change };
 }
 
+function options(expected: readonly string[]) {
+  return { expected, heartbeat: "TidemarkHeartbeat", nowMs: NOW };
+}
+
+test("the alert that always fires is no case, and tells that alerting works", () => {
+  const heartbeat = { alertname: "TidemarkHeartbeat", severity: "none" };
+  const firing = parseAlertWebhook({ alerts: [alert({ labels: heartbeat })] }, options([]));
+  assert.deepEqual([firing.isHeartbeat, firing.updates, firing.refused], [true, [], []]);
+  const ended = parseAlertWebhook({ alerts: [alert({ labels: heartbeat, status: "resolved" })] }, options([]));
+  assert.ok(!ended.isHeartbeat);
+  assert.ok(!parseAlertWebhook({ alerts: [alert()] }, options([])).isHeartbeat);
+});
+
 test("what cannot be taken is refused by itself, with the reason", () => {
   const { updates, refused } = parseAlertWebhook(
     {
@@ -22,8 +35,7 @@ test("what cannot be taken is refused by itself, with the reason", () => {
         alert({ startsAt: "1970-01-01T00:00:00Z" }),
       ],
     },
-    ["ModelHealthCritical", "NodeDown"],
-    NOW,
+    options(["ModelHealthCritical", "NodeDown"]),
   );
   assert.equal(updates.length, 1);
   assert.deepEqual(refused, [
@@ -35,12 +47,12 @@ test("what cannot be taken is refused by itself, with the reason", () => {
 });
 
 test("Alertmanager's year 1 for an alert that still fires is no end", () => {
-  const { updates } = parseAlertWebhook({ alerts: [alert({ endsAt: "0001-01-01T00:00:00Z" })] }, [], NOW);
+  const { updates } = parseAlertWebhook({ alerts: [alert({ endsAt: "0001-01-01T00:00:00Z" })] }, options([]));
   assert.equal(updates[0]!.endsMs, null);
 });
 
 test("a body of another form throws", () => {
   for (const body of [null, {}, { alerts: [{}] }, { alerts: [alert({ startsAt: "yesterday" })] }]) {
-    assert.throws(() => parseAlertWebhook(body, [], NOW), z.ZodError);
+    assert.throws(() => parseAlertWebhook(body, options([])), z.ZodError);
   }
 });

@@ -24,7 +24,8 @@ export const performanceSignal: Signal = {
   judge(aggregate, context) {
     const task = scoredTask(context.profile, context.config.performance.value ?? null);
     const realized = realizedScores(task, aggregate.labelled);
-    const scores = realized.rows === 0 ? [] : realized.scores;
+    // Without an outcome only what carries a verdict speaks: it takes the last one back, and says that it knows nothing.
+    const scores = realized.scores.filter(([key]) => realized.rows > 0 || linesOf(SCORES[key], context) !== null);
     return [
       ...scores.map(([key, estimate]) => scoreFinding(SCORES[key], estimate, { aggregate, context, realized })),
       ...outcomeFindings(aggregate, context, realized.unknownClass),
@@ -42,7 +43,7 @@ interface Surroundings {
 function scoreFinding(definition: ScoreDefinition, estimate: Estimate, around: Surroundings): Finding {
   const { performance } = around.context.config;
   const reference = around.context.profile.performance[definition.metric];
-  const lines = scoreLines(definition, reference, performance);
+  const lines = linesOf(definition, around.context);
   const waiting = lines === null ? null : waitingFor(around);
   const state =
     lines === null ? null : waiting === null ? scoreState(definition, estimate, lines) : "insufficient_data";
@@ -71,6 +72,10 @@ function scoreFinding(definition: ScoreDefinition, estimate: Estimate, around: S
     count: around.realized.rows,
     effective: around.realized.effective,
   });
+}
+
+function linesOf(definition: ScoreDefinition, { profile, config }: JudgeContext) {
+  return scoreLines(definition, profile.performance[definition.metric], config.performance);
 }
 
 function waitingFor({ aggregate, context, realized }: Surroundings): string | null {

@@ -136,3 +136,12 @@ test("a regression has its errors, and a model of several classes at least its a
   assert.equal(score(errors, "mae").value, 2);
   assert.ok(Math.abs(score(errors, "rmse").value! - Math.sqrt(14 / 3)) < 1e-12);
 });
+
+test("a window without any outcome takes the verdict of the one before back: it knows nothing", () => {
+  const known = { ...profile, performance: { [metric.performanceAccuracy]: 0.8 } };
+  const findings = performance.judge(aggregateOf([], known, { labelled: [] }), contextOf(known));
+  const { value, state, threshold } = score(findings, "accuracy");
+  assert.deepEqual([value, state], [null, "insufficient_data"]);
+  assert.ok(Math.abs(threshold! - 0.75) < 1e-12);
+  assert.equal(score(findings, "roc_auc"), undefined, "what carries no verdict says nothing");
+});

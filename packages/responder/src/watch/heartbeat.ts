@@ -1,0 +1,30 @@
+import type { EngineParts } from "../engine/engine-parts.ts";
+import { raiseSelfAlarm } from "./self-alarm.ts";
+
+const ALERT = "TidemarkHeartbeatLost";
+
+/** An alert that always fires has come: rules are evaluated, and Alertmanager delivers. */
+export function noteHeartbeat({ state, now }: EngineParts): void {
+  state.setHeartbeatMs(now());
+}
+
+/**
+ * The dead man's switch: alarms when the heartbeat of Alertmanager stays away for longer than configured, counted from the
+ * last one or, before the first, from the responder's first look. Nothing where none is configured.
+ */
+export function watchHeartbeat(parts: EngineParts): void {
+  const { state, config, now } = parts;
+  const { heartbeat } = config.watch;
+  if (heartbeat === undefined) return;
+  const lastMs = state.heartbeatMs();
+  if (lastMs === null) {
+    state.setHeartbeatMs(now());
+    return;
+  }
+  const silentMs = now() - lastMs;
+  const problem =
+    silentMs <= heartbeat.within
+      ? null
+      : `no ${heartbeat.alert} for ${Math.round(silentMs / 1_000)} s: rules are not evaluated, or Alertmanager does not deliver, so no other alert would come either`;
+  raiseSelfAlarm(parts, { name: ALERT, target: "alerting", problem });
+}
