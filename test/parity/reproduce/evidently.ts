@@ -174,7 +174,7 @@ export const evidently: ReproductionGroup = {
   [`${STAT_TESTS}.t_test`]: pValueOf(0.05, (x, y) => tTest(x, y, true).pValue),
   [`${STAT_TESTS}.wasserstein`]: distance(0.1, (entry) => {
     const [x, y] = numbers(entry);
-    const deviation = Math.sqrt(describeSample(x).populationVariance);
+    const deviation = Math.sqrt(describeSample(x).populationVariance ?? 0);
     return wassersteinDistance({ values: x }, { values: y }) / Math.max(deviation, LEAST_DEVIATION);
   }),
   [`${STAT_TESTS}.ed`]: distance(0.1, (entry) => {

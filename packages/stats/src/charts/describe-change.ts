@@ -55,7 +55,8 @@ export function describeChange(
     kind: best === drift ? "slow_drift" : "jump",
     start: best.start,
     size: sigma * best.amount * (best === drift ? z.length - best.start : 1),
-    logLikelihoodRatio: drift.gain - jump.gain,
+    // Both infinite where a square overflows.
+    logLikelihoodRatio: drift.gain === jump.gain ? 0 : drift.gain - jump.gain,
     pValue,
   };
 }

@@ -22,6 +22,7 @@ export function xBarRChart(groups: readonly (readonly number[])[]): SubgroupChar
   const { A2, D3, D4, d2 } = controlConstants(sizeOf(groups));
   const ranges = groups.map((group) => Math.max(...group) - Math.min(...group));
   const meanRange = meanOf(ranges);
+  if (!Number.isFinite(meanRange)) throw new RangeError("groups range over more than a double holds");
   return {
     mean: meanLine(groups, A2 * meanRange),
     spread: controlLine(ranges, meanRange, D3 * meanRange, D4 * meanRange),

@@ -5,11 +5,12 @@ import { sumOf } from "./sum-of.ts";
 /** Moments and order statistics of a sample; null where they do not exist. */
 export interface SampleDescription {
   readonly count: number;
-  readonly sum: number;
-  readonly mean: number;
-  /** Sum of squared deviations / count. */
-  readonly populationVariance: number;
-  /** Sum of squared deviations / (count - 1); null for one value. */
+  /** Null where the values hold both infinities; so is the mean. */
+  readonly sum: number | null;
+  readonly mean: number | null;
+  /** Sum of squared deviations / count; null where a value is infinite. */
+  readonly populationVariance: number | null;
+  /** Sum of squared deviations / (count - 1); null for one value, or where one is infinite. */
   readonly variance: number | null;
   readonly standardDeviation: number | null;
   /** m3 / m2^1.5, not corrected for bias; null without variance. */
@@ -40,12 +41,12 @@ export function describeSample(values: ArrayLike<number>): SampleDescription {
   const mean = Number.isFinite(sum) ? sum / count : sumOf(count, (i) => values[i]! / count);
   const moment = (power: number) => (min === max ? 0 : sumOf(count, (i) => (values[i]! - mean) ** power) / count);
   const populationVariance = moment(2);
-  const variance = count === 1 ? null : (populationVariance * count) / (count - 1);
+  const variance = count === 1 ? null : numberOrNull((populationVariance * count) / (count - 1));
   return {
     count,
-    sum,
-    mean,
-    populationVariance,
+    sum: numberOrNull(sum),
+    mean: numberOrNull(mean),
+    populationVariance: numberOrNull(populationVariance),
     variance,
     standardDeviation: variance === null ? null : Math.sqrt(variance),
     skewness: finiteOrNull(moment(3) / populationVariance ** 1.5),
@@ -58,4 +59,8 @@ export function describeSample(values: ArrayLike<number>): SampleDescription {
 
 function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }

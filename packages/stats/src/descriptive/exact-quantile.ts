@@ -22,6 +22,7 @@ const POSITIONS: Readonly<Record<QuantileMethod, (p: number, n: number) => numbe
  * @param sorted ascending numbers, at least one; infinite ones allowed.
  * @param p in [0, 1].
  * @param method see QuantileMethod.
+ * @returns between -Infinity and Infinity the nearer of the two, which numpy has NaN for.
  * @throws RangeError where there are no values or p is not in [0, 1].
  * Source: R. J. Hyndman, Y. Fan, The American Statistician 50 (1996), doi:10.2307/2684934.
  * @example exactQuantile([1, 2, 3, 4], 0.5) // 2.5
@@ -36,8 +37,16 @@ export function exactQuantile(sorted: ArrayLike<number>, p: number, method: Quan
   const low = sorted[below]!;
   if (share === 0) return low;
   const high = sorted[below + 1]!;
+  // Beyond a double, or from one infinity: the difference does not exist, the mean of both may.
+  if (!Number.isFinite(high - low)) return betweenFar(low, high, share);
   // From the nearer end, so that the result is monotone in p and exact at both ends.
   return share < 0.5 ? low + (high - low) * share : high - (high - low) * (1 - share);
+}
+
+function betweenFar(low: number, high: number, share: number): number {
+  const between = low * (1 - share) + high * share;
+  if (!Number.isNaN(between)) return between;
+  return share < 0.5 ? low : high;
 }
 
 function halfToEven(position: number): number {

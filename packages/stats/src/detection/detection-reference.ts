@@ -29,13 +29,13 @@ const LARGEST_BELOW_ONE = 1 - Number.EPSILON / 2;
  * @param referenceCounts counts of the detector's bins, rare bins already merged (`detectorEdges`, `rareBinMap`); numeric:
  * in order, about 20; categorical: at most about 50, the last for never-seen ones. Whole, unless they are expected counts.
  * @param kind numeric bins are ordered, categorical ones are not.
- * @throws RangeError where there is no bin, or a count is negative or not finite.
+ * @throws RangeError where there is no bin, or a count is negative or above 2^53.
  */
 export function createDetectionReference(referenceCounts: readonly number[], kind: BinKind): DetectionReference {
   if (referenceCounts.length === 0) throw new RangeError("referenceCounts is empty; a reference has at least one bin");
   referenceCounts.forEach((count, bin) => {
-    if (!(count >= 0 && count < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`referenceCounts[${bin}] is ${count}; counts are finite and not negative`);
+    if (!(count >= 0 && count <= Number.MAX_SAFE_INTEGER)) {
+      throw new RangeError(`referenceCounts[${bin}] is ${count}; counts are not negative and at most 2^53`);
     }
   });
   return new TabulatedReference(Float64Array.from(referenceCounts), kind);

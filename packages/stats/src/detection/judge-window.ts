@@ -175,8 +175,8 @@ function validate(parts: readonly WindowPart[], { variance, overall }: JudgeOpti
       );
     }
     for (const count of part.counts) {
-      if (!(count >= 0 && count < Number.POSITIVE_INFINITY)) {
-        throw new RangeError(`counts holds ${count}; counts are finite and not negative`);
+      if (!(count >= 0 && count <= Number.MAX_SAFE_INTEGER)) {
+        throw new RangeError(`counts holds ${count}; counts are not negative and at most 2^53`);
       }
     }
   }

@@ -8,6 +8,9 @@ import { requireSample } from "../tests/require-sample.ts";
  */
 export type BinRule = "sturges" | "doane" | "auto";
 
+/** What `auto` may ask for where one outlier is far beyond the quartiles. */
+const MAX_BINS = 2 ** 24;
+
 /**
  * Edges of bins of equal width from the least to the greatest value, as numpy's `histogram_bin_edges` draws them.
  *
@@ -18,7 +21,7 @@ export type BinRule = "sturges" | "doane" | "auto";
  * @param values raw finite values, at least one.
  * @param rule a rule, or the number of bins itself.
  * @returns at least two ascending edges; where all values are equal, v - 1/2 and v + 1/2.
- * @throws RangeError where the sample is empty, or a value or the range is not finite.
+ * @throws RangeError where the sample is empty, a value or the range is not finite, or a rule asks for more than 2^24 bins.
  * Sources: H. A. Sturges, JASA 21 (1926), doi:10.1080/01621459.1926.10502161; D. P. Doane, The American Statistician 30 (1976),
  * doi:10.1080/00031305.1976.10479172; D. Freedman, P. Diaconis, Zeitschrift für Wahrscheinlichkeitstheorie 57 (1981), doi:10.1007/BF01025868.
  * @example equalWidthEdges([0, 1, 2, 3], "sturges") // [0, 1, 2, 3]
@@ -39,6 +42,11 @@ export function equalWidthEdges(values: ArrayLike<number>, rule: BinRule | numbe
   if (range === 0 && typeof rule !== "number") return [min - 0.5, max + 0.5];
   if (range === 0) return equalWidthEdges([min - 0.5, max + 0.5], rule);
   const bins = typeof rule === "number" ? rule : binsOf(values, range, rule);
+  if (!(bins <= MAX_BINS)) {
+    throw new RangeError(
+      `values ask for ${bins} bins by ${rule}; expected at most ${MAX_BINS}: their range is too far from their spread`,
+    );
+  }
   const step = range / bins;
   return Array.from({ length: bins + 1 }, (_, i) => (i === bins ? max : min + i * step));
 }

@@ -63,8 +63,11 @@ export function normalizedDiscountedCumulativeGain(query: RankedQuery, options: 
   const negative = query.relevance.findIndex((relevance) => !(relevance >= 0));
   if (negative >= 0)
     throw new RangeError(`relevance[${negative}] is ${query.relevance[negative]}; expected at least 0`);
-  const best = discountedCumulativeGain({ relevance: query.relevance, scores: query.relevance }, options);
-  return best === 0 ? 0 : discountedCumulativeGain(query, options) / best;
+  const largest = query.relevance.reduce((a, b) => Math.max(a, b), 0);
+  // In units of the largest, so that no sum overflows.
+  const relevance = query.relevance.map((gain) => (largest > 0 && largest < Infinity ? gain / largest : gain));
+  const best = discountedCumulativeGain({ relevance, scores: relevance }, options);
+  return best === 0 ? 0 : discountedCumulativeGain({ ...query, relevance }, options) / best;
 }
 
 /**

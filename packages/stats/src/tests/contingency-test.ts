@@ -62,5 +62,6 @@ function expectedCounts(table: readonly (readonly number[])[]): number[][] {
   const emptyColumn = columnSums.indexOf(0);
   if (emptyColumn >= 0) throw new RangeError(`column ${emptyColumn} of table is all 0; leave it out`);
   const total = rowSums.reduce((sum, count) => sum + count, 0);
-  return rowSums.map((row) => columnSums.map((column) => (row * column) / total));
+  if (!Number.isFinite(total)) throw new RangeError(`table sums to ${total}; expected a finite number of rows`);
+  return rowSums.map((row) => columnSums.map((column) => (row / total) * column));
 }
