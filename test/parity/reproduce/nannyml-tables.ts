@@ -443,7 +443,7 @@ export const nannymlTables: ReproductionGroup = {
   [`${TABLE}nannyml_multiclass_cbpe`]: table(multiclassCbpe),
   [`${TABLE}nannyml_car_loan_dq_missing`]: table(missing),
   [`${TABLE}nannyml_car_loan_dq_unseen`]: table(unseen),
-  [`${TABLE}nannyml_car_loan_summary_stats_avg`]: table(summary((values) => describeSample(values).mean)),
+  [`${TABLE}nannyml_car_loan_summary_stats_avg`]: table(summary((values) => describeSample(values).mean!)),
   [`${TABLE}nannyml_car_loan_summary_stats_std`]: table(summary((values) => describeSample(values).standardDeviation!)),
   [`${TABLE}nannyml_car_loan_summary_stats_median`]: table(
     summary((values) => exactQuantile(Float64Array.from(values).sort(), 0.5)),
