@@ -180,6 +180,13 @@ export const attributes = {
     requirement: "recommended",
     meaning: "Score that a performance verdict is about: accuracy, roc_auc, ...",
   },
+  performanceChangePart: {
+    name: "ml.performance.change.part",
+    type: "string",
+    requirement: "required",
+    meaning: "What a change of performance comes from; the last three add up to the first.",
+    values: ["total", "covariate", "concept", "not_comparable"],
+  },
   qualityRule: {
     name: "ml.data_quality.rule",
     type: "string",

@@ -402,6 +402,20 @@ export const metrics = {
     emitter: "processor",
     meaning: "Share of rankings whose choice stood among the first ten.",
   },
+  performanceChange: {
+    name: "ml.performance.change",
+    instrument: "gauge",
+    unit: "{score}",
+    emitter: "processor",
+    meaning: "Change of the mean loss (Brier's, or errors) from the reference to the window, by what it comes from.",
+  },
+  performanceErrorRises: {
+    name: "ml.performance.error_rises",
+    instrument: "gauge",
+    unit: "{detector}",
+    emitter: "processor",
+    meaning: "Detectors, of three, that found a rise of the error rate within the window.",
+  },
   performanceHarm: {
     name: "ml.performance.harm",
     instrument: "gauge",

@@ -9,10 +9,12 @@ export {
   type PairedWindow,
 } from "./comparison/compare-windows.ts";
 export { comparisonFindings } from "./comparison/comparison-findings.ts";
+export { conceptFindings } from "./estimation/concept-findings.ts";
 export {
   type EstimatedWindow,
   estimatePerformance,
   HISTORY_WINDOWS,
+  type MaturedOutcomes,
   maturedBy,
   maturedOutcomes,
 } from "./estimation/estimate-performance.ts";

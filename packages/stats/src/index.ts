@@ -4,6 +4,7 @@ export { type FeatureSplit, splitByFeature } from "./causes/feature-split.ts";
 export { type CauseEvidence, type FaultKind, type FirstCause, firstCause } from "./causes/first-cause.ts";
 export type { FeatureTable } from "./causes/joint-faults.ts";
 export type { LossParts, NamedSegment } from "./causes/loss-parts.ts";
+export { type LossRows, splitLoss } from "./causes/loss-split.ts";
 export { type PerformanceSplit, type StratumSums, splitPerformance } from "./causes/performance-split.ts";
 export { findWeakSegments, type WeakSegment, type WeakSegmentOptions } from "./causes/weak-segments.ts";
 export { cChart, npChart, pChart, uChart } from "./charts/attribute-charts.ts";

@@ -1,5 +1,6 @@
 import { causeEpisodes } from "./cause-episodes.ts";
 import { comparisonSection } from "./comparison-section.ts";
+import { conceptSection } from "./concept-section.ts";
 import { dayText } from "./date-text.ts";
 import { distributionsSection } from "./distributions-section.ts";
 import { driftSection } from "./drift-section.ts";
@@ -38,6 +39,7 @@ ${
         explanationsSection(model),
         performanceSection(model, axis),
         estimationSection(all, axis),
+        conceptSection(all, axis),
         segmentsSection(whole),
         comparisonSection(whole),
         outcomesSection(model, axis, ingest),

@@ -41,6 +41,7 @@ export async function readEstimationSample(store: Store, request: SampleRequest)
   const maturedAtMs = maturity(rows.knownAtMs, request.matureCoverage);
   return {
     rows: rows.scores.length,
+    timesMs: Float64Array.from(rows.timesMs),
     scores: Float64Array.from(rows.scores),
     predicted: Uint8Array.from(rows.predicted),
     features: named.map(({ field }) => field.name),
@@ -54,6 +55,7 @@ export async function readEstimationSample(store: Store, request: SampleRequest)
 
 function readRows(reader: RowReader, fieldCount: number) {
   const rows = {
+    timesMs: [] as number[],
     scores: [] as number[],
     predicted: [] as number[],
     outcomes: [] as number[],
@@ -62,6 +64,7 @@ function readRows(reader: RowReader, fieldCount: number) {
     cells: Array.from({ length: fieldCount }, () => [] as number[]),
   };
   while (!reader.done) {
+    rows.timesMs.push(reader.float64());
     rows.scores.push(reader.float64());
     rows.predicted.push(reader.uint8());
     rows.outcomes.push(reader.uint8());
@@ -85,7 +88,7 @@ function sampleSql({ positiveLabel }: Profile, cells: readonly string[], limit: 
   const cameTrue = `multiIf(o.id = '', NULL, o.kind IN ('click', 'conversion'), o.value != 0, ${isTrue})`;
   const isInTime = "toUnixTimestamp64Nano(o.ots) - toUnixTimestamp64Nano(p.ts) <= {horizon:Int64} * 1000000";
   return `
-    SELECT assumeNotNull(p.score), assumeNotNull(toUInt8(p.said)), toUInt8(ifNull(${cameTrue}, ${NO_OUTCOME})),
+    SELECT toFloat64(toUnixTimestamp64Milli(p.ts)), assumeNotNull(p.score), assumeNotNull(toUInt8(p.said)), toUInt8(ifNull(${cameTrue}, ${NO_OUTCOME})),
       if(isNull(${cameTrue}) OR NOT (${isInTime}), inf, toFloat64(toUnixTimestamp64Milli(o.ots)))
       ${cells.map((_, index) => `, p.cell${index}`).join("")}
     FROM (

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Measurement, Profile } from "@tidemark/schema";
 import {
+  conceptFindings,
   type EstimatedWindow,
   type EstimationSample,
   estimatePerformance,
@@ -20,6 +21,7 @@ import type { JudgeTask } from "./window-judge.ts";
 /** An estimated window as it is stored, with what it was made of: where both are the same, it need not be made again. */
 export interface StoredEstimate extends EstimatedWindow {
   readonly sampleId: string;
+  readonly outcomesId: string;
   readonly historyId: string;
 }
 
@@ -116,7 +118,7 @@ export function createEstimation({
         known.set(startMs, now);
         changed.push(now);
       }
-      const fresh = (now === null ? [] : estimationFindings(now, model)).map((finding) =>
+      const fresh = (now === null ? [] : [...estimationFindings(now, model), ...conceptFindings(now)]).map((finding) =>
         stampFinding(finding, "estimation", { ...key, window }, model),
       );
       const revision = reviseMeasurements(stored.get(startMs) ?? [], fresh);
@@ -156,8 +158,9 @@ function estimateOf({ profile, sample, history, historyId, window, before }: Est
   const estimate = isSame ? before.estimate : estimatePerformance(profile, sample, history);
   if (estimate === null) return null;
   const { startMs, endMs } = window;
-  const matured = maturedOutcomes(profile, sample);
-  return { startMs, endMs, rows: sample.rows, sampleId, historyId, estimate, matured };
+  const outcomesId = idOf([sample.maturedAtMs, sampleId, [...sample.outcomes].join("")]);
+  const matured = before?.outcomesId === outcomesId ? before.matured : maturedOutcomes(profile, sample);
+  return { startMs, endMs, rows: sample.rows, sampleId, outcomesId, historyId, estimate, matured };
 }
 
 /** Of what an estimate is made of: everything but the outcomes. */

@@ -51,7 +51,10 @@ function plainArrays(_key: string, value: unknown): unknown {
   return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
 }
 
-/** JSON has no NaN: a metric that is not defined is written as null. Of a window that has not matured null means just that. */
+/** Members for which null means that there is nothing. */
+const NULLABLE: ReadonlySet<string> = new Set(["matured", "split", "adwin", "ddm", "hddm_a"]);
+
+/** JSON has no NaN: a metric that is not defined is written as null. */
 function nanOfNull(key: string, value: unknown): unknown {
-  return value === null && key !== "matured" ? Number.NaN : value;
+  return value === null && !NULLABLE.has(key) ? Number.NaN : value;
 }

@@ -78,9 +78,10 @@ function recordsOf(days: readonly Flight[]) {
   return { predictions, outcomes };
 }
 
+/** Estimates alone; the same pass also says why known scores changed. */
 async function estimatesOf(processor: TestProcessor): Promise<Measurement[]> {
   const { measurements } = await processor.json<{ measurements: Measurement[] }>("/v1/measurements");
-  return measurements.filter(({ signal }) => signal === "estimation");
+  return measurements.filter(({ attributes }) => attributes["ml.estimate.source"] === "blend");
 }
 
 test("a profile of scored outcomes holds what estimation needs, and the same rows give the same profile", () => {
@@ -144,6 +145,22 @@ test("matured outcomes that contradict the scores pull the estimate down, and an
   for (const { state, evidence } of accuracy) {
     if (!evidence.note.startsWith("Trusted")) assert.notEqual(state, "critical", evidence.note);
   }
+  const { measurements } = await processor.json<{ measurements: Measurement[] }>("/v1/measurements");
+  const partOf = (day: number, part: string) =>
+    measurements.find(
+      ({ attributes, window }) =>
+        attributes["ml.performance.change.part"] === part && Date.parse(window.start) === MONDAY_MS + day * DAY_MS,
+    )!;
+  for (const part of ["covariate", "concept"])
+    assert.ok(partOf(0, part).lower! < 0 && partOf(0, part).upper! > 0, `${part} before`);
+  assert.ok(partOf(3, "concept").lower! > 0.1, `concept ${partOf(3, "concept").lower}`);
+  assert.ok(Math.abs(partOf(3, "covariate").value!) < 0.02, `covariate ${partOf(3, "covariate").value}`);
+  const sum = ["covariate", "concept", "not_comparable"].reduce((total, part) => total + partOf(3, part).value!, 0);
+  assert.ok(Math.abs(sum - partOf(3, "total").value!) < 1e-12);
+  const rises = measurements.filter(({ metric }) => metric === "ml.performance.error_rises").map(({ value }) => value);
+  assert.equal(rises.length, DAYS - 2);
+  assert.ok(rises[3]! >= 2, `${rises[3]} detectors on the first changed day`);
+  assert.ok(rises[0]! + rises[1]! + rises[2]! <= 2, `${rises.slice(0, 3)} before`);
   await processor.close();
 });
 

@@ -1,13 +1,16 @@
 import type { Profile } from "@tidemark/schema";
 import {
   estimateWindow,
+  type LabelledEstimationRows,
   type MaturedWindow,
   readOutcomes,
   type WindowEstimate,
   type WindowOutcomes,
 } from "@tidemark/stats";
+import { type ErrorChanges, errorChanges } from "./error-changes.ts";
 import { estimationModel, rowsOfSample } from "./estimation-model.ts";
 import { type EstimationSample, NO_OUTCOME } from "./estimation-sample.ts";
+import { type ChangeSplit, splitChange } from "./split-change.ts";
 
 /** What was said of a window before its outcomes were known, and what they said once enough were. */
 export interface EstimatedWindow {
@@ -15,7 +18,15 @@ export interface EstimatedWindow {
   readonly endMs: number;
   readonly rows: number;
   readonly estimate: WindowEstimate;
-  readonly matured: (WindowOutcomes & { readonly atMs: number }) | null;
+  readonly matured: MaturedOutcomes | null;
+}
+
+/** What the outcomes of a window said once enough were known, and why they differ from the reference's. */
+export interface MaturedOutcomes extends WindowOutcomes {
+  /** Event time at which enough were known. */
+  readonly atMs: number;
+  readonly split: ChangeSplit | null;
+  readonly errors: ErrorChanges;
 }
 
 /** Windows before one that can count in its back-test. */
@@ -53,7 +64,7 @@ export function estimatePerformance(
 }
 
 /** What the outcomes of a mature window say; null while it is not. */
-export function maturedOutcomes(profile: Profile, sample: EstimationSample): EstimatedWindow["matured"] {
+export function maturedOutcomes(profile: Profile, sample: EstimationSample): MaturedOutcomes | null {
   const reference = estimationModel(profile, sample.features);
   if (sample.maturedAtMs === null || reference === null) return null;
   const places = Array.from({ length: sample.rows }, (_, i) => i).filter((i) => sample.outcomes[i] !== NO_OUTCOME);
@@ -65,5 +76,16 @@ export function maturedOutcomes(profile: Profile, sample: EstimationSample): Est
     predicted: Uint8Array.from(places, (i) => sample.predicted[i]!),
     outcomes: Uint8Array.from(places, (i) => sample.outcomes[i]!),
   };
-  return { ...readOutcomes(reference, known), atMs: sample.maturedAtMs };
+  const isWrong = ({ predicted, outcomes }: Pick<LabelledEstimationRows, "predicted" | "outcomes">, i: number) =>
+    predicted[i] !== outcomes[i];
+  const inTime = places
+    .map((place, i) => ({ atMs: sample.timesMs[place]!, isWrong: isWrong(known, i) }))
+    .sort((a, b) => a.atMs - b.atMs || Number(a.isWrong) - Number(b.isWrong));
+  const before = Uint8Array.from(reference.rows.codes, (_, i) => (isWrong(reference.rows, i) ? 1 : 0));
+  return {
+    ...readOutcomes(reference, known),
+    atMs: sample.maturedAtMs,
+    split: places.length < 2 ? null : splitChange(profile, sample.features, known),
+    errors: errorChanges(before, inTime),
+  };
 }

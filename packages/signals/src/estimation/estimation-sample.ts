@@ -1,6 +1,8 @@
 /** Rows of one window for estimating its performance: in an order that has nothing to do with their content, each counting the same. */
 export interface EstimationSample {
   readonly rows: number;
+  /** Event time of each. */
+  readonly timesMs: Float64Array;
   /** In [0, 1]. */
   readonly scores: Float64Array;
   /** 1: the positive class was predicted; of a model of several classes always 1. */

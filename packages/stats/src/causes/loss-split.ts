@@ -3,30 +3,41 @@ import type { DomainWeights } from "../estimation/domain-weights.ts";
 import { type CodedRows, linearPredictors, ridgeLeastSquares } from "../estimation/ridge-regression.ts";
 import { type PerformanceSplit, type StratumSums, splitPerformance } from "./performance-split.ts";
 
-const LOSS_BINS = 10;
-const DOMAIN_BINS = 5;
+/** Strata: bins of the expected loss by bins of the domain score. */
+export interface SplitBins {
+  readonly loss: number;
+  readonly domain: number;
+}
+
+const MEASURED_BINS: SplitBins = { loss: 10, domain: 5 };
 const PENALTY = 10;
 
 /** Coded rows and the loss of each. */
 export type LossRows = CodedRows & { readonly loss: ArrayLike<number> };
 
 /**
- * The split of a change of mean loss into covariate and concept parts over strata: ten bins of the loss that ridge least squares on the
- * reference predicts, by five bins of the cross-fitted score that tells window from reference.
+ * The split of a change of mean loss into covariate and concept parts over strata: bins of the loss that ridge least squares on the
+ * reference predicts, by bins of the cross-fitted score that tells window from reference.
  *
  * @param domain of the same rows, from `domainWeights(reference, current)`.
+ * @param bins ten by five, as ESTIMATION 2.1 measured; a stratum needs 20 rows on either side, so small windows want fewer.
  * @throws RangeError where a side has no rows.
  */
-export function splitLoss(reference: LossRows, current: LossRows, domain: DomainWeights): PerformanceSplit {
+export function splitLoss(
+  reference: LossRows,
+  current: LossRows,
+  domain: DomainWeights,
+  bins: SplitBins = MEASURED_BINS,
+): PerformanceSplit {
   const beta = ridgeLeastSquares(reference, reference.loss, { penalty: PENALTY });
   const [before, now] = [linearPredictors(reference, beta), linearPredictors(current, beta)];
-  const lossEdges = quantileEdges(before, LOSS_BINS);
-  const domainEdges = quantileEdges([...domain.referenceScores, ...domain.currentScores], DOMAIN_BINS);
+  const lossEdges = quantileEdges(before, bins.loss);
+  const domainEdges = quantileEdges([...domain.referenceScores, ...domain.currentScores], bins.domain);
   const sums = (losses: ArrayLike<number>, expected: Float64Array, scores: ArrayLike<number>): StratumSums => {
-    const empty = () => new Float64Array(LOSS_BINS * DOMAIN_BINS);
+    const empty = () => new Float64Array(bins.loss * bins.domain);
     const cells = { n: empty(), sum: empty(), sumOfSquares: empty() };
     expected.forEach((value, at) => {
-      const cell = binOf(value, lossEdges) * DOMAIN_BINS + binOf(scores[at]!, domainEdges);
+      const cell = binOf(value, lossEdges) * bins.domain + binOf(scores[at]!, domainEdges);
       cells.n[cell]! += 1;
       cells.sum[cell]! += losses[at]!;
       cells.sumOfSquares[cell]! += losses[at]! ** 2;

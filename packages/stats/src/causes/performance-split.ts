@@ -15,6 +15,8 @@ export interface PerformanceSplit {
   readonly withinError: number;
   readonly new: number;
   readonly gone: number;
+  /** Of new + gone; NaN without common support. */
+  readonly notComparableError: number;
   /** Share of rows in strata that both sides hold. */
   readonly referenceSupport: number;
   readonly currentSupport: number;
@@ -47,7 +49,14 @@ export function splitPerformance(reference: StratumSums, current: StratumSums, m
     stratumWithin,
   };
   if (r.supported === 0) {
-    const none = { mix: 0, mixError: Number.NaN, within: 0, withinError: Number.NaN, gone: 0 };
+    const none = {
+      mix: 0,
+      mixError: Number.NaN,
+      within: 0,
+      withinError: Number.NaN,
+      gone: 0,
+      notComparableError: Number.NaN,
+    };
     return { ...base, ...none, new: base.total, referenceSupport: 0, currentSupport: 0 };
   }
   const bar = (r.supportMean + c.supportMean) / 2;
@@ -80,6 +89,7 @@ export function splitPerformance(reference: StratumSums, current: StratumSums, m
     withinError: Math.sqrt(withinVariance),
     new: c.mean - c.supportMean,
     gone: -(r.mean - r.supportMean),
+    notComparableError: Math.sqrt(r.offSupportVariance + c.offSupportVariance),
     referenceSupport: r.supported / r.rows,
     currentSupport: c.supported / c.rows,
   };
@@ -91,6 +101,7 @@ function sideOf(side: StratumSums, ok: readonly boolean[]) {
   let squares = 0;
   let supported = 0;
   let supportedSum = 0;
+  let supportedSquares = 0;
   ok.forEach((inside, g) => {
     rows += side.n[g]!;
     sum += side.sum[g]!;
@@ -98,8 +109,18 @@ function sideOf(side: StratumSums, ok: readonly boolean[]) {
     if (!inside) return;
     supported += side.n[g]!;
     supportedSum += side.sum[g]!;
+    supportedSquares += side.sumOfSquares[g]!;
   });
   const mean = sum / rows;
-  const meanVariance = Math.max(0, squares / rows - mean * mean) / rows;
-  return { rows, mean, meanVariance, supported, supportMean: supportedSum / supported };
+  const meanVariance = meanVarianceOf(rows, sum, squares);
+  const offRows = rows - supported;
+  const offVariance = meanVarianceOf(offRows, sum - supportedSum, squares - supportedSquares);
+  // Of a (U - S), the means off and on support: both vary, the share a is taken as given.
+  const offSupportVariance =
+    (offRows / rows) ** 2 * (offVariance + meanVarianceOf(supported, supportedSum, supportedSquares));
+  return { rows, mean, meanVariance, supported, supportMean: supportedSum / supported, offSupportVariance };
+}
+
+function meanVarianceOf(rows: number, sum: number, squares: number): number {
+  return rows > 0 ? Math.max(0, squares / rows - (sum / rows) ** 2) / rows : 0;
 }

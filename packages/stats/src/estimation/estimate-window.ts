@@ -5,7 +5,7 @@ import { domainWeights } from "./domain-weights.ts";
 import { estimateInterval, nextMultiplier } from "./estimate-interval.ts";
 import { type EstimateTrust, estimateTrust, TRUST_WINDOWS } from "./estimate-state.ts";
 import { type EstimationReference, type MetricValues, metricsOfShares } from "./estimation-reference.ts";
-import { designRows, type EstimationRows, pickRows } from "./estimation-rows.ts";
+import { type EstimationRows, pickRows } from "./estimation-rows.ts";
 import { lastTruths, type MaturedWindow, recentLabels, recentResidual } from "./matured-window.ts";
 import { predictOutcomes } from "./outcome-model.ts";
 import { cellShares, labelSums, scoreCells } from "./score-cells.ts";
@@ -114,7 +114,7 @@ function labelFreeShares(reference: EstimationReference, window: EstimationRows)
   const places = evenPlaces(reference.rows.codes.length, Math.max(MIN_DOMAIN_ROWS, 4 * window.codes.length));
   const rows = pickRows(reference.rows, places);
   const design = { ...reference.design, codes: places.map((i) => reference.design.codes[i]!) };
-  const { weights, effectiveShare, auc } = domainWeights(design, designRows(window, designEdges));
+  const { weights, effectiveShare, auc } = domainWeights(design, reference.codeDesign(window));
   const weighted =
     effectiveShare < MIN_EFFECTIVE_SHARE ? null : calibrateCells(labelSums({ ...rows, weights }, edges), priors).share;
   // What the weights change on the sample is put on the calibration of all rows, so that the sample's noise cancels.

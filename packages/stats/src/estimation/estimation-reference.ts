@@ -1,6 +1,12 @@
 import { type CalibratedCells, calibrateCells } from "./calibrate-cells.ts";
 import { cellMetrics, cellMetricVariances, type EstimatedMetric, type ScoreCells } from "./cell-metrics.ts";
-import { designEdges, designRows, type LabelledEstimationRows, pickRows } from "./estimation-rows.ts";
+import {
+  designEdges,
+  designRows,
+  type EstimationRows,
+  type LabelledEstimationRows,
+  pickRows,
+} from "./estimation-rows.ts";
 import { fitOutcomeModel, predictOutcomes } from "./outcome-model.ts";
 import { realizedMetrics } from "./realized-metrics.ts";
 import type { CodedRows } from "./ridge-regression.ts";
@@ -37,8 +43,9 @@ export interface EstimationReference extends Omit<ReferenceCells, "priors"> {
   readonly designEdges: readonly number[];
   readonly priors: Float64Array;
   readonly calibrated: CalibratedCells;
-  /** The sample's rows with their score bin. */
+  /** The sample's rows with their score bin, and the same of other rows. */
   readonly design: CodedRows;
+  readonly codeDesign: (rows: EstimationRows) => CodedRows;
   /** Null where the reference is too small for one. */
   readonly outcomeModel: Float64Array | null;
   readonly blocks: readonly ReferenceBlock[];
@@ -84,6 +91,7 @@ export function fitEstimationReference(all: ReferenceCells, rows: LabelledEstima
     priors,
     calibrated: calibrateCells({ ...all, squaredWeight: all.weight }, priors),
     design: designRows(rows, design),
+    codeDesign: (others: EstimationRows) => designRows(others, design),
     outcomeModel: fitOutcomeModel(rows, design),
   };
   return { ...base, blocks: estimateBlocks(base) };
