@@ -8,6 +8,7 @@ import { Hono } from "hono";
 import { type Logger, pino } from "pino";
 import { reachAllowed } from "./act/reach-allowed.ts";
 import { readSecret } from "./act/read-secret.ts";
+import { type EventExport, exportEvents } from "./emit/export-events.ts";
 import { advance } from "./engine/advance.ts";
 import type { EngineParts } from "./engine/engine-parts.ts";
 import { createPeopleCommands } from "./engine/people-commands.ts";
@@ -67,7 +68,9 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     onChange: ({ id, rung, name, model, status, result }) =>
       logger.info({ action: id, rung, name, model, status, result }, "an action moved"),
   };
-  const rounds = startRounds(parts, tickMs, logger);
+  const onFailure = (error: unknown) => logger.warn({ err: error }, "events were not taken; they are sent again");
+  const events = config.events === undefined ? null : exportEvents(state, config.events.endpoint, onFailure);
+  const rounds = startRounds({ parts, events, tickMs, logger });
   const { isHolder } = rounds;
   const canary = await startCanary(parts, { readToken: processorToken, isHolder, logger });
   const counts = createWebhookCounts();
@@ -97,6 +100,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
           server.close(resolve);
           if ("closeAllConnections" in server) server.closeAllConnections();
         });
+        await events?.close();
         parts.lease.release();
         state.database.close();
       },
@@ -104,6 +108,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   } catch (error) {
     await canary?.stop();
     await rounds.stop();
+    await events?.close();
     state.database.close();
     throw error;
   }
@@ -116,8 +121,15 @@ interface Rounds {
   stop(): Promise<void>;
 }
 
+interface RoundOptions {
+  readonly parts: EngineParts;
+  readonly events: EventExport | null;
+  readonly tickMs: number;
+  readonly logger: Logger;
+}
+
 /** A round after the other, at once when woken; one that fails is told, and the next goes on. */
-function startRounds(parts: EngineParts, tickMs: number, logger: Logger): Rounds {
+function startRounds({ parts, events, tickMs, logger }: RoundOptions): Rounds {
   let isHolder = false;
   let isStopped = false;
   let wakeUp: () => void = () => undefined;
@@ -128,6 +140,7 @@ function startRounds(parts: EngineParts, tickMs: number, logger: Logger): Rounds
       isWoken = false;
       try {
         isHolder = await advance(parts);
+        if (isHolder) await events?.ship();
       } catch (error) {
         logger.error({ err: error }, "a round failed; the next goes on from what is stored");
       }

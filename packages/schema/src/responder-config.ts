@@ -204,6 +204,10 @@ export const responderConfigSchema = z
       .array(z.string().min(1))
       .default([])
       .describe("Hosts, with port where it is not the scheme's own, that actions may reach. No other is."),
+    events: z
+      .strictObject({ endpoint: z.url().describe("OTLP/HTTP logs endpoint, such as http://127.0.0.1:4318/v1/logs.") })
+      .optional()
+      .describe("Sends the audit log as OpenTelemetry events too, each at least once."),
     watch: watchSchema.prefault({}).describe("Watching the watching itself: cases of the model `tidemark`."),
     reviews: reviewsSchema
       .optional()

@@ -18,9 +18,20 @@ export interface AuditLog {
   append(entry: Omit<AuditEntry, "seq">): void;
   /** Entries about any of the subjects (all of them without one), oldest first, at most `limit` of the newest. */
   list(filter?: { readonly subjects?: readonly string[]; readonly limit?: number }): AuditEntry[];
+  /** Entries after one, oldest first, at most `limit`. */
+  since(seq: number, limit: number): AuditEntry[];
 }
 
 const DEFAULT_LIMIT = 1_000;
+
+interface AuditRow {
+  seq: number;
+  at: number;
+  actor: string;
+  kind: string;
+  subject: string;
+  detail: string;
+}
 
 export function createAuditLog(database: Database): AuditLog {
   return {
@@ -31,21 +42,20 @@ export function createAuditLog(database: Database): AuditLog {
       );
     },
     list({ subjects = [], limit = DEFAULT_LIMIT } = {}) {
-      const rows = database.all<{
-        seq: number;
-        at: number;
-        actor: string;
-        kind: string;
-        subject: string;
-        detail: string;
-      }>(
+      const rows = database.all<AuditRow>(
         `SELECT * FROM audit WHERE :all = 1 OR subject IN (SELECT value FROM json_each(:subjects))
         ORDER BY seq DESC LIMIT :limit`,
         { all: subjects.length === 0 ? 1 : 0, subjects: JSON.stringify(subjects), limit },
       );
-      return rows
-        .reverse()
-        .map(({ at, detail, ...rest }) => ({ ...rest, atMs: at, detail: JSON.parse(detail) as AuditEntry["detail"] }));
+      return rows.reverse().map(fromRow);
     },
+    since: (seq, limit) =>
+      database
+        .all<AuditRow>("SELECT * FROM audit WHERE seq > :seq ORDER BY seq LIMIT :limit", { seq, limit })
+        .map(fromRow),
   };
+}
+
+function fromRow({ at, detail, ...rest }: AuditRow): AuditEntry {
+  return { ...rest, atMs: at, detail: JSON.parse(detail) as AuditEntry["detail"] };
 }

@@ -17,6 +17,9 @@ export interface ResponderState {
   /** When the heartbeat of alerting came last; null before the first. */
   heartbeatMs(): number | null;
   setHeartbeatMs(ms: number): void;
+  /** Up to which entry the audit log has been exported as events. */
+  exportedSeq(): number;
+  setExportedSeq(seq: number): void;
 }
 
 /** Opens the state. Throws TidemarkError `storeCorrupt`. */
@@ -39,6 +42,8 @@ export function createResponderState(database: Database): ResponderState {
       return value === null ? null : Number(value);
     },
     setHeartbeatMs: (ms) => writeSwitch(database, "heartbeat", String(ms)),
+    exportedSeq: () => Number(readSwitch(database, "exported") ?? 0),
+    setExportedSeq: (seq) => writeSwitch(database, "exported", String(seq)),
   };
 }
 
