@@ -46,6 +46,8 @@ export interface LibraryHost {
   onStart(patch: () => Undo): void;
   /** Notes that a model is asked now. Never throws. */
   start(model: ModelRef): CallInFlight;
+  /** Runs what is ours amid what is the host's: an exception is counted, not thrown. Returns undefined then. */
+  guard<T>(action: () => T): T | undefined;
   /** Runs what makes calls that belong to a call already noted: they are not noted again. */
   withoutNesting<T>(run: () => T): T;
 }

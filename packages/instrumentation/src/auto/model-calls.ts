@@ -21,7 +21,8 @@ export interface ModelCallsParts {
 const MAX_MODELS = 100;
 const MS_PER_SECOND = 1_000;
 const UNREAD: CallContent = { inputs: [], outputs: [] };
-const NESTED: CallInFlight = { end() {}, fail() {} };
+/** A call inside a call that is noted already, or one that could not be noted. */
+const UNNOTED: CallInFlight = { end() {}, fail() {} };
 
 interface CallFailure {
   readonly error: unknown;
@@ -43,8 +44,22 @@ export class ModelCalls {
   }
 
   start(model: ModelRef): CallInFlight {
-    if (this.#nesting?.getStore() === true) return NESTED;
-    return new NotedCall(this, model);
+    if (this.#nesting?.getStore() === true) return UNNOTED;
+    try {
+      return new NotedCall(this, model);
+    } catch (error) {
+      this.addError(error);
+      return UNNOTED;
+    }
+  }
+
+  guard<T>(action: () => T): T | undefined {
+    try {
+      return action();
+    } catch (error) {
+      this.addError(error);
+      return undefined;
+    }
   }
 
   withoutNesting<T>(run: () => T): T {
@@ -67,11 +82,9 @@ export class ModelCalls {
 
   /** Counts what waited for a better description of its model, before points are collected. */
   releaseWaiting(): void {
-    try {
+    this.guard(() => {
       for (const binding of this.#bindings.values()) binding.releaseWaiting();
-    } catch (error) {
-      this.addError(error);
-    }
+    });
   }
 
   addError(error: unknown): void {
@@ -80,12 +93,7 @@ export class ModelCalls {
 
   /** What cannot be read is counted as lost; the call itself still counts. */
   #read(read: () => CallContent): CallContent {
-    try {
-      return read();
-    } catch (error) {
-      this.addError(error);
-      return UNREAD;
-    }
+    return this.guard(read) ?? UNREAD;
   }
 
   #bindingOf(model: ModelRef): ModelBinding | null {

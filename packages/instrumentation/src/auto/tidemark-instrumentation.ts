@@ -139,6 +139,7 @@ export class TidemarkInstrumentation {
         onModule: (name, versions, patch) => this.#hooks.add({ name, versions, patch }),
         onStart: (patch) => void this.#patches.push(patch),
         start: (model) => calls.start(model),
+        guard: (action) => calls.guard(action),
         withoutNesting: (run) => calls.withoutNesting(run),
       });
     }

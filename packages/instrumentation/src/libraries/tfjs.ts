@@ -27,6 +27,7 @@ interface TfModel {
 }
 
 const VERSIONS = { from: "4.0.0", below: "5.0.0" } as const;
+const UNKNOWN_NAME = "graph-model";
 const SYNC_METHODS = ["predict", "predictOnBatch", "execute"] as const;
 const ASYNC_METHODS = ["predictAsync", "executeAsync"] as const;
 /** Copying a larger tensor out of its backend would cost the host more than a little. */
@@ -103,8 +104,15 @@ function toTensor(name: string, tensor: TfTensor): Tensor {
   return { name, kind, dims: tensor.shape, data: isReadable ? tensor.dataSync() : [] };
 }
 
+/** Never throws. */
 function refOf(model: TfModel): ModelRef {
-  return { library: "tfjs", name: nameOf(model), version: null };
+  let name = UNKNOWN_NAME;
+  try {
+    name = nameOf(model);
+  } catch {
+    // A model that does not tell its name.
+  }
+  return { library: "tfjs", name, version: null };
 }
 
 function nameOf({ name, modelUrl }: TfModel): string {
@@ -112,6 +120,6 @@ function nameOf({ name, modelUrl }: TfModel): string {
   const handler = Array.isArray(modelUrl) ? modelUrl[0] : modelUrl;
   const place: unknown = typeof handler === "string" ? handler : (handler as { path?: unknown } | undefined)?.path;
   const file: unknown = Array.isArray(place) ? place[0] : place;
-  if (typeof file !== "string") return "graph-model";
-  return path.basename(file.endsWith(".json") ? path.dirname(file) : file) || "graph-model";
+  if (typeof file !== "string") return UNKNOWN_NAME;
+  return path.basename(file.endsWith(".json") ? path.dirname(file) : file) || UNKNOWN_NAME;
 }

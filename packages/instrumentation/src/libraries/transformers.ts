@@ -40,7 +40,7 @@ export const transformers: Library = {
           wrapMethod(exports["PreTrainedModel"] as object | undefined, "from_pretrained", (load) => {
             return async function (this: unknown, ...args: unknown[]) {
               const model = await load.apply(this, args);
-              if (typeof args[0] === "string") names.set(model, shortName(args[0]));
+              host.guard(() => typeof args[0] === "string" && names.set(model, shortName(args[0])));
               return model;
             };
           }),

@@ -24,13 +24,18 @@ export class BodyCollector {
     } else if (chunk instanceof Uint8Array) this.#keep(chunk);
   }
 
+  /** Whether there was too much. */
+  get isFull(): boolean {
+    return this.#bytes > MAX_BODY_BYTES;
+  }
+
   /**
    * The whole body; null where there was none, too much, or it is encoded in a way that is not read.
    *
    * @param encoding its content-encoding, empty for none
    */
   text(encoding = ""): string | null {
-    if (this.#bytes === 0 || this.#bytes > MAX_BODY_BYTES) return null;
+    if (this.#bytes === 0 || this.isFull) return null;
     const body = Buffer.concat(this.#chunks);
     if (encoding === "" || encoding === "identity") return body.toString("utf8");
     try {
@@ -43,7 +48,7 @@ export class BodyCollector {
 
   #keep(chunk: Uint8Array): void {
     this.#bytes += chunk.byteLength;
-    if (this.#bytes <= MAX_BODY_BYTES) this.#chunks.push(chunk);
-    else this.#chunks = [];
+    if (this.isFull) this.#chunks = [];
+    else this.#chunks.push(chunk);
   }
 }

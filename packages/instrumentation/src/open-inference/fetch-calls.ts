@@ -14,16 +14,16 @@ export function watchFetch(host: LibraryHost): Undo | undefined {
       const model = modelOf(...args);
       if (model === null) return original.apply(this, args);
       const call = host.start(model);
-      const request = requestBody(...args);
+      const request = requestBody(...args).catch(() => null);
       // The same request goes through undici's channels, which are watched too.
       const answer: Promise<Response> = host.withoutNesting(() => original.apply(this, args));
       return answer.then(
         (response) => {
-          finish(call, request, response);
+          host.guard(() => finish(call, request, response));
           return response;
         },
         (error: unknown) => {
-          fail(call, request, error);
+          host.guard(() => fail(call, request, error));
           throw error;
         },
       );
@@ -40,7 +40,7 @@ function modelOf(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1]) {
   }
 }
 
-/** Streams are not read: that would take them from the host. */
+/** Streams are not read: that would take them from the host. Of a Request a copy is. */
 async function requestBody(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): Promise<string | null> {
   const body = init?.body;
   if (typeof body === "string") return body.length <= MAX_BODY_BYTES ? body : null;
@@ -69,10 +69,7 @@ function finish(call: CallInFlight, request: Promise<string | null>, response: R
 }
 
 function fail(call: CallInFlight, request: Promise<string | null>, error: unknown): void {
-  request.then(
-    (asked) => call.fail(error, () => readInference(asked, null).inputs),
-    () => call.fail(error),
-  );
+  void request.then((asked) => call.fail(error, () => readInference(asked, null).inputs));
 }
 
 function isReadable({ headers }: Response): boolean {
@@ -83,6 +80,10 @@ function isReadable({ headers }: Response): boolean {
 async function readText(body: ReadableStream<Uint8Array> | null): Promise<string | null> {
   if (body === null) return null;
   const collector = new BodyCollector();
-  for await (const chunk of body) collector.add(chunk);
+  for await (const chunk of body) {
+    collector.add(chunk);
+    // To leave off cancels our copy of the body, so that nothing is kept for it while the host reads on.
+    if (collector.isFull) break;
+  }
   return collector.text();
 }

@@ -34,7 +34,7 @@ export function watchHttp(host: LibraryHost): Undo {
   const undos = ["write", "end"].map((name) =>
     wrapMethod(ClientRequest.prototype, name, (original) => {
       return function (this: ClientRequest, ...args: unknown[]) {
-        exchangeOf(this)?.request.add(args[0], args[1]);
+        host.guard(() => exchangeOf(this)?.request.add(args[0], args[1]));
         return original.apply(this, args);
       };
     }),
@@ -43,7 +43,7 @@ export function watchHttp(host: LibraryHost): Undo {
   const onResponse: ChannelListener = (message) => {
     const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
     const exchange = exchanges.get(request);
-    if (exchange != null) followResponse(exchange, response);
+    if (exchange != null) host.guard(() => followResponse(host, exchange, response));
   };
   const responses = channel("http.client.response.finish");
   responses.subscribe(onResponse);
@@ -54,18 +54,20 @@ export function watchHttp(host: LibraryHost): Undo {
 }
 
 /** Ends the call with the last chunk; a response that breaks off before is a failure. */
-function followResponse(exchange: Exchange, response: IncomingMessage): void {
+function followResponse(host: LibraryHost, exchange: Exchange, response: IncomingMessage): void {
   const { call, request } = exchange;
   const status = response.statusCode ?? 0;
   const collector = new BodyCollector();
   const push = response.push;
   response.push = function (this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding) {
-    if (chunk !== null) collector.add(chunk, encoding);
-    else if (status >= FIRST_ERROR_STATUS) fail(exchange, String(status));
-    else {
-      const encoding = response.headers["content-encoding"];
-      call.end(() => readInference(request.text(), collector.text(encoding)));
-    }
+    host.guard(() => {
+      if (chunk !== null) collector.add(chunk, encoding);
+      else if (status >= FIRST_ERROR_STATUS) fail(exchange, String(status));
+      else {
+        const encoded = response.headers["content-encoding"];
+        call.end(() => readInference(request.text(), collector.text(encoded)));
+      }
+    });
     return push.call(this, chunk, encoding);
   };
   response.once("close", () => fail(exchange, "aborted"));

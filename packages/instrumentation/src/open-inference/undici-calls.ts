@@ -42,12 +42,13 @@ export function watchUndici(host: LibraryHost): Undo {
     },
   };
   const subscriptions: [string, ChannelListener][] = [
-    ["undici:request:create", (message) => start(host, exchanges, message as UndiciMessage)],
+    ["undici:request:create", (message) => host.guard(() => start(host, exchanges, message as UndiciMessage))],
     ...Object.entries(listeners).map(([name, listen]): [string, ChannelListener] => [
       `undici:request:${name}`,
       (message) => {
         const exchange = exchanges.get((message as UndiciMessage).request);
-        if (exchange !== undefined) listen(message as UndiciMessage, exchange);
+        // What a listener throws would end the process.
+        if (exchange !== undefined) host.guard(() => listen(message as UndiciMessage, exchange));
       },
     ]),
   ];
