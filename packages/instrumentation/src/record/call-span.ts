@@ -1,4 +1,4 @@
-import { type Context, context, type Span, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import { type Context, context, type Span, SpanStatusCode, TraceFlags, type Tracer, trace } from "@opentelemetry/api";
 import { attr } from "@tidemark/semconv";
 import { isDuration } from "../aggregate/is-duration.ts";
 import { toHrTime } from "../export/hr-time.ts";
@@ -49,17 +49,28 @@ export function markFailed(span: Span, error: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
+/**
+ * Whether a span would be lost anyway: its parent is not sampled, and every sampler of the SDK then decides the same, as it
+ * has the same trace id or asks the parent. Making one to find that out costs more than counting the prediction.
+ */
+export function isBelowUnsampled(active: Context): boolean {
+  const parent = trace.getSpanContext(active);
+  return parent !== undefined && (parent.traceFlags & TraceFlags.SAMPLED) === 0 && trace.isSpanContextValid(parent);
+}
+
 function writeSpan(parts: RecorderParts, tracer: Tracer, name: string, call: FinishedCall): Context {
+  const active = context.active();
+  if (isBelowUnsampled(active)) return active;
   const span = tracer.startSpan(name, {
     kind: parts.spanKind,
     startTime: toHrTime(call.timeMs),
   });
   // What nobody will see is neither described nor made anybody's parent.
-  if (!span.isRecording()) return context.active();
+  if (!span.isRecording()) return active;
   span.setAttributes(parts.spanAttributes);
   if (call.id !== undefined && call.prediction !== undefined) describePrediction(span, call.id, call.prediction);
   if (hasFailed(call.error)) markFailed(span, call.error);
   const durationMs = isDuration(call.durationSeconds) ? call.durationSeconds * MS_PER_SECOND : 0;
   span.end(toHrTime(call.timeMs + durationMs));
-  return trace.setSpan(context.active(), span);
+  return trace.setSpan(active, span);
 }

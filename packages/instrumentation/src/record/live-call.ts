@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { type Context, context, type Span, trace } from "@opentelemetry/api";
 import type { FeatureRow } from "../aggregate/feature-row.ts";
-import { describePrediction, markFailed } from "./call-span.ts";
+import { describePrediction, isBelowUnsampled, markFailed } from "./call-span.ts";
 import { recordMembers } from "./record-members.ts";
 import { idOf, recordCall, recordPrediction } from "./record-prediction.ts";
 import type { EnsemblePrediction, Inputs } from "./record-types.ts";
@@ -28,9 +28,10 @@ export class LiveCall {
     this.#id = idOf(parts, id, this.#timeMs);
     parts.counter.active += 1;
     try {
-      this.#span = parts.tracer?.startSpan(spanName, { kind: parts.spanKind });
-      if (this.#span === undefined) return;
-      this.#context = trace.setSpan(context.active(), this.#span);
+      const active = context.active();
+      if (parts.tracer === null || isBelowUnsampled(active)) return;
+      this.#span = parts.tracer.startSpan(spanName, { kind: parts.spanKind });
+      this.#context = trace.setSpan(active, this.#span);
       if (this.#span.isRecording()) this.#span.setAttributes(parts.spanAttributes);
     } catch (error) {
       parts.drops.addError(error);
