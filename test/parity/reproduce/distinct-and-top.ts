@@ -40,8 +40,9 @@ function count(entry: FixtureCase) {
   const { value, standardError } = distinct.estimate();
   const isWithin = Math.abs(value / stream.distinct - 1) <= STANDARD_ERRORS * standardError;
   const isExact = categories.error === 0;
+  const kept = categories.lower;
   const counted = stream.top20.map(([category, truth]) => {
-    const lower = categories.lower.get(category) ?? 0;
+    const lower = kept.get(category) ?? 0;
     return [category, lower <= truth && truth <= lower + categories.error ? truth : lower];
   });
   return {

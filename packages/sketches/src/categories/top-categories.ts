@@ -76,28 +76,33 @@ export function mergeTopCategories(left: TopCounts, right: TopCounts): TopCatego
 
 class MisraGries implements TopCategories {
   readonly capacity: number;
-  readonly lower: Map<string, number>;
+  /** Counts in objects of their own, so that a known category costs one look-up. */
+  readonly #kept = new Map<string, { count: number }>();
   error: number;
   count: number;
 
   constructor({ capacity, lower, error, count }: TopCounts) {
     this.capacity = capacity;
-    this.lower = new Map(lower);
+    for (const [category, least] of lower) this.#kept.set(category, { count: least });
     this.error = error;
     this.count = count;
   }
 
+  get lower(): Map<string, number> {
+    return new Map(Array.from(this.#kept, ([category, { count }]) => [category, count]));
+  }
+
   get rest(): number {
     let kept = 0;
-    for (const count of this.lower.values()) kept += count;
+    for (const { count } of this.#kept.values()) kept += count;
     return this.count - kept;
   }
 
   record(category: string): void {
     this.count += 1;
-    const known = this.lower.get(category);
-    if (known !== undefined) this.lower.set(category, known + 1);
-    else if (this.lower.size < this.capacity) this.lower.set(category, 1);
+    const known = this.#kept.get(category);
+    if (known !== undefined) known.count += 1;
+    else if (this.#kept.size < this.capacity) this.#kept.set(category, { count: 1 });
     else this.#takeOneOffAll();
   }
 
@@ -111,9 +116,9 @@ class MisraGries implements TopCategories {
   /** Paid for by the values that raised the counts: constant time a value on average. */
   #takeOneOffAll(): void {
     this.error += 1;
-    for (const [category, count] of this.lower) {
-      if (count === 1) this.lower.delete(category);
-      else this.lower.set(category, count - 1);
+    for (const [category, kept] of this.#kept) {
+      kept.count -= 1;
+      if (kept.count === 0) this.#kept.delete(category);
     }
   }
 }

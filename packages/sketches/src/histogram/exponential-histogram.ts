@@ -56,6 +56,8 @@ export function mergeExponentialHistograms(
 class Base2Histogram implements ExponentialHistogram {
   readonly #positive: ExponentialBuckets;
   readonly #negative: ExponentialBuckets;
+  /** Positive, negative. */
+  readonly #bySign: readonly ExponentialBuckets[];
   #scale = MAX_SCALE;
   /** In typed arrays, so that no number is boxed: the sum; count and zero count. */
   readonly #sum = new Float64Array(1);
@@ -64,6 +66,7 @@ class Base2Histogram implements ExponentialHistogram {
   constructor(maxBuckets: number) {
     this.#positive = new ExponentialBuckets(maxBuckets);
     this.#negative = new ExponentialBuckets(maxBuckets);
+    this.#bySign = [this.#positive, this.#negative];
   }
 
   get scale(): number {
@@ -98,7 +101,8 @@ class Base2Histogram implements ExponentialHistogram {
       this.#counts[1]! += 1;
       return true;
     }
-    const buckets = value > 0 ? this.#positive : this.#negative;
+    // Not a branch: signs of data cannot be predicted.
+    const buckets = this.#bySign[Number(value < 0)]!;
     const index = exponentialBucketIndex(Math.abs(value), this.#scale);
     if (!buckets.increment(index)) this.#widen(buckets, index);
     return true;

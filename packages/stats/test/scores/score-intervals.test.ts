@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  averagePrecision,
+  classificationScore,
+  confusionMatrix,
+  type Estimate,
+  multiclassLogLoss,
   multiclassRocAuc,
   type ProbabilityRow,
   rankingEstimates,
@@ -72,6 +77,33 @@ test("conversion rates: Wilson, Jeffreys and Agresti-Coull cover at 95 % on aver
       });
     }
     assert.ok(Math.abs(covered / rates.length - 0.95) < 0.025, `${method} ${covered / rates.length}`);
+  }
+});
+
+test("agreement scores, average precision, log loss and calibration: intervals cover at about 95 %", () => {
+  const uniform = seededUniform(34);
+  const draw = (count: number) => scoredRows(uniform, count, false);
+  const matrix = (rows: ProbabilityRow[]) =>
+    confusionMatrix(
+      rows.map(({ actual, scores }) => ({ actual, predicted: scores.indexOf(Math.max(...scores)), weight: 1 })),
+      3,
+    );
+  const binary = (rows: ProbabilityRow[]) =>
+    rows.map(({ actual, scores }) => ({ score: scores[0]!, positive: actual === 0, weight: 1, squaredWeight: 1 }));
+  const scores: Readonly<Record<string, (rows: ProbabilityRow[]) => Estimate>> = {
+    matthews: (rows) => classificationScore(matrix(rows), { kind: "matthews" }),
+    kappa: (rows) => classificationScore(matrix(rows), { kind: "kappa" }),
+    balancedAccuracy: (rows) => classificationScore(matrix(rows), { kind: "balanced_accuracy" }),
+    macroF: (rows) => classificationScore(matrix(rows), { kind: "f", average: "macro" }),
+    weightedPrecision: (rows) => classificationScore(matrix(rows), { kind: "precision", average: "weighted" }),
+    multiclassLogLoss,
+    averagePrecision: (rows) => averagePrecision(binary(rows)),
+  };
+  const everything = draw(40_000);
+  for (const [name, score] of Object.entries(scores)) {
+    const share = cover(400, score(everything).value!, () => score(draw(200)));
+    // Boyd's interval of average precision is wider than it need be.
+    assert.ok(share > 0.95 - BAND && share < (name === "averagePrecision" ? 1.01 : 0.95 + BAND), `${name} ${share}`);
   }
 });
 
