@@ -56,6 +56,12 @@ const performanceSchema = z.strictObject({
     .max(1)
     .default(1)
     .describe("Share of the predictions that ever get an outcome; 0.3 where only three in ten are followed up."),
+  estimates: z
+    .array(z.enum(["blend", "cbpe"]))
+    .default(["blend"])
+    .describe(
+      "How performance is estimated before outcomes come: `blend`, which carries verdicts, and NannyML's `cbpe`, which only describes; none with [].",
+    ),
   tolerance: toleranceSchema
     .prefault({})
     .describe("How far the error of accuracy, roc_auc, log_loss, mae and rmse may grow over the reference's."),

@@ -71,7 +71,7 @@ const profileFieldSchema = z.discriminatedUnion("kind", [numericFieldSchema, cat
 const packed = z.base64();
 const metricValues = z.record(z.string(), z.number().nullable());
 
-/** What performance is estimated from before outcomes come (docs/guides/estimated-performance.md). */
+/** What performance is estimated from before outcomes come (docs/estimated-performance.md). */
 const classEstimationSchema = z.strictObject({
   /** What a score is the probability of: the positive label, or that the predicted label is right. */
   question: z.enum(["positive", "right"]),

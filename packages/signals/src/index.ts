@@ -9,6 +9,7 @@ export {
   type PairedWindow,
 } from "./comparison/compare-windows.ts";
 export { comparisonFindings } from "./comparison/comparison-findings.ts";
+export { cbpeFindings } from "./estimation/cbpe-findings.ts";
 export { conceptFindings } from "./estimation/concept-findings.ts";
 export {
   type EstimatedWindow,

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Measurement, Profile } from "@tidemark/schema";
 import {
+  cbpeFindings,
   conceptFindings,
   type EstimatedWindow,
   type EstimationSample,
   estimatePerformance,
   estimationFindings,
+  type Finding,
   maturedBy,
   maturedOutcomes,
 } from "@tidemark/signals";
@@ -118,7 +120,7 @@ export function createEstimation({
         known.set(startMs, now);
         changed.push(now);
       }
-      const fresh = (now === null ? [] : [...estimationFindings(now, model), ...conceptFindings(now)]).map((finding) =>
+      const fresh = (now === null || sample === null ? [] : findingsOf(now, sample, model)).map((finding) =>
         stampFinding(finding, "estimation", { ...key, window }, model),
       );
       const revision = reviseMeasurements(stored.get(startMs) ?? [], fresh);
@@ -141,6 +143,15 @@ export function createEstimation({
       );
     }
   };
+}
+
+function findingsOf(window: EstimatedWindow, sample: EstimationSample, model: MonitoredModel): Finding[] {
+  const { estimates } = model.config.performance;
+  return [
+    ...(estimates.includes("blend") ? estimationFindings(window, model) : []),
+    ...(estimates.includes("cbpe") ? cbpeFindings(window, sample, model) : []),
+    ...conceptFindings(window),
+  ];
 }
 
 interface EstimateInputs {

@@ -92,7 +92,10 @@ test("a profile of scored outcomes holds what estimation needs, and the same row
 });
 
 test("windows whose outcomes are not known yet have an estimate with interval, source, record and assumption", async (t) => {
-  const processor = await startTestProcessor(t, { profile });
+  const models = [
+    { name: "flight-delay", profile: "profile.json", windows: ["24h"], performance: { estimates: ["blend", "cbpe"] } },
+  ];
+  const processor = await startTestProcessor(t, { profile, config: { models } });
   const { predictions, outcomes } = recordsOf(flights);
   await processor.post("/v1/logs", logRequest(predictions));
   await processor.post("/v1/logs", logRequest(outcomes.slice(0, 350 * (DAYS - 1))));
@@ -108,6 +111,11 @@ test("windows whose outcomes are not known yet have an estimate with interval, s
   assert.equal(newest.state, "ok");
   assert.match(newest.evidence.note, /^Trusted: \d of the last 8 intervals.*Assumes that the relation of outcome/);
   assert.equal(accuracy[0]!.state, null, "where the outcomes are known, the realised score decides");
+  const { measurements } = await processor.json<{ measurements: Measurement[] }>("/v1/measurements");
+  const cbpe = measurements.filter(({ attributes }) => attributes["ml.estimate.source"] === "cbpe");
+  assert.equal(cbpe.length, DAYS * 5);
+  const named = cbpe.filter(({ target }) => target.name === "accuracy").at(-1)!;
+  assert.ok(Math.abs(named.value! - newest.value!) < 0.03 && named.state === null, `${named.value} ${named.state}`);
   const metrics = await (await fetch(`${processor.url}/metrics`)).text();
   assert.match(metrics, /ml_performance_accuracy_ratio\{[^}]*ml_estimate_source="blend"/);
   await processor.close();
