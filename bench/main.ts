@@ -7,6 +7,7 @@ import { benchCauses } from "./causes/bench-causes.ts";
 import { benchComparison } from "./comparison/bench-comparison.ts";
 import { benchDetection } from "./detection/bench-detection.ts";
 import { benchEstimation } from "./estimation/bench-estimation.ts";
+import { benchHistory } from "./history/bench-history.ts";
 import { benchInstrumentation } from "./instrumentation/bench-instrumentation.ts";
 import { benchStats } from "./stats/bench-stats.ts";
 
@@ -15,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
   comparison: ({ size }) => benchComparison(size),
   detection: benchDetection,
   estimation: benchEstimation,
+  history: benchHistory,
   instrumentation: benchInstrumentation,
   stats: ({ size }) => benchStats(size),
 };
@@ -22,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
 const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--part PART] [--seed TEXT] [--shares FOLDER] [--data FOLDER]
 
   causes      faults injected into weeks of real flights, and what is named as their first cause (docs/benchmarks/causes.md)
+  history     what a window costs as ten million predictions and a million late outcomes gather (docs/benchmarks/history.md)
   comparison  wrong verdicts of champion against challenger, looked at every minute of a month (docs/benchmarks/comparison.md)
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
   instrumentation  what recording costs beside the stock SDK, and what sampling tells (docs/benchmarks/instrumentation.md)

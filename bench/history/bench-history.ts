@@ -1,0 +1,194 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { modelConfigSchema, type Profile } from "@tidemark/schema";
+import { findFirstCause, judgeAggregate } from "@tidemark/signals";
+import { aggregateWindow } from "../../packages/processor/src/aggregate/aggregate-window.ts";
+import { touchedHours } from "../../packages/processor/src/aggregate/touched-hours.ts";
+import { buildProfile } from "../../packages/processor/src/profile/build-profile.ts";
+import { openStore } from "../../packages/processor/src/store/open-store.ts";
+import type { Store } from "../../packages/processor/src/store/store.ts";
+import type { BenchOptions } from "../bench-options.ts";
+import type { BenchResult } from "../bench-result.ts";
+
+const DAY_MS = 86_400_000;
+const MONDAY_MS = Date.UTC(2001, 0, 1);
+const ROWS_A_DAY = 100_000;
+const NUMBERS = 40;
+const TEXTS = 10;
+const DAYS = { quick: 10, default: 100, full: 100 } as const;
+/** Of the predictions. */
+const OUTCOME_SHARE = 0.1;
+const REPEATS = 3;
+const KEY = { tenant: "default", model: "m", version: "1", role: "champion" } as const;
+
+interface Measured {
+  readonly days: number;
+  readonly cpuSeconds: number;
+  readonly rssMegabytes: number;
+}
+
+/**
+ * `npm run bench -- history`: days of 100,000 predictions with 50 features each, written into one store; what judging one day costs as
+ * history grows, what a million late outcomes cost, and how much memory the process takes. CPU seconds of the whole process, the
+ * engine's threads included.
+ */
+export async function benchHistory({ size }: BenchOptions): Promise<BenchResult[]> {
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-history-"));
+  try {
+    const profile = await makeProfile(folder);
+    const store = await openStore(join(folder, "data"));
+    try {
+      return await measure(store, profile, DAYS[size]);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(store: Store, profile: Profile, days: number): Promise<BenchResult[]> {
+  const steps = [0.1, 0.5, 1].map((share) => Math.max(1, Math.round(days * share)));
+  const measured: Measured[] = [];
+  let written = 0;
+  for (const step of steps) {
+    for (; written < step; written++) {
+      await writeDay(store, written);
+      if (written % 10 === 9) console.error(`${written + 1} of ${days} days`);
+    }
+    const costs: number[] = [];
+    for (let repeat = 0; repeat < REPEATS; repeat++) costs.push(await judgeDay(store, profile, step - 1));
+    measured.push({ days: step, cpuSeconds: costs.sort((a, b) => a - b)[1]!, rssMegabytes: peakMegabytes() });
+  }
+  const late = await cpuSecondsOf(() => writeOutcomes(store, days));
+  const touched = await cpuSecondsOf(() => touchedHours(store, KEY, 2));
+  const labelled = [];
+  for (let repeat = 0; repeat < REPEATS; repeat++) labelled.push(await judgeDay(store, profile, Math.floor(days / 2)));
+  const withOutcomes = labelled.sort((a, b) => a - b)[1]!;
+
+  console.log(
+    "| predictions stored | CPU seconds to judge a day of 100,000 with 50 features | peak memory, MB |\n|---|---|---|",
+  );
+  for (const each of measured) {
+    console.log(
+      `| ${(each.days * ROWS_A_DAY).toLocaleString("en")} | ${each.cpuSeconds.toFixed(2)} | ${each.rssMegabytes.toFixed(0)} |`,
+    );
+  }
+  const outcomes = Math.round(days * ROWS_A_DAY * OUTCOME_SHARE);
+  console.log(
+    `\n${outcomes.toLocaleString("en")} late outcomes: stored in ${late.toFixed(1)} CPU seconds, windows they touch found in ${touched.toFixed(1)};`,
+  );
+  console.log(
+    `a day with its outcomes is judged in ${withOutcomes.toFixed(2)} CPU seconds. Peak memory in all ${peakMegabytes().toFixed(0)} MB.`,
+  );
+  const [first, last] = [measured[0]!, measured.at(-1)!];
+  return [
+    result(
+      "history: CPU seconds a day at the end",
+      last.cpuSeconds,
+      "s",
+      "at a tenth of the history",
+      first.cpuSeconds / last.cpuSeconds,
+    ),
+    result("history: CPU seconds of late outcomes' windows", touched, "s"),
+    result("history: peak memory", peakMegabytes(), "MB"),
+  ];
+}
+
+/** CPU seconds of aggregating and judging one day, its first cause included. */
+function judgeDay(store: Store, profile: Profile, day: number): Promise<number> {
+  const config = modelConfigSchema.parse({ name: KEY.model, profile: "profile.json" });
+  const startMs = MONDAY_MS + day * DAY_MS;
+  return cpuSecondsOf(async () => {
+    const aggregate = await aggregateWindow(store, {
+      key: KEY,
+      profile,
+      window: { name: "24h", startMs, endMs: startMs + DAY_MS },
+      outcomeHorizonMs: 400 * DAY_MS,
+      segments: [],
+    });
+    if (aggregate.predictions !== ROWS_A_DAY) throw new Error(`${aggregate.predictions} predictions in a day`);
+    const context = { profile, config, configId: "" };
+    findFirstCause(aggregate, judgeAggregate(aggregate, context), context);
+  });
+}
+
+async function cpuSecondsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+function peakMegabytes(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}
+
+/** Ids rise with time, as UUIDv7 do. */
+function idSql(day: string, row: string): string {
+  return `concat(leftPad(toString(${day}), 4, '0'), '-', leftPad(toString(${row}), 7, '0'))`;
+}
+
+function writeDay(store: Store, day: number): Promise<void> {
+  const names = [...numberNames(), ...textNames()].map((name) => `'${name}'`).join(", ");
+  const kinds = [...numberNames().map(() => "'number'"), ...textNames().map(() => "'string'")].join(", ");
+  return store.execute(`
+    INSERT INTO prediction (tenant, model, version, role, id, ts, label, score, value, probability, trace_id, segments,
+      input_names, input_kinds, input_numbers, input_texts, rx)
+    SELECT 'default', 'm', '1', 'champion', ${idSql(String(day), "number")},
+      fromUnixTimestamp64Nano(toInt64(${MONDAY_MS + day * DAY_MS}) * 1000000 + toInt64(number) * 864000000, 'UTC'),
+      if(cityHash64(number, ${day}) % 3 = 0, 'yes', 'no'), (cityHash64(number, ${day}, 1) % 10000) / 10000, NULL, 1, '', [],
+      [${names}], [${kinds}],
+      arrayConcat(arrayMap(k -> (cityHash64(number, ${day}, k) % 100000) / 100000, range(${NUMBERS})), arrayWithConstant(${TEXTS}, nan)),
+      arrayConcat(arrayWithConstant(${NUMBERS}, ''), arrayMap(k -> concat('c', toString(cityHash64(number, ${day}, k, 7) % 8)), range(${TEXTS}))),
+      fromUnixTimestamp64Milli(toInt64(1), 'UTC')
+    FROM numbers(${ROWS_A_DAY})`);
+}
+
+/** A tenth of all predictions, of every day, told days later. */
+function writeOutcomes(store: Store, days: number): Promise<void> {
+  return store.execute(`
+    INSERT INTO outcome (tenant, model, id, ots, kind, label, value, position, rx)
+    SELECT 'default', 'm', ${idSql("day", "row")},
+      fromUnixTimestamp64Nano((toInt64(${MONDAY_MS}) + day * ${DAY_MS} + ${5 * DAY_MS}) * 1000000 + row, 'UTC'), 'class',
+      if(cityHash64(row, day, 2) % 3 = 0, 'yes', 'no'), NULL, NULL, fromUnixTimestamp64Milli(toInt64(5), 'UTC')
+    FROM (SELECT toInt64(intDiv(number, ${ROWS_A_DAY})) AS day, toInt64(number % ${ROWS_A_DAY}) AS row FROM numbers(${days * ROWS_A_DAY}))
+    WHERE cityHash64(day, row) % ${Math.round(1 / OUTCOME_SHARE)} = 0`);
+}
+
+async function makeProfile(folder: string): Promise<Profile> {
+  const path = join(folder, "train.csv");
+  const names = [...numberNames(), ...textNames()];
+  const rows = Array.from({ length: 20_000 }, (_, row) => {
+    const mix = (k: number) => Math.abs(Math.sin((row + 1) * (k + 1) * 12.9898) * 43_758.5453) % 1;
+    const inputs = names.map((_name, k) => (k < NUMBERS ? mix(k) : `c${Math.floor(8 * mix(k))}`));
+    return [...inputs, mix(90), mix(91) < 1 / 3 ? "yes" : "no", mix(92) < 1 / 3 ? "yes" : "no"].join(",");
+  });
+  writeFileSync(path, [[...names, "score", "label", "truth"].join(","), ...rows].join("\n"));
+  return buildProfile({
+    path,
+    model: { name: KEY.model, version: KEY.version, type: "classification" },
+    prediction: { score: "score", label: "label" },
+    outcome: { label: "truth" },
+    positiveLabel: "yes",
+  });
+}
+
+function numberNames(): string[] {
+  return Array.from({ length: NUMBERS }, (_, k) => `n${k}`);
+}
+
+function textNames(): string[] {
+  return Array.from({ length: TEXTS }, (_, k) => `t${k}`);
+}
+
+function result(
+  name: string,
+  value: number,
+  unit: string,
+  against: string | null = null,
+  ratio: number | null = null,
+): BenchResult {
+  return { name, value, unit, against, ratio };
+}
