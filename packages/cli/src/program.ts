@@ -4,11 +4,13 @@ import { registerCanary } from "./commands/canary.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerCollectorConfig } from "./commands/collector-config.ts";
 import { registerCompare } from "./commands/compare.ts";
+import { registerDiff } from "./commands/diff.ts";
 import { registerErase } from "./commands/erase.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerIncident } from "./commands/incident.ts";
 import { registerLabel } from "./commands/label.ts";
 import { registerProfile } from "./commands/profile.ts";
+import { registerReplay } from "./commands/replay.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRespond } from "./commands/respond.ts";
 import { registerRestore } from "./commands/restore.ts";
@@ -37,6 +39,8 @@ export function createProgram(): Command {
     registerShow,
     registerExport,
     registerErase,
+    registerReplay,
+    registerDiff,
     registerReport,
     registerReview,
     registerCanary,

@@ -9,6 +9,7 @@ export {
 } from "./label/open-outcome-file.ts";
 export type { BuildProfileOptions, BuildProgress, DataFormat } from "./profile/build-options.ts";
 export { buildProfile } from "./profile/build-profile.ts";
+export { openRecordFile, type RecordFile } from "./replay/open-record-file.ts";
 export { type Processor, type ProcessorOptions, startProcessor } from "./start-processor.ts";
 export { type BackupDescription, backupStore, readBackup, restoreStore } from "./store/backup.ts";
 export { folderOwner } from "./store/folder-lock.ts";

@@ -52,7 +52,10 @@ export async function askProcessor(url: string, path: string, token: string | nu
 }
 
 async function request(url: string, path: string, token: string | null, body: unknown): Promise<Response> {
-  const headers = token === null ? {} : { authorization: `Bearer ${token}` };
+  const headers = {
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+  };
   try {
     return await fetch(
       new URL(path, url),

@@ -1,13 +1,8 @@
-import { createReadStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { DataFormat } from "../profile/build-options.ts";
 import { findColumn, isTimeColumn } from "../profile/choose-columns.ts";
-import { type DataFile, openDataFile, readData } from "../profile/data-file.ts";
-import { EngineSession } from "../store/engine-session.ts";
-import { quoteName, quoteText } from "../store/quote.ts";
+import type { DataFile } from "../profile/data-file.ts";
+import { quoteName } from "../store/quote.ts";
+import { openFileLines } from "./open-file-lines.ts";
 
 export interface OutcomeFileOptions {
   /** Parquet, CSV with a header, JSON lines or Arrow. */
@@ -47,41 +42,13 @@ export interface OutcomeFile {
 }
 
 /**
- * Opens a file of outcomes through the engine's own readers. Its rows are written to a temporary file as lines and streamed from
- * there: memory does not grow with the file.
+ * Opens a file of outcomes; memory does not grow with it.
  * Throws TidemarkError `dataUnreadable` for a file or a column that cannot be used, with the nearest name.
  */
 export async function openOutcomeFile(options: OutcomeFileOptions): Promise<OutcomeFile> {
-  const session = EngineSession.forFiles();
-  const folder = await mkdtemp(join(tmpdir(), "tidemark-label-"));
-  const close = () => rm(folder, { recursive: true, force: true });
-  try {
-    const file = await openDataFile(session, options.path, options.format);
-    const lines = join(folder, "rows.jsonl");
-    const counted = await readData(
-      session,
-      file.path,
-      `SELECT toFloat64(count()) AS rows FROM ${file.source}`,
-      "JSONEachRow",
-    );
-    // One thread keeps the order of the file, so that row numbers are those that a person counts.
-    await readData(
-      session,
-      file.path,
-      `INSERT INTO FUNCTION file(${quoteText(lines)}, 'JSONCompactEachRow')
-      SELECT ${columnsSql(file, options.columns)} FROM ${file.source}
-      SETTINGS max_threads = 1, max_insert_threads = 1, input_format_parquet_preserve_order = 1`,
-      "Null",
-    );
-    const { rows } = JSON.parse(Buffer.from(counted).toString("utf8")) as { rows: number };
-    return { rows, read: () => readLines(lines, options.columns), close };
-  } catch (error) {
-    await close();
-    throw error;
-  } finally {
-    session.close();
-    await EngineSession.drain();
-  }
+  const { columns } = options;
+  const { rows, read, close } = await openFileLines(options, (file) => columnsSql(file, columns));
+  return { rows, read: () => numbered(read(), columns), close };
 }
 
 type Columns = OutcomeFileOptions["columns"];
@@ -122,11 +89,11 @@ function timeMsSql(file: DataFile, name: string | undefined): string {
   return `toString(toUnixTimestamp64Milli(${instant}))`;
 }
 
-async function* readLines(path: string, columns: Columns): AsyncGenerator<OutcomeRow> {
+async function* numbered(lines: AsyncIterable<unknown>, columns: Columns): AsyncGenerator<OutcomeRow> {
   let row = 0;
-  for await (const line of createInterface({ input: createReadStream(path) })) {
+  for await (const line of lines) {
     row++;
-    yield { row, ...toOutcome(JSON.parse(line) as Line, columns) } as OutcomeRow;
+    yield { row, ...toOutcome(line as Line, columns) } as OutcomeRow;
   }
 }
 

@@ -1,0 +1,143 @@
+import { attr, event, TidemarkError } from "@tidemark/semconv";
+import { openFileLines } from "../label/open-file-lines.ts";
+import { findColumn, isTimeColumn } from "../profile/choose-columns.ts";
+import type { DataFile } from "../profile/data-file.ts";
+import { quoteName } from "../store/quote.ts";
+
+/** An OTLP JSON log record. */
+type LogRecord = Readonly<Record<string, unknown>>;
+
+/** A file of joined records, as `tidemark export` writes it. */
+export interface RecordFile {
+  readonly rows: number;
+  /** The prediction of each row and, where it is known, its outcome, in order of prediction time. */
+  read(): AsyncIterable<readonly LogRecord[]>;
+  close(): Promise<void>;
+}
+
+/** Columns of an export that are no inputs. */
+const PARTS = [
+  "id",
+  "time",
+  "version",
+  "role",
+  "score",
+  "label",
+  "value",
+  "weight",
+  "outcome_label",
+  "outcome_value",
+  "outcome_time",
+];
+const REQUIRED = ["id", "time"];
+const INPUT_PREFIX = "input_";
+
+type Line = readonly (string | null)[];
+
+/**
+ * Opens a file of predictions joined with their outcomes and inputs as OTLP log records: Parquet, CSV or JSON lines with the columns of
+ * `tidemark export`, of which only `id` and `time` must be there. Every other column is an input; `input_score` is one called `score`.
+ * Throws TidemarkError `dataUnreadable`.
+ */
+export async function openRecordFile(path: string, model: string): Promise<RecordFile> {
+  const { file, rows, read, close } = await openFileLines({ path }, columnsSql, timeSql("time"));
+  const inputs = inputColumns(file);
+  const toRecords = (line: Line) => recordsOf(line, model, inputs);
+  async function* readRecords() {
+    for await (const line of read()) yield toRecords(line as Line);
+  }
+  return { rows, read: readRecords, close };
+}
+
+interface InputColumn {
+  readonly column: string;
+  readonly name: string;
+  readonly isNumber: boolean;
+}
+
+function inputColumns({ columns }: DataFile): InputColumn[] {
+  return columns
+    .filter(({ name }) => !PARTS.includes(name))
+    .map(({ name, type }) => {
+      const bare = name.startsWith(INPUT_PREFIX) ? name.slice(INPUT_PREFIX.length) : name;
+      return { column: name, name: PARTS.includes(bare) ? bare : name, isNumber: /^(U?Int|Float|Decimal)/.test(type) };
+    });
+}
+
+function columnsSql(file: DataFile): string {
+  for (const name of REQUIRED) findColumn(file, name, `the ${name}`);
+  const has = (name: string) => file.columns.some((column) => column.name === name);
+  const text = (name: string) => (has(name) ? `toString(${quoteName(name)})` : "NULL");
+  const parts = PARTS.map((name) =>
+    name === "time" || name === "outcome_time" ? (has(name) ? timeSql(name)(file) : "NULL") : text(name),
+  );
+  return [...parts, ...inputColumns(file).map(({ column }) => text(column))]
+    .map((sql, at) => `${sql} AS c${at}`)
+    .join(", ");
+}
+
+/** Nanoseconds since 1970 as text, so that none is rounded; null for a missing one. */
+function timeSql(name: string): (file: DataFile) => string {
+  return (file) => {
+    const column = findColumn(file, name, "the time");
+    if (!isTimeColumn(column)) {
+      throw new TidemarkError(
+        "dataUnreadable",
+        `column "${name}" of ${file.path} is of type ${column.type}; expected a time`,
+      );
+    }
+    const quoted = quoteName(name);
+    const instant =
+      column.type === "String"
+        ? `parseDateTime64BestEffortOrNull(${quoted}, 9, 'UTC')`
+        : `toDateTime64(${quoted}, 9, 'UTC')`;
+    return `toString(toUnixTimestamp64Nano(${instant}))`;
+  };
+}
+
+function recordsOf(line: Line, model: string, inputs: readonly InputColumn[]): LogRecord[] {
+  const part = (name: string) => line[PARTS.indexOf(name)] ?? null;
+  const text = (key: string, value: string | null) => (value === null ? [] : [{ key, value: { stringValue: value } }]);
+  const number = (key: string, value: string | null) =>
+    value === null ? [] : [{ key, value: { doubleValue: Number(value) } }];
+  const weight = part("weight");
+  const about = [...text(attr.modelName, model), ...text(attr.inferenceId, part("id"))];
+  const prediction = {
+    timeUnixNano: part("time") ?? "0",
+    eventName: event.inferenceDetails,
+    attributes: [
+      ...about,
+      ...text(attr.modelVersion, part("version")),
+      ...text(attr.deploymentRole, part("role")),
+      ...text(attr.predictionLabel, part("label")),
+      ...number(attr.predictionScore, part("score")),
+      ...number(attr.predictionValue, part("value")),
+      ...(weight === null ? [] : number(attr.samplingProbability, String(1 / Number(weight)))),
+      {
+        key: attr.inferenceInputs,
+        value: { kvlistValue: { values: inputs.map((input, at) => inputOf(input, line[PARTS.length + at] ?? null)) } },
+      },
+    ],
+  };
+  const outcomeTime = part("outcome_time");
+  const isKnown = part("outcome_label") !== null || part("outcome_value") !== null;
+  if (!isKnown || outcomeTime === null) return [prediction];
+  const kind = part("outcome_label") === null ? "value" : "class";
+  const outcome = {
+    timeUnixNano: outcomeTime,
+    eventName: event.outcomeReported,
+    attributes: [
+      ...about,
+      ...text(attr.outcomeKind, kind),
+      ...text(attr.outcomeLabel, part("outcome_label")),
+      ...number(attr.outcomeValue, part("outcome_value")),
+    ],
+  };
+  return [prediction, outcome];
+}
+
+/** A missing value travels as an attribute without one. */
+function inputOf({ name, isNumber }: InputColumn, text: string | null) {
+  if (text === null) return { key: name, value: {} };
+  return { key: name, value: isNumber ? { doubleValue: Number(text) } : { stringValue: text } };
+}
