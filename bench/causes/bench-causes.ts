@@ -27,14 +27,16 @@ interface Verdicts {
 }
 
 /** `npm run bench -- causes`: faults injected into weeks of real flights, and what is named as their first cause. */
-export async function benchCauses({ size, seed }: BenchOptions): Promise<BenchResult[]> {
+export async function benchCauses({ size, seed, part }: BenchOptions): Promise<BenchResult[]> {
   const flights = await readScoredFlights();
   const model = await FlightDelayModel.load();
   const count = WINDOWS[size];
-  const verdicts: Verdicts[] = injections.map((injection) => ({
-    injection,
-    named: new Map(ROWS_A_WINDOW.map((rows) => [rows, []])),
-  }));
+  const verdicts: Verdicts[] = injections
+    .filter(({ name }) => part === null || name.startsWith(part))
+    .map((injection) => ({
+      injection,
+      named: new Map(ROWS_A_WINDOW.map((rows) => [rows, []])),
+    }));
   for (let window = 0; window < count; window++) {
     const random = createSeededRandom(`causes ${seed} ${window}`);
     const startMs = FIRST_MS + (WEEKS_BEFORE * 7 + Math.floor(random.uniform() * STARTS)) * DAY_MS;

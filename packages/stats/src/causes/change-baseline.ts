@@ -193,12 +193,22 @@ export class ChangeBaseline {
   }
 
   #movements(current: CodedRows): (Movement & { feature: string })[] {
+    const rows = current.codes.length;
     return this.#distances(this.#coded, current)
       .map((value, j) => {
-        const natural = this.#naturalDistances[j]!;
+        // A smaller window is further away by chance than those that showed what is usual.
+        const byChance = this.#chanceDistance(j, rows) - this.#chanceDistance(j, this.#usualRows);
+        const natural = this.#naturalDistances[j]! + Math.max(0, byChance);
         return { feature: this.#names[j]!, value, natural, line: Math.max(LEAST_DISTANCE, BEYOND_NATURAL * natural) };
       })
       .sort((a, b) => excess(b) - excess(a));
+  }
+
+  /** Expected total variation of that many rows from the distribution they are drawn from: sum of sqrt(p (1 - p) / (2 pi n)). */
+  #chanceDistance(feature: number, rows: number): number {
+    const shares = new Float64Array(this.#coded.sizes[feature]!);
+    for (const row of this.#coded.codes) shares[row[feature]!]! += 1 / this.#coded.codes.length;
+    return shares.reduce((sum, p) => sum + Math.sqrt(Math.max(0, p * (1 - p)) / (2 * Math.PI * rows)), 0);
   }
 
   #split(reference: ObservedRows, current: ObservedRows): PerformanceSplit | null {

@@ -55,6 +55,12 @@ test("a window like the others has no cause", () => {
   for (const seed of [9, 10, 11]) assert.equal(explain((row) => row, seed).cause, "none");
 });
 
+test("a smaller window is not called shifted for what chance does to it", () => {
+  for (const seed of [9, 10, 11, 12]) {
+    assert.equal(baseline.explain(observe(window(seed, 150)), 0).cause, "none", `seed ${seed}`);
+  }
+});
+
 test("columns that changed places are told by what they go with", () => {
   const found = explain((row) => ({ ...row, city: row.hub, hub: row.city }));
   assert.equal(found.cause, "swapped");
