@@ -18,7 +18,7 @@ interface LiveModel {
   readonly counter: ModelCounter;
   readonly aggregate: SegmentedAggregate;
   /** When it began to count; points never reach further back. */
-  readonly startMs: number;
+  startMs: number;
 }
 
 /** What a model had counted when another layout took its place; collected once more. */
@@ -26,7 +26,13 @@ interface RetiredModel extends LiveModel {
   readonly endMs: number;
 }
 
-/** Counts as they come; a collection stamps them with wall time, which never runs backwards. */
+/** A clock that was set back by more was wrong before: points go on from what it says now. */
+const MAX_BACKWARD_MS = 60_000;
+
+/**
+ * Counts as they come; a collection stamps them with wall time, which does not run backwards, unless the clock was far ahead
+ * and is put right: else all further points would be stamped with a time to come.
+ */
 export class LiveAggregation implements Aggregation {
   readonly #temporality: Temporality;
   readonly #drops: DropCounter;
@@ -72,7 +78,7 @@ export class LiveAggregation implements Aggregation {
 
   takePoints(): MetricPoints {
     const isDelta = this.#temporality === DELTA;
-    const endMs = Math.max(this.#now(), this.#lastMs + 1);
+    const endMs = this.#nextEndMs();
     const stamp = this.#stamp(this.#startMs, endMs);
     const points = new MetricPoints(this.#temporality);
     for (const { attributes, aggregate, startMs, endMs } of this.#retired.splice(0)) {
@@ -97,8 +103,17 @@ export class LiveAggregation implements Aggregation {
     return { attributes, aggregate, startMs, counter };
   }
 
-  /** In delta the later of the model's start and the last collection. */
+  #nextEndMs(): number {
+    const nowMs = this.#now();
+    if (this.#lastMs - nowMs <= MAX_BACKWARD_MS) return Math.max(nowMs, this.#lastMs + 1);
+    // What began in a time to come begins now: to a reader a restart, which it takes anew.
+    this.#startMs = Math.min(this.#startMs, nowMs);
+    for (const model of this.#models) model.startMs = Math.min(model.startMs, nowMs);
+    return nowMs;
+  }
+
+  /** In delta from the later of the model's start and the last collection. */
   #stamp(startMs: number, endMs: number): Stamp {
-    return { start: toHrTime(Math.max(startMs, this.#startMs)), end: toHrTime(endMs) };
+    return { start: toHrTime(Math.min(Math.max(startMs, this.#startMs), endMs)), end: toHrTime(endMs) };
   }
 }

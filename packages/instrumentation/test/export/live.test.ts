@@ -65,6 +65,28 @@ describe("live collection", () => {
     assert.ok(second![0] > first![0] || (second![0] === first![0] && second![1] > first![1]));
   });
 
+  it("goes on from the right time when a clock that was a year ahead is put right, in both temporalities", async () => {
+    const yearMs = 365 * 86_400_000;
+    for (const temporality of ["cumulative", "delta"] as const) {
+      const clock = createClock(10_000 + yearMs);
+      const { tidemark, points } = createHarness({ now: clock.now, temporality });
+      const model = tidemark.describeModel(FLIGHTS);
+      model.record({ inputs: GOOD_INPUTS });
+      await points();
+      const stamps = [];
+      for (const nowMs of [60_000, 120_000, 180_000]) {
+        clock.nowMs = nowMs;
+        model.record({ inputs: GOOD_INPUTS });
+        stamps.push(timesOf(await points()).map((time) => time[0]));
+      }
+      const starts = temporality === "delta" ? [60, 60, 120] : [60, 60, 60];
+      assert.deepEqual(
+        stamps,
+        [60, 120, 180].map((end, index) => [starts[index], end]),
+      );
+    }
+  });
+
   it("reports the process's CPU time and memory", async () => {
     const { points } = createHarness();
     const collected = await points();
