@@ -9,6 +9,8 @@ export {
   type PairedWindow,
 } from "./comparison/compare-windows.ts";
 export { comparisonFindings } from "./comparison/comparison-findings.ts";
+export { DriftStream, type DriftStreamState } from "./drift/drift-stream.ts";
+export { type FieldLooks, streamLooks } from "./drift/stream-looks.ts";
 export { cbpeFindings } from "./estimation/cbpe-findings.ts";
 export { conceptFindings } from "./estimation/concept-findings.ts";
 export {

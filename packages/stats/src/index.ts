@@ -33,6 +33,7 @@ export { EDetector, type EDetectorOptions, type EDetectorState, type StreamVerdi
 export type { LocationShift } from "./detection/effect.ts";
 export { type JudgeOptions, judgeWindow, type WindowPart, type WindowVerdict } from "./detection/judge-window.ts";
 export { meanLogEvidence } from "./detection/mean-log-evidence.ts";
+export { type PeriodSums, periodVariance } from "./detection/period-variance.ts";
 export { mergeByMap, rareBinMap } from "./detection/rare-bins.ts";
 export {
   createVarianceLadder,

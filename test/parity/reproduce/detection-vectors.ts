@@ -75,6 +75,7 @@ function optionsOf(stream: Input): EDetectorOptions {
     initialVariance: stream.V0,
     warmupLooks: stream.warmup,
     exponents: "variance",
+    leastDivergence: 0,
   };
 }
 

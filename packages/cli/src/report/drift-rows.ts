@@ -1,5 +1,5 @@
 import type { Measurement, Target } from "@tidemark/schema";
-import { metric } from "@tidemark/semconv";
+import { attr, metric } from "@tidemark/semconv";
 import { stateRank, worstState } from "./states.ts";
 import { type AxisWindow, type Series, seriesOf } from "./window-axis.ts";
 
@@ -12,7 +12,7 @@ export interface DriftRow {
 
 /** The judged fields, the most changed first; then by name. */
 export function driftRows(measurements: readonly Measurement[], axis: readonly AxisWindow[]): DriftRow[] {
-  const severities = measurements.filter((measurement) => measurement.metric === metric.driftSeverity);
+  const severities = worseReadings(measurements.filter((measurement) => measurement.metric === metric.driftSeverity));
   const targets = new Map(severities.map(({ target }) => [`${target.kind}\n${target.name}`, target]));
   return [...targets.values()]
     .map((target) => {
@@ -22,6 +22,19 @@ export function driftRows(measurements: readonly Measurement[], axis: readonly A
     .sort(
       (a, b) => rankOf(b) - rankOf(a) || total(b.series) - total(a.series) || (a.target.name < b.target.name ? -1 : 1),
     );
+}
+
+/** One verdict a field and window: the window's own, with state and severity of the continuous one where that is worse. */
+function worseReadings(severities: readonly Measurement[]): Measurement[] {
+  const byWindow = Map.groupBy(severities, ({ target, window }) => `${target.kind}\n${target.name}\n${window.start}`);
+  return [...byWindow.values()].map((readings) => {
+    const window = readings.find(({ attributes }) => attributes[attr.driftReading] !== "stream") ?? readings[0]!;
+    const worse = readings.reduce((worst, reading) =>
+      stateRank(reading.state ?? "ok") > stateRank(worst.state ?? "ok") ? reading : worst,
+    );
+    const values = readings.flatMap(({ value }) => value ?? []);
+    return { ...window, state: worse.state, value: values.length === 0 ? null : Math.max(...values) };
+  });
 }
 
 function worstOf(series: Series): Measurement | null {

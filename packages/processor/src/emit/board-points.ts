@@ -2,6 +2,8 @@ import type { Measurement } from "@tidemark/schema";
 import { attr, type MetricDefinition, MONITOR_STATES, metric, metrics } from "@tidemark/semconv";
 import type { BoardEntry } from "../evaluate/board.ts";
 import { firstCauseOf } from "../evaluate/first-cause-row.ts";
+import { isStreamReading } from "../evaluate/watch-streams.ts";
+import { worseState } from "../evaluate/worst-state.ts";
 import type { EmittedPoint } from "./emitted-point.ts";
 import { tenantAttribute } from "./tenant-attribute.ts";
 
@@ -35,7 +37,7 @@ function windowPoints(entry: BoardEntry): EmittedPoint[] {
     const base = baseAttributes(measurement);
     const isDetailed = detailed.has(targetId(measurement));
     return [
-      ...statusPoints(measurement, base),
+      ...statusPoints(measurement, base, entry.measurements),
       ...valuePoints(measurement, base, isDetailed),
       ...(isDetailed ? binPoints(measurement, base) : []),
     ];
@@ -71,11 +73,18 @@ function isField(kind: Measurement["target"]["kind"]): boolean {
   return kind === "feature" || kind === "prediction" || kind === "outcome";
 }
 
-function statusPoints(measurement: Measurement, base: EmittedPoint["attributes"]): EmittedPoint[] {
-  const { state, signal, target, value, threshold } = measurement;
-  if (state === null) return [];
+/** A drift target has one status: that of the worse of its two readings, with that one's value and line. */
+function statusPoints(
+  measurement: Measurement,
+  base: EmittedPoint["attributes"],
+  all: readonly Measurement[],
+): EmittedPoint[] {
+  if (measurement.state === null || isStreamReading(measurement)) return [];
+  const { signal, target } = measurement;
+  const { state, value, threshold } = worseReading(measurement, all);
+  const { [attr.driftReading]: _reading, ...shared } = base;
   const attributes = {
-    ...base,
+    ...shared,
     [attr.monitorSignal]: signal,
     [attr.monitorTarget]: target.name,
     ...(isScore(signal) ? { [attr.performanceScore]: target.name } : {}),
@@ -89,6 +98,15 @@ function statusPoints(measurement: Measurement, base: EmittedPoint["attributes"]
     ...(value === null ? [] : [{ metric: metrics.monitorValue, attributes, value }]),
     ...(threshold === null ? [] : [{ metric: metrics.monitorThreshold, attributes, value: threshold }]),
   ];
+}
+
+function worseReading(measurement: Measurement, all: readonly Measurement[]): Measurement {
+  if (measurement.attributes[attr.driftReading] === undefined) return measurement;
+  const stream = all.find(
+    (other) => isStreamReading(other) && other.state !== null && targetId(other) === targetId(measurement),
+  );
+  if (stream === undefined || worseState(measurement.state!, stream.state!) === measurement.state) return measurement;
+  return stream;
 }
 
 /** The window's first cause, for the alert's text. */

@@ -1,4 +1,4 @@
-import type { Measurement, SignalName } from "@tidemark/schema";
+import type { Measurement } from "@tidemark/schema";
 import { keyText, type ModelKey } from "../store/models.ts";
 import type { WindowSpan } from "./window-grid.ts";
 
@@ -11,8 +11,13 @@ export interface BoardEntry {
 /** The newest judged window of each version and window length: what /metrics and the model list show. */
 export interface Board {
   put(entry: BoardEntry): void;
-  /** Replaces one signal's measurements of a window, where that is the newest. */
-  amend(key: ModelKey, window: WindowSpan, signal: SignalName, measurements: readonly Measurement[]): void;
+  /** Replaces those measurements of a window that are of a kind, where that window is the newest. */
+  amend(
+    key: ModelKey,
+    window: WindowSpan,
+    isOfKind: (measurement: Measurement) => boolean,
+    measurements: readonly Measurement[],
+  ): void;
   /** Sorted by model, version, role and length of window. */
   entries(): BoardEntry[];
   /** The same without versions that have been replaced: only windows that are the newest of their model and length. */
@@ -38,11 +43,11 @@ export function createBoard(): Board {
       const known = newest.get(id);
       if (known === undefined || known.window.endMs <= window.endMs) newest.set(id, entry);
     },
-    amend(key, window, signal, measurements) {
+    amend(key, window, isOfKind, measurements) {
       const id = `${keyText(key)} ${window.name}`;
       const known = newest.get(id);
       if (known?.window.startMs !== window.startMs) return;
-      const others = known.measurements.filter((measurement) => measurement.signal !== signal);
+      const others = known.measurements.filter((measurement) => !isOfKind(measurement));
       newest.set(id, { ...known, measurements: [...others, ...measurements] });
     },
   };

@@ -1,4 +1,4 @@
-import { type Measurement, parseDuration } from "@tidemark/schema";
+import type { Measurement } from "@tidemark/schema";
 import {
   type ComparedWindow,
   compareWindows,
@@ -13,6 +13,7 @@ import type { MonitoredModel } from "../pipeline/monitored-models.ts";
 import { keyText, type ModelKey } from "../store/models.ts";
 import { stampFinding } from "./judge-window.ts";
 import { reviseMeasurements } from "./revise-measurements.ts";
+import { shortestWindow } from "./shortest-window.ts";
 import type { WindowSpan } from "./window-grid.ts";
 import type { JudgeTask } from "./window-judge.ts";
 
@@ -73,7 +74,7 @@ export function createRoleComparison({
   return async (judged) => {
     for (const tasks of groupBy(judged, ({ key }) => JSON.stringify([key.tenant, key.model])).values()) {
       const { model } = tasks[0]!;
-      const name = shortest(model.config.windows);
+      const name = shortestWindow(model.config.windows);
       const own = tasks.filter(({ key, window }) => isCompared(key) && window.name === name);
       for (const ofKey of groupBy(own, ({ key }) => keyText(key)).values()) {
         const windows = ofKey.map(({ window }) => window).toSorted((a, b) => a.startMs - b.startMs);
@@ -100,8 +101,4 @@ function measurementsOf(state: ComparedWindow, { key, model, loss, windowName }:
   return comparisonFindings(state, loss, key.role).map((finding) =>
     stampFinding(finding, "comparison", { ...key, window }, model),
   );
-}
-
-function shortest(names: readonly string[]): string {
-  return names.reduce((least, name) => (parseDuration(name) < parseDuration(least) ? name : least));
 }

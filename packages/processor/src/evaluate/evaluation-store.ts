@@ -5,10 +5,11 @@ import type { ModelKey } from "../store/models.ts";
 import type { ComparisonStore } from "./compare-roles.ts";
 import type { EstimationStore } from "./estimate-windows.ts";
 import type { ExplanationStore } from "./explain-changes.ts";
+import type { StreamStore } from "./watch-streams.ts";
 import type { WindowSpan } from "./window-grid.ts";
 
 /** What evaluation needs of the store; the embedded engine behind it is the wiring's business. */
-export interface EvaluationStore extends ComparisonStore, EstimationStore, ExplanationStore {
+export interface EvaluationStore extends ComparisonStore, EstimationStore, ExplanationStore, StreamStore {
   aggregate(request: {
     readonly key: ModelKey;
     readonly profile: Profile;
@@ -17,7 +18,10 @@ export interface EvaluationStore extends ComparisonStore, EstimationStore, Expla
     readonly segments: readonly string[];
   }): Promise<WindowAggregate>;
   touchedHours(tenant: string, model: string, receivedFromMs: number): Promise<readonly TouchedHour[]>;
-  /** The stored measurements of one window, each at its latest revision; without comparisons and estimates, which have passes of their own. */
+  /**
+   * The stored measurements of one window, each at its latest revision; without comparisons, estimates and continuous
+   * verdicts, which have passes of their own.
+   */
   measurementsOf(key: ModelKey, window: WindowSpan): Promise<readonly Measurement[]>;
   save(measurements: readonly Measurement[]): Promise<void>;
   /** Starts of the windows that are judged already, Unix milliseconds. */

@@ -8,6 +8,7 @@ import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
 import { createChangeExplainer, type ExplainOptions } from "./explain-changes.ts";
 import { createJudgedWindows, type JudgedWindows } from "./judged-windows.ts";
 import { wantedWindows } from "./wanted-windows.ts";
+import { createStreamWatch, type WatchOptions } from "./watch-streams.ts";
 import { type WatermarkClock, watermarkOf } from "./watermark.ts";
 import { createWindowJudge, type JudgeTask, type WindowJudgeOptions } from "./window-judge.ts";
 
@@ -15,7 +16,8 @@ export interface EvaluatorOptions
   extends Omit<WindowJudgeOptions, "judged">,
     Pick<CompareOptions, "onCompared">,
     Pick<EstimateOptions, "onEstimated">,
-    Pick<ExplainOptions, "onExplained"> {
+    Pick<ExplainOptions, "onExplained">,
+    Pick<WatchOptions, "onWatched"> {
   readonly models: MonitoredModels;
   readonly eventTimes: EventTimes;
   readonly clock: WatermarkClock;
@@ -56,6 +58,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const judged = createJudgedWindows((key, name) => store.judgedStarts(key, name));
   const judge = createWindowJudge({ ...options, judged });
   const estimate = createEstimation({ ...options, judged });
+  const watch = createStreamWatch(options);
   const compare = createRoleComparison(options);
   const explain = createChangeExplainer({
     ...options,
@@ -80,6 +83,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     }
     await explain(await judge(inOrder(tasks)));
     await estimate(tasks);
+    await watch(tasks);
     await compare(tasks);
     return tasks.length;
   };
@@ -117,6 +121,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const stale = staleTasks(model, versions, touched);
     await explain(await judge(inOrder(stale)));
     await estimate(stale);
+    await watch(stale);
     await compare([...stale, ...rivalsOf(stale, versions, judged)]);
     // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then.
     const isDue = seenMs - mark.storedMs >= MARK_INTERVAL_MS;

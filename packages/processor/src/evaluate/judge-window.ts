@@ -1,5 +1,5 @@
 import type { FirstCause, Measurement, SignalName } from "@tidemark/schema";
-import type { Finding, FindingsBySignal, JudgeContext, Signal, WindowAggregate } from "@tidemark/signals";
+import type { FieldLooks, Finding, FindingsBySignal, JudgeContext, Signal, WindowAggregate } from "@tidemark/signals";
 import { firstCauseFinding } from "./first-cause-row.ts";
 
 export interface Judges {
@@ -9,20 +9,15 @@ export interface Judges {
     findings: FindingsBySignal,
     context: JudgeContext,
   ) => FirstCause | null;
+  /** What a window adds to the continuous drift verdicts; null where drift is not judged. */
+  readonly streamLooks: ((aggregate: WindowAggregate, context: JudgeContext) => readonly FieldLooks[]) | null;
   /** A signal that throws is a defect: it is told here, and the window is judged by the others. */
   readonly onDefect: (signal: string, error: unknown) => void;
 }
 
 /** All measurements of one window at revision 0: what the signals found, stamped, and the first cause where there is one. */
 export function judgeWindow(aggregate: WindowAggregate, context: JudgeContext, judges: Judges): Measurement[] {
-  const attempt = <T>(name: string, otherwise: T, judge: () => T): T => {
-    try {
-      return judge();
-    } catch (error) {
-      judges.onDefect(name, error);
-      return otherwise;
-    }
-  };
+  const attempt = <T>(name: string, otherwise: T, judge: () => T): T => attemptJudging(judges, name, otherwise, judge);
   const findings: Record<SignalName, readonly Finding[]> = {
     drift: [],
     data_quality: [],
@@ -42,6 +37,26 @@ export function judgeWindow(aggregate: WindowAggregate, context: JudgeContext, j
     measurements.push(stampFinding(firstCauseFinding(cause, aggregate.predictions), "drift", aggregate, context));
   }
   return measurements;
+}
+
+/** What a window adds to the continuous drift verdicts; null where drift is not judged, or its judge is defective. */
+export function looksOfWindow(
+  aggregate: WindowAggregate,
+  context: JudgeContext,
+  judges: Judges,
+): readonly FieldLooks[] | null {
+  const { streamLooks } = judges;
+  if (streamLooks === null) return null;
+  return attemptJudging(judges, "drift_stream", null, () => streamLooks(aggregate, context));
+}
+
+function attemptJudging<T>({ onDefect }: Judges, name: string, otherwise: T, judge: () => T): T {
+  try {
+    return judge();
+  } catch (error) {
+    onDefect(name, error);
+    return otherwise;
+  }
 }
 
 /** A finding as a measurement of its window, at revision 0. */

@@ -1,5 +1,5 @@
-import type { Config } from "@tidemark/schema";
-import { findFirstCause, type Signal } from "@tidemark/signals";
+import type { Config, Measurement, SignalName } from "@tidemark/schema";
+import { findFirstCause, type Signal, streamLooks } from "@tidemark/signals";
 import type { Logger } from "pino";
 import { groupBy } from "../group-by.ts";
 import type { EventTimes } from "../pipeline/event-times.ts";
@@ -13,6 +13,7 @@ import { createEvaluator, type Evaluator } from "./evaluator.ts";
 import { isWithdrawn } from "./revise-measurements.ts";
 import { type Schedule, startSchedule } from "./schedule.ts";
 import { createEvaluationStore, readKeyTimes } from "./stored-evaluation.ts";
+import { isStreamReading } from "./watch-streams.ts";
 
 export interface EvaluationOptions {
   readonly store: Store;
@@ -50,6 +51,7 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
     judges: {
       signals: options.signals,
       findFirstCause,
+      streamLooks: options.signals.some(({ name }) => name === "drift") ? streamLooks : null,
       onDefect: (signal, error) => {
         log.failed();
         logger.error({ err: error, signal }, "a signal failed; the window is judged without it");
@@ -60,8 +62,9 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
     yieldToIngest: options.yieldToIngest,
     onExplained: ({ model, version, window, causes }) =>
       logger.info({ model, version, window, causes }, "a critical change was explained"),
-    onCompared: (key, window, measurements) => board.amend(key, window, "comparison", measurements),
-    onEstimated: (key, window, measurements) => board.amend(key, window, "estimation", measurements),
+    onWatched: (key, window, measurements) => board.amend(key, window, isStreamReading, measurements),
+    onCompared: (key, window, measurements) => board.amend(key, window, isOf("comparison"), measurements),
+    onEstimated: (key, window, measurements) => board.amend(key, window, isOf("estimation"), measurements),
     onJudged: (key, window, measurements, seconds) => {
       board.put({ key, window, measurements });
       log.judged(key, window.endMs, seconds);
@@ -73,6 +76,11 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
   });
   return { board, log, evaluator, schedule };
 }
+
+const isOf =
+  (name: SignalName) =>
+  ({ signal }: Measurement): boolean =>
+    signal === name;
 
 async function restoreBoard(store: Store): Promise<Board> {
   const board = createBoard();

@@ -1,18 +1,31 @@
+import { canonicalJson, type Measurement } from "@tidemark/schema";
+import { attr } from "@tidemark/semconv";
 import { aggregateWindow } from "../aggregate/aggregate-window.ts";
 import { readEstimationSample } from "../aggregate/estimation-sample.ts";
 import { readPairedMinutes } from "../aggregate/paired-minutes.ts";
 import { touchedHours } from "../aggregate/touched-hours.ts";
 import { readWindowSample } from "../aggregate/window-sample.ts";
 import type { KeyTimes } from "../pipeline/event-times.ts";
+import {
+  readLookDigests,
+  readStateChains,
+  readStreamState,
+  readWindowLooks,
+  type StreamKey,
+  saveStreamState,
+  saveWindowLooks,
+  type WindowLooks,
+} from "../store/drift-streams.ts";
 import { readEvaluationMark, saveEvaluationMark } from "../store/evaluation-marks.ts";
 import { saveExplanation } from "../store/explanations.ts";
-import { createMeasurementWriter } from "../store/measurement-writer.ts";
-import { readJudgedStarts, readMeasurements } from "../store/measurements.ts";
+import { createGroupWriter } from "../store/group-writer.ts";
+import { readJudgedStarts, readMeasurements, readNewestStart, saveMeasurements } from "../store/measurements.ts";
 import type { ModelKey } from "../store/models.ts";
 import { readPairedWindows, savePairedWindow } from "../store/paired-windows.ts";
 import type { Store } from "../store/store.ts";
 import { readWindowEstimates, saveWindowEstimates } from "../store/window-estimates.ts";
 import type { EvaluationStore } from "./evaluation-store.ts";
+import { isStreamReading } from "./watch-streams.ts";
 import { isCritical } from "./window-judge.ts";
 
 /** Rows of a window that an explanation looks at: its verdicts were measured at so many. */
@@ -25,14 +38,13 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     touchedHours: (tenant, model, receivedFromMs) => touchedHours(store, { tenant, model }, receivedFromMs),
     async measurementsOf({ tenant, model, version, role }, { name, startMs }) {
       const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
-      return (await readMeasurements(store, filter)).filter(
-        ({ signal }) => signal !== "comparison" && signal !== "estimation",
-      );
+      const rows = await readMeasurements(store, filter);
+      return rows.filter((row) => row.signal !== "comparison" && row.signal !== "estimation" && !isStreamReading(row));
     },
     sample: (request) => readWindowSample(store, request, SAMPLE_ROWS),
     async isCritical({ tenant, model, version, role }, { name, startMs }) {
       const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
-      return isCritical(await readMeasurements(store, filter));
+      return isCritical((await readMeasurements(store, filter)).filter((row) => !isStreamReading(row)));
     },
     saveExplanation: (explanation) => saveExplanation(store, explanation, now()),
     pairedMinutes: (request, loss) => readPairedMinutes(store, request, loss),
@@ -45,12 +57,24 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     saveEstimates: (of, estimates) => saveWindowEstimates(store, of, estimates, now()),
     estimationsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "estimation" }),
-    save: createMeasurementWriter(store, now),
+    save: createGroupWriter<Measurement>((measurements) => saveMeasurements(store, measurements, now())),
+    saveLooks: createGroupWriter<StreamKey & WindowLooks>((items) => saveWindowLooks(store, items, now())),
+    lookDigests: (stream) => readLookDigests(store, stream),
+    looksFrom: (stream, fromMs) => readWindowLooks(store, stream, Math.max(0, fromMs)),
+    stateChains: (stream) => readStateChains(store, stream),
+    stateOf: (stream, chain) => readStreamState(store, stream, chain),
+    saveState: (stream, snapshot) => saveStreamState(store, stream, snapshot, now()),
+    streamVerdictsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
+      readMeasurements(store, { tenant, model, version, role, windowName, fromMs: Math.max(0, fromMs), ...STREAM }),
+    newestStreamVerdictMs: ({ tenant, model, version, role }, windowName) =>
+      readNewestStart(store, { tenant, model, version, role, windowName, ...STREAM }),
     judgedStarts: (key, windowName) => readJudgedStarts(store, key, windowName),
     readMark: (tenant, model) => readEvaluationMark(store, tenant, model),
     saveMark: (tenant, model, receivedFromMs) => saveEvaluationMark(store, { tenant, model, receivedFromMs }, now()),
   };
 }
+
+const STREAM = { signal: "drift", attributes: canonicalJson({ [attr.driftReading]: "stream" }) } as const;
 
 /** Event times of every version in the store: what the watermark goes by after a restart. */
 export async function readKeyTimes(store: Store): Promise<KeyTimes[]> {

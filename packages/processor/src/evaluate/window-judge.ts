@@ -2,9 +2,10 @@ import type { Measurement } from "@tidemark/schema";
 import type { MonitoredModel } from "../pipeline/monitored-models.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { EvaluationStore } from "./evaluation-store.ts";
-import { type Judges, judgeWindow } from "./judge-window.ts";
+import { type Judges, judgeWindow, looksOfWindow } from "./judge-window.ts";
 import type { JudgedWindows } from "./judged-windows.ts";
 import { reviseMeasurements } from "./revise-measurements.ts";
+import { shortestWindow } from "./shortest-window.ts";
 import type { WindowSpan } from "./window-grid.ts";
 
 export interface JudgeTask {
@@ -50,6 +51,12 @@ export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly
     const fresh = judgeWindow(aggregate, { profile, config, configId }, judges);
     const stored = judged.has(key, window) ? await store.measurementsOf(key, window) : [];
     const { current, changed } = reviseMeasurements(stored, fresh);
+    if (window.name === shortestWindow(config.windows)) {
+      const { startMs, endMs } = window;
+      const fields = looksOfWindow(aggregate, { profile, config, configId }, judges);
+      const stream = { key, lengthMs: endMs - startMs, profileId: profile.id };
+      if (fields !== null) await store.saveLooks([{ ...stream, startMs, fields }]);
+    }
     if (changed.length > 0) await store.save(changed);
     judged.add(key, window, seenMs);
     options.onJudged(key, window, current, (performance.now() - startedMs) / 1000);

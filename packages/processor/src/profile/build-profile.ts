@@ -48,7 +48,12 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
   const isOrdered = loaded.firstMs !== null;
   const fields: ProfileField[] = columns.map((column, index) => {
     report("variance", column.name, index);
-    return countField(column, shapes[index]!, { cells: rows.cells[index]!, slots: rows.slots, isOrdered }, season);
+    return countField(
+      column,
+      shapes[index]!,
+      { cells: rows.cells[index]!, slots: rows.slots, hours: rows.hours, isOrdered },
+      season,
+    );
   });
   report("performance", "", columns.length);
   const positiveLabel = options.positiveLabel ?? null;

@@ -11,6 +11,8 @@ export interface FieldRows {
   /** By row in the order of time. */
   readonly cells: Int32Array;
   readonly slots: Int32Array;
+  /** Hours since 1970. */
+  readonly hours: Int32Array;
   /** Whether that order is known. */
   readonly isOrdered: boolean;
 }
@@ -101,7 +103,7 @@ function inflationOfValues(field: ProfileField, rows: FieldRows, hasSeason: bool
     slots: field.slots,
   };
   const bins = rows.cells.map((cell) => binOfCell(field, cell) ?? -1);
-  return varianceInflation(reference, { bins, slots: rows.slots });
+  return varianceInflation(reference, { bins, slots: rows.slots, hours: rows.hours });
 }
 
 /** Present and missing as the two bins of a field of its own. */
@@ -116,5 +118,5 @@ function inflationOfMissing(field: ProfileField, rows: FieldRows, hasSeason: boo
     slots: field.slots?.map((counts, slot) => [sum(counts), field.missing.slots?.[slot] ?? 0]) ?? null,
   };
   const bins = rows.cells.map((cell) => (binOfCell(field, cell) === null ? 1 : 0));
-  return varianceInflation(reference, { bins, slots: rows.slots });
+  return varianceInflation(reference, { bins, slots: rows.slots, hours: rows.hours });
 }

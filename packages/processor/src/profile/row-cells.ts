@@ -5,9 +5,11 @@ import { type DataFile, readData } from "./data-file.ts";
 import { type FieldShape, shapeCellSql } from "./field-shape.ts";
 import { ROWS } from "./load-rows.ts";
 
-/** Every row of the reference in the order of time: its season slot, and by field the cell of its value. */
+/** Every row of the reference in the order of time: its hour, its season slot, and by field the cell of its value. */
 export interface RowCells {
   readonly rows: number;
+  /** Hours since 1970. */
+  readonly hours: Int32Array;
   readonly slots: Int32Array;
   readonly cells: readonly Int32Array[];
 }
@@ -20,7 +22,11 @@ export async function readRowCells(
   season: Profile["season"],
 ): Promise<RowCells> {
   const slot = `toInt32(${slotSql(season, "intDiv(t, 3600000000000)")})`;
-  const columns = [slot, ...shapes.map(shapeCellSql).map((cell) => `toInt32(${cell})`)];
+  const columns = [
+    "toInt32(intDiv(t, 3600000000000))",
+    slot,
+    ...shapes.map(shapeCellSql).map((cell) => `toInt32(${cell})`),
+  ];
   const bytes = await readData(
     session,
     file.path,
@@ -30,10 +36,10 @@ export async function readRowCells(
   const table = new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   const rows = table.length / columns.length;
   if (!Number.isInteger(rows)) throw new Error(`${table.length} cells do not fill rows of ${columns.length}`);
-  const [slots, ...cells] = columns.map((_sql, column) => {
+  const [hours, slots, ...cells] = columns.map((_sql, column) => {
     const values = new Int32Array(rows);
     for (let row = 0; row < rows; row++) values[row] = table[row * columns.length + column]!;
     return values;
   });
-  return { rows, slots: slots!, cells };
+  return { rows, hours: hours!, slots: slots!, cells };
 }

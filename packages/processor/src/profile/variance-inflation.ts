@@ -5,8 +5,11 @@ import {
   createVarianceLadder,
   detectorEdges,
   mergeByMap,
+  type PeriodSums,
+  periodVariance,
   probeValues,
   rareBinMap,
+  type VarianceLadder,
 } from "@tidemark/stats";
 
 type VariancePair = [number, number];
@@ -16,6 +19,8 @@ export type VarianceInflation = ProfileField["varianceInflation"];
 export interface BinnedRows {
   readonly bins: Int32Array;
   readonly slots: Int32Array;
+  /** Hours since 1970. */
+  readonly hours: Int32Array;
 }
 
 /** Reference counts of a field, and what its bins are. */
@@ -29,23 +34,46 @@ export interface BinnedReference {
 }
 
 const INDEPENDENT: VariancePair = [1, 1];
+const HOURS_A_DAY = 24;
+const HOURS_A_WEEK = 168;
+/** Hours from a Monday, 00:00 UTC, to 1970. */
+const MONDAY_OFFSET = 72;
 
 /**
  * Variance inflation of a field, learned from its reference rows in the order of time (DETECTION 5): against the whole
- * reference, and against each row's own season slot, where what the season explains no longer counts.
+ * reference, and against each row's own season slot, where what the season explains no longer counts. With a season also
+ * what hours, days and weeks differ by, which no number of rows within them averages out.
  */
 export function varianceInflation(reference: BinnedReference, rows: BinnedRows): VarianceInflation {
-  const overall = probeTable(reference, reference.counts);
+  const { kind } = reference;
+  const whole = climb(kind, [probeTable(reference, reference.counts)], {
+    ...rows,
+    slots: new Int32Array(rows.slots.length),
+  });
+  const { variance, rowsPerIndependent } = whole.dependence(kind);
+  if (reference.slots === null)
+    return { rows: variance, slots: null, rowsPerIndependent: { rows: rowsPerIndependent, slots: null } };
+  const tables = reference.slots.map((counts) => probeTable(reference, counts));
+  const seasons = Math.max(2, Math.round(((rows.hours.at(-1) ?? 0) - (rows.hours[0] ?? 0) + 1) / HOURS_A_WEEK));
+  const ladder = climb(kind, tables, rows);
+  const slots = ladder.dependence(kind, seasons);
+  const between = (periodOf: (hour: number) => number): VariancePair => [
+    ...periodVariance(periodSums(tables, rows, periodOf), kind, seasons),
+  ];
+  const hoursSeen = new Set(rows.hours).size;
   return {
-    rows: climb(reference.kind, [overall], { bins: rows.bins, slots: new Int32Array(rows.slots.length) }),
-    slots:
-      reference.slots === null
-        ? null
-        : climb(
-            reference.kind,
-            reference.slots.map((counts) => probeTable(reference, counts)),
-            rows,
-          ),
+    rows: variance,
+    slots: slots.variance,
+    rowsPerIndependent: { rows: rowsPerIndependent, slots: slots.rowsPerIndependent },
+    periods: {
+      withinHour:
+        Math.max(...slots.variance) === 1
+          ? [...INDEPENDENT]
+          : ladder.estimate(INDEPENDENT, kind, rows.hours.length / hoursSeen),
+      hour: between((hour) => hour),
+      day: between((hour) => Math.floor(hour / HOURS_A_DAY)),
+      week: between((hour) => Math.floor((hour + MONDAY_OFFSET) / HOURS_A_WEEK)),
+    },
   };
 }
 
@@ -75,13 +103,38 @@ function categoryMerge({ counts }: BinnedReference): number[] {
   return rareBinMap(counts, "categorical");
 }
 
-function climb(kind: BinKind, tables: readonly (readonly Float64Array[])[], { bins, slots }: BinnedRows): VariancePair {
-  const probes = tables[0]?.[0]?.length ?? 0;
-  if (probes === 0) return [...INDEPENDENT];
-  const ladder = createVarianceLadder(probes, { kind });
+function climb(
+  kind: BinKind,
+  tables: readonly (readonly Float64Array[])[],
+  { bins, slots }: BinnedRows,
+): VarianceLadder {
+  const ladder = createVarianceLadder(tables[0]![0]!.length, { kind, bounded: false });
   for (let row = 0; row < bins.length; row++) {
     const bin = bins[row]!;
     if (bin >= 0) ladder.push(tables[slots[row]!]![bin]!, 1);
   }
-  return ladder.estimate(INDEPENDENT, kind);
+  return ladder;
+}
+
+/** Sums of the probes by period, rows without a bin left out. */
+function periodSums(
+  tables: readonly (readonly Float64Array[])[],
+  { bins, slots, hours }: BinnedRows,
+  periodOf: (hour: number) => number,
+): PeriodSums[] {
+  const periods = new Map<number, { sums: Float64Array; rows: number }>();
+  for (let row = 0; row < bins.length; row++) {
+    const bin = bins[row]!;
+    if (bin < 0) continue;
+    const period = periodOf(hours[row]!);
+    const probes = tables[slots[row]!]![bin]!;
+    let own = periods.get(period);
+    if (own === undefined) {
+      own = { sums: new Float64Array(probes.length), rows: 0 };
+      periods.set(period, own);
+    }
+    own.rows += 1;
+    for (let probe = 0; probe < probes.length; probe++) own.sums[probe]! += probes[probe]!;
+  }
+  return [...periods.values()];
 }

@@ -14,6 +14,8 @@ export interface MeasurementFilter {
   readonly targetKind?: string;
   readonly target?: string;
   readonly metric?: string;
+  /** Canonical JSON of all further attributes. */
+  readonly attributes?: string;
   /** Windows that start at or after this Unix time in milliseconds. */
   readonly fromMs?: number;
   /** Windows that start before it. */
@@ -63,6 +65,17 @@ export async function readJudgedStarts(store: Store, key: ModelKey, windowName: 
     { tenant: key.tenant, model: key.model, version: key.version, role: key.role, windowName },
   );
   return rows.map((row) => row.startMs);
+}
+
+/** Start of the newest window with a measurement that the filter lets through, Unix milliseconds; null without one. */
+export async function readNewestStart(store: Store, filter: MeasurementFilter): Promise<number | null> {
+  const { conditions, parameters } = toConditions(filter);
+  const [row] = await store.query<{ rows: number; startMs: number }>(
+    `SELECT toFloat64(count()) AS rows, toFloat64(toUnixTimestamp64Milli(max(start))) AS startMs
+    FROM measurement WHERE ${["1", ...conditions].join(" AND ")}`,
+    parameters,
+  );
+  return row === undefined || row.rows === 0 ? null : row.startMs;
 }
 
 interface MeasurementRow extends Pick<Measurement, "tenant" | "model" | "version" | "role" | "signal" | "metric"> {
@@ -152,6 +165,7 @@ const EQUALITIES = {
   targetKind: "target_kind",
   target: "target_name",
   metric: "metric",
+  attributes: "attributes",
 } as const satisfies Partial<Record<keyof MeasurementFilter, string>>;
 
 function toConditions(filter: MeasurementFilter): {

@@ -3,7 +3,7 @@ import type { EngineSession } from "./engine-session.ts";
 import { createTableSql, type TableName, tables } from "./tables.ts";
 
 /** Version of the tables that this program reads and writes. */
-export const STORE_VERSION = 5;
+export const STORE_VERSION = 6;
 
 /** Statements that lead from version n to n + 1, by n. */
 const STEPS: readonly (() => readonly string[])[] = [
@@ -20,6 +20,7 @@ const STEPS: readonly (() => readonly string[])[] = [
   () => [createTableSql("paired_minute")],
   () => [createTableSql("window_estimate")],
   () => [createTableSql("explanation")],
+  () => [createTableSql("stream_look"), createTableSql("stream_state")],
 ];
 
 /**

@@ -216,6 +216,41 @@ export const tables = {
     engine: "ReplacingMergeTree(ver)",
     orderBy: "tenant, model, version, role, window_name, profile_id, start",
   },
+  /** What each window adds to the continuous drift verdicts: counts on the detectors' bins, as JSON, with its digest. */
+  stream_look: {
+    columns: [
+      { name: "tenant", ...TEXT },
+      { name: "model", ...TEXT },
+      { name: "version", ...TEXT },
+      { name: "role", ...TEXT },
+      { name: "window_start", type: "DateTime64(3,'UTC')" },
+      { name: "window_end", type: "DateTime64(3,'UTC')" },
+      { name: "profile_id", ...TEXT },
+      { name: "digest", type: "String" },
+      { name: "looks", type: "String", codec: "ZSTD(3)" },
+      { name: "ver", type: "UInt64" },
+    ],
+    more: [ARRIVAL],
+    engine: "ReplacingMergeTree(ver)",
+    orderBy: "tenant, model, version, role, profile_id, window_start, window_end",
+  },
+  /** Snapshots of the continuous drift verdicts after a window, as JSON; `chain` says which looks made them. */
+  stream_state: {
+    columns: [
+      { name: "tenant", ...TEXT },
+      { name: "model", ...TEXT },
+      { name: "version", ...TEXT },
+      { name: "role", ...TEXT },
+      { name: "window_start", type: "DateTime64(3,'UTC')" },
+      { name: "window_end", type: "DateTime64(3,'UTC')" },
+      { name: "chain", type: "String" },
+      { name: "state", type: "String", codec: "ZSTD(3)" },
+      { name: "ver", type: "UInt64" },
+    ],
+    more: [ARRIVAL],
+    engine: "ReplacingMergeTree(ver)",
+    orderBy: "tenant, model, version, role, window_start, window_end",
+  },
   profile: {
     columns: [
       { name: "id", type: "String" },

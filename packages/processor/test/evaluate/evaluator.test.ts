@@ -83,6 +83,35 @@ class MemoryStore implements EvaluationStore {
     return [];
   }
 
+  /** No drift is judged here. */
+  async saveLooks() {}
+
+  async lookDigests() {
+    return [];
+  }
+
+  async looksFrom() {
+    return [];
+  }
+
+  async stateChains() {
+    return [];
+  }
+
+  async stateOf() {
+    return null;
+  }
+
+  async saveState() {}
+
+  async streamVerdictsFrom() {
+    return [];
+  }
+
+  async newestStreamVerdictMs() {
+    return null;
+  }
+
   async save(measurements: readonly Measurement[]) {
     if (this.failing) throw new Error("the disk is full");
     this.saved.push(...measurements);
@@ -156,10 +185,16 @@ function createBench(store = new MemoryStore(), signals: readonly Signal[] = [vo
       models: createMonitoredModels([model]),
       eventTimes,
       clock: { mode: "replay", allowedLatenessMs: 5 * 60_000 },
-      judges: { signals, findFirstCause: () => null, onDefect: (signal) => void defects.push(signal) },
+      judges: {
+        signals,
+        findFirstCause: () => null,
+        streamLooks: null,
+        onDefect: (signal) => void defects.push(signal),
+      },
       now: () => bench.nowMs,
       visibleBefore: () => bench.nowMs,
       yieldToIngest: async () => undefined,
+      onWatched: () => undefined,
       onCompared: () => undefined,
       onEstimated: () => undefined,
       onExplained: () => undefined,

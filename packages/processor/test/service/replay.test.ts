@@ -92,11 +92,16 @@ test("another order, another split and repetition give bit-identical measurement
   }
   const [first, second] = results as [Measurement[], Measurement[]];
   assert.deepEqual(withoutRevision(second), withoutRevision(first));
-  const days = first.filter(({ metric, target }) => metric === "ml.drift.severity" && target.name === "distance");
-  assert.deepEqual(
-    days.map((day) => day.count),
-    [300, 300, 300],
-  );
+  for (const reading of ["window", "stream"]) {
+    const days = first.filter(
+      ({ metric, target, attributes }) =>
+        metric === "ml.drift.severity" && target.name === "distance" && attributes["ml.drift.reading"] === reading,
+    );
+    assert.deepEqual(
+      days.map((day) => day.count),
+      [300, 300, 300],
+    );
+  }
 });
 
 test("late records bump the revision of what they change, and of nothing else", async (t) => {

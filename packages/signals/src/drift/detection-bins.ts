@@ -39,12 +39,22 @@ export function fieldDetection(profile: Profile, field: ProfileField): FieldDete
   return detection;
 }
 
-/** The detector's bins for a field when its reference counts are these. */
-export function detectionBins(field: ProfileField, referenceCounts: readonly number[]): DetectionBins {
-  if (field.kind === "numeric") return edgeBins(detectorEdges(field.boundaries, referenceCounts), referenceCounts);
+/**
+ * The detector's bins for a field when its reference counts are these.
+ *
+ * @param rowsPerIndependent reference rows that count as one; default 1.
+ */
+export function detectionBins(
+  field: ProfileField,
+  referenceCounts: readonly number[],
+  rowsPerIndependent = 1,
+): DetectionBins {
+  if (field.kind === "numeric") {
+    return edgeBins(detectorEdges(field.boundaries, referenceCounts), referenceCounts, rowsPerIndependent);
+  }
   const map = rareBinMap(referenceCounts, "categorical");
   const merge = (counts: readonly number[]) => mergeByMap(counts, map);
-  return { reference: createDetectionReference(merge(referenceCounts), "categorical"), merge };
+  return { reference: createDetectionReference(merge(referenceCounts), "categorical", rowsPerIndependent), merge };
 }
 
 /** Fine counts merged to the detector's bins over the whole reference, whatever the counts' own shape. */
@@ -55,8 +65,11 @@ export function mergeToDetectorBins(field: ProfileField, counts: readonly number
 
 function createFieldDetection(field: ProfileField): FieldDetection {
   const slots = new Map<number, DetectionBins>();
+  const rowsPerIndependent = field.varianceInflation.rowsPerIndependent?.rows ?? 1;
   const overall =
-    field.kind === "numeric" ? edgeBins(field.detectorEdges, field.counts) : detectionBins(field, field.counts);
+    field.kind === "numeric"
+      ? edgeBins(field.detectorEdges, field.counts, rowsPerIndependent)
+      : detectionBins(field, field.counts, rowsPerIndependent);
   return {
     overall,
     slot(index) {
@@ -72,7 +85,11 @@ function createFieldDetection(field: ProfileField): FieldDetection {
   };
 }
 
-function edgeBins(edges: readonly number[], referenceCounts: readonly number[]): DetectionBins {
+function edgeBins(
+  edges: readonly number[],
+  referenceCounts: readonly number[],
+  rowsPerIndependent: number,
+): DetectionBins {
   const merge = (counts: readonly number[]) => mergeByEdges(counts, [...edges]);
-  return { reference: createDetectionReference(merge(referenceCounts), "numeric"), merge };
+  return { reference: createDetectionReference(merge(referenceCounts), "numeric", rowsPerIndependent), merge };
 }

@@ -46,7 +46,7 @@ function fieldFindings(field: ProfileField, aggregate: WindowAggregate, context:
 
   const scale = effectiveScale(aggregate, counts);
   const { threshold } = context.config.drift;
-  const verdict = judgeField({ profile: context.profile, field, counts, scale, threshold });
+  const verdict = judgeField({ profile: context.profile, field, counts, windowMs, scale, threshold });
   const effective = rows * scale;
   const note = verdict.state === "insufficient_data" ? tooFew(rows, field) : seasonNote(field);
   const severity = severityFinding({ target, verdict, threshold, count: rows, effective, note, bins });

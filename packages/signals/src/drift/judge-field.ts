@@ -1,5 +1,11 @@
 import type { ModelConfig, Profile, ProfileField } from "@tidemark/schema";
-import { createDetectionReference, judgeWindow, type WindowPart, type WindowVerdict } from "@tidemark/stats";
+import {
+  createDetectionReference,
+  type JudgeOptions,
+  judgeWindow,
+  type WindowPart,
+  type WindowVerdict,
+} from "@tidemark/stats";
 import { slotRows, totalOf } from "../field-of.ts";
 import { MINIMUM_REFERENCE_ROWS } from "../minimum-rows.ts";
 import type { FieldCounts, SlotCounts } from "../window-aggregate.ts";
@@ -10,6 +16,8 @@ interface JudgeFieldOptions {
   readonly profile: Profile;
   readonly field: ProfileField;
   readonly counts: FieldCounts;
+  /** Length of the window, milliseconds: days differ by more than weeks do. */
+  readonly windowMs: number;
   /** Independent rows per counted row, in (0, 1]. */
   readonly scale: number;
   readonly threshold: ModelConfig["drift"]["threshold"];
@@ -19,9 +27,10 @@ interface JudgeFieldOptions {
  * The verdict on one field of one window (DETECTION 3 and 7).
  *
  * With a season: one part per slot present, each on its own bins (slots with fewer than 200 reference values together); effect and p-value against the slots' mixture.
- * Without: one part against the whole reference. The variance inflation is the profile's for the same comparison.
+ * Without: one part against the whole reference. The variance inflation is the profile's for the same comparison; with a
+ * season it is that within an hour, and beside it stands what whole hours, days or weeks of the reference differ by.
  */
-export function judgeField({ profile, field, counts, scale, threshold }: JudgeFieldOptions): WindowVerdict {
+export function judgeField({ profile, field, counts, windowMs, scale, threshold }: JudgeFieldOptions): WindowVerdict {
   const detection = fieldDetection(profile, field);
   const limit = threshold === undefined || !hasEffect(field, threshold) ? {} : { threshold };
   const scaled = (bins: readonly number[]) => (scale === 1 ? bins : bins.map((count) => count * scale));
@@ -36,7 +45,23 @@ export function judgeField({ profile, field, counts, scale, threshold }: JudgeFi
     counts: detection.overall.merge(scaled(mixture.window)),
   };
   const parts = slotParts(profile, field, counts.slots, scaled);
-  return judgeWindow(parts.length === 0 ? [overall] : parts, { variance: inflation.slots, overall, ...limit });
+  const spread = seasonalSpread(inflation.slots, inflation.periods, windowMs);
+  return judgeWindow(parts.length === 0 ? [overall] : parts, { ...spread, overall, ...limit });
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const WEEK_MS = 7 * DAY_MS;
+
+/** Of the longest period that the window holds whole; a profile that does not know its periods has the inflation alone. */
+function seasonalSpread(
+  slots: readonly [number, number],
+  periods: ProfileField["varianceInflation"]["periods"],
+  windowMs: number,
+): Pick<JudgeOptions, "variance" | "between"> {
+  if (periods === undefined) return { variance: slots };
+  const { withinHour, hour, day, week } = periods;
+  return { variance: withinHour, between: windowMs >= WEEK_MS ? week : windowMs >= DAY_MS ? day : hour };
 }
 
 /** Categories have no location, so a threshold on it leaves their verdict as it is. */

@@ -64,6 +64,43 @@ test("a user's threshold keeps a proved but small change at ok", () => {
   assert.ok(finding.value! < 1);
 });
 
+test("a verdict that the score test carries shows at least the line of its state", () => {
+  const lines = { ok: 0, insufficient_data: 0, no_data: 0, warning: Math.log(200) / Math.log(1000), critical: 1 };
+  const states = new Set<string>();
+  for (let seed = 0; seed < 40; seed++) {
+    const rows = drawRows(300 + seed, 600).map((row) => ({ ...row, distance: Math.round(row.distance! * 1.11) }));
+    const {
+      state,
+      value: shown,
+      evidence,
+    } = severity(drift.judge(aggregateOf(rows, plain), contextOf(plain)), "distance");
+    assert.ok(shown! >= lines[state!] - 1e-12, `${state} shows ${shown}`);
+    const { logEvidence } = evidence.numbers;
+    if (state === "warning" && logEvidence! < Math.log(200)) states.add("by the score test");
+  }
+  assert.ok(states.size > 0, "no warning came from the score test alone");
+});
+
+test("what whole weeks of the reference differ by is not drift", () => {
+  const rows = drawRows(17, 20_000).map((row) => ({ ...row, distance: Math.round(row.distance! * 1.1) }));
+  assert.equal(severity(drift.judge(aggregateOf(rows, seasonal), contextOf(seasonal)), "distance").state, "critical");
+  const varying = {
+    ...seasonal,
+    fields: seasonal.fields.map((field) => ({
+      ...field,
+      varianceInflation: {
+        ...field.varianceInflation,
+        periods: { withinHour: [1, 1], hour: [0, 0], day: [0, 0], week: [0.04, 0.04] },
+      },
+    })),
+  } as typeof seasonal;
+  const ofWeek = severity(drift.judge(aggregateOf(rows, varying), contextOf(varying)), "distance");
+  assert.equal(ofWeek.state, "ok");
+  const day = { window: { name: "24h", startMs: 0, endMs: 24 * 3_600_000 } };
+  const ofDay = severity(drift.judge(aggregateOf(rows, varying, day), contextOf(varying)), "distance");
+  assert.equal(ofDay.state, "critical", "days have a variance of their own");
+});
+
 test("features left out by the configuration are not judged", () => {
   const ignoring = contextOf(plain, { drift: { ignore: ["distance"] } });
   const findings = drift.judge(aggregateOf(drawRows(15, 500), plain), ignoring);

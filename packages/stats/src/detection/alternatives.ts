@@ -16,6 +16,8 @@ export interface Alternatives {
   readonly ratios: Float64Array;
   /** ln r, at the same places. */
   readonly logRatios: Float64Array;
+  /** Nats a row by which each alternative differs from the reference, sum_b p_b r_b ln r_b. */
+  readonly divergences: Float64Array;
   /** Weight of the omnibus part, shared by its two halves. */
   readonly omnibusWeight: number;
   readonly omnibus: readonly OmnibusPrior[];
@@ -70,6 +72,13 @@ export function createAlternatives(
         ((1 - REFERENCE_SHARE) * distribution[bin]!) / probabilities[bin]! + REFERENCE_SHARE;
     }
   });
+  const divergences = new Float64Array(count);
+  for (let bin = 0; bin < bins; bin++) {
+    for (let m = 0; m < count; m++) {
+      const ratio = ratios[bin * count + m]!;
+      divergences[m]! += probabilities[bin]! * ratio * Math.log(ratio);
+    }
+  }
   const omnibusWeight = kind === "numeric" ? 0.1 : 0.2;
   const halves = OMNIBUS_SPREADS.map(() => omnibusWeight / OMNIBUS_SPREADS.length);
   const weights = shapes.map(({ weight }) => weight);
@@ -81,6 +90,7 @@ export function createAlternatives(
     logWeights: Float64Array.from([...weights, ...halves], Math.log),
     ratios,
     logRatios: ratios.map(Math.log),
+    divergences,
     omnibusWeight,
     omnibus: bins > 1 ? OMNIBUS_SPREADS.map((spread) => omnibusPrior(probabilities, spread)) : [],
     logProbabilities: probabilities.map(Math.log),

@@ -15,10 +15,22 @@ export interface EDetectorOptions {
   readonly learn?: boolean;
   /** Variance inflation learned from reference rows in time order; null (default) where these are not known to be. */
   readonly initialVariance?: readonly [number, number] | null;
+  /**
+   * Levels that last for several looks (days, weeks that differ): the variance of such a level, in squared standard deviations
+   * of the location and scale probes, times the looks it lasts. The inflation is then at least `initialVariance` plus this
+   * times the mean rows of a look, which no number of rows within a look averages out. Default [0, 0].
+   */
+  readonly levelVariance?: readonly [number, number];
   /** Looks that only teach the variance and are judged together at their end. Default 256 without `initialVariance`, else 0. */
   readonly warmupLooks?: number;
   /** As in `JudgeOptions`: `clusters` (default), or `variance` as DETECTION 4 has it. */
   readonly exponents?: Exponents;
+  /**
+   * Nats a row by which an alternative must differ from the reference to gather evidence; default 0.001, a shift of 0.045
+   * standard deviations. Nothing closer matters, and in season slots that hold nearly one value the smoothing of the
+   * reference alone would make evidence, a little in each and much in 168. 0 as DETECTION 4 has it.
+   */
+  readonly leastDivergence?: number;
 }
 
 export interface StreamVerdict {
@@ -45,6 +57,7 @@ export interface EDetectorState {
 }
 
 const WARMUP_LOOKS = 256;
+const LEAST_DIVERGENCE = 0.001;
 const WARNING_DIVISOR = 40;
 const LEAST_ROWS = 50;
 
@@ -68,6 +81,7 @@ export class EDetector {
   readonly #warmupLooks: number;
   readonly #learn: boolean;
   readonly #initialVariance: readonly [number, number];
+  readonly #levelVariance: readonly [number, number];
   readonly #baselines: readonly LearnedBaseline[];
   readonly #evidence: EvidenceRecursion;
   readonly #ladder: VarianceLadder;
@@ -89,11 +103,12 @@ export class EDetector {
     this.#warmupLooks = options.warmupLooks ?? (initialVariance === null ? WARMUP_LOOKS : 0);
     this.#learn = learn;
     this.#initialVariance = initialVariance ?? [1, 1];
+    this.#levelVariance = options.levelVariance ?? [0, 0];
     this.#baselines = references.map((reference, slot) => new LearnedBaseline(reference, state?.baselines[slot]));
     this.#evidence = new EvidenceRecursion(
       alternatives,
       binCount,
-      { alarmLine: alarmLooks, exponents },
+      { alarmLine: alarmLooks, exponents, leastDivergence: options.leastDivergence ?? LEAST_DIVERGENCE },
       state?.evidence,
     );
     this.#probes = Math.min(...references.map(({ probes }) => probes.length));
@@ -133,6 +148,8 @@ export class EDetector {
     this.#heldSlot = slot;
     this.#looks += 1;
     this.#rows += rows;
+    // Levels are known before the first look; what the looks themselves teach comes after them.
+    if (this.#looks === 1) this.#variance = this.#leastVariance();
     if (this.#looks === this.#warmupLooks) {
       this.#learnVariance(counts, rows, slot);
       for (let each = 0; each < this.#held.length; each++) this.#flush(each);
@@ -207,7 +224,17 @@ export class EDetector {
       return sum;
     });
     this.#ladder.push(sums, rows);
-    this.#variance = this.#ladder.estimate(this.#initialVariance, kind);
+    const learned = this.#ladder.estimate(this.#initialVariance, kind);
+    const least = this.#leastVariance();
+    this.#variance = [Math.max(learned[0], least[0]), Math.max(learned[1], least[1])];
+  }
+
+  #leastVariance(): [number, number] {
+    const rowsALook = this.#rows / this.#looks;
+    return [
+      this.#initialVariance[0] + this.#levelVariance[0] * rowsALook,
+      this.#initialVariance[1] + this.#levelVariance[1] * rowsALook,
+    ];
   }
 
   #nextState(): StreamVerdict["state"] {
@@ -220,7 +247,7 @@ export class EDetector {
 }
 
 function validateOptions(options: EDetectorOptions, state: EDetectorState | undefined): void {
-  const { references, alarmLooks, initialVariance, warmupLooks = 0 } = options;
+  const { references, alarmLooks, initialVariance, levelVariance = [0, 0], warmupLooks = 0 } = options;
   const first = references[0];
   if (first === undefined) throw new RangeError("references is empty; give one, or one for each season slot");
   if (references.some(({ kind }) => kind !== first.kind)) {
@@ -231,6 +258,9 @@ function validateOptions(options: EDetectorOptions, state: EDetectorState | unde
   }
   if (initialVariance && !initialVariance.every((value) => value >= 1 && value < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`initialVariance is [${initialVariance}]; both inflations are finite and at least 1`);
+  }
+  if (!levelVariance.every((value) => value >= 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`levelVariance is [${levelVariance}]; both variances are finite and not negative`);
   }
   if (!(Number.isInteger(warmupLooks) && warmupLooks >= 0)) {
     throw new RangeError(`warmupLooks is ${warmupLooks}; it is a whole number, not negative`);

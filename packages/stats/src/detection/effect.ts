@@ -25,6 +25,12 @@ export interface LocationShift {
   readonly upper: number;
 }
 
+/** Variance inflation of the rows, and the variance between whole windows; of location and scale. */
+export interface WindowSpread {
+  readonly variance: readonly [number, number];
+  readonly between: readonly [number, number];
+}
+
 /** Phi^-1(0.95) and Phi^-1(0.975). */
 const Z_ONE_SIDED = 1.6448536269514722;
 const Z_TWO_SIDED = 1.959963984540054;
@@ -35,10 +41,10 @@ const JS_KAPPA = 1 / 8;
 /** How far a window is from its reference, on groups of bins (DETECTION 7). Window shares are smoothed by half a row a group. */
 export function measureEffect(
   { rows, referenceTotal, windowShares, referenceShares }: Comparison,
-  variance: readonly [number, number],
+  { variance, between }: WindowSpread,
 ): Effect {
   const groups = windowShares.length;
-  const effectiveRows = 1 / (Math.max(variance[0], variance[1]) / rows + 1 / referenceTotal);
+  const effectiveRows = 1 / (Math.max(...variance) / rows + Math.max(...between) + 1 / referenceTotal);
   let psi = 0;
   let js = 0;
   let totalVariation = 0;
@@ -59,10 +65,11 @@ export function measureEffect(
 }
 
 /** Mean of the location probe with its interval; null for categorical bins. */
-export function measureLocation(probes: ProbeSums | null, variance: readonly [number, number]): LocationShift | null {
+export function measureLocation(probes: ProbeSums | null, { variance, between }: WindowSpread): LocationShift | null {
   if (probes === null) return null;
   const value = probes.sums[0] / probes.rows;
-  const halfWidth = Z_TWO_SIDED * Math.sqrt(variance[0] / probes.rows + probes.referenceVariance / probes.rows ** 2);
+  const error = variance[0] / probes.rows + between[0] + probes.referenceVariance / probes.rows ** 2;
+  const halfWidth = Z_TWO_SIDED * Math.sqrt(error);
   return { value, lower: value - halfWidth, upper: value + halfWidth };
 }
 

@@ -10,6 +10,14 @@ export interface EvidenceRecursionState {
   readonly recentCounts: readonly (readonly number[])[];
 }
 
+export interface EvidenceOptions {
+  /** A. */
+  readonly alarmLine: number;
+  readonly exponents: Exponents;
+  /** Alternatives closer to the reference than so many nats a row gather no evidence. */
+  readonly leastDivergence: number;
+}
+
 /** Rows that the two learned alternatives remember. */
 const MEMORY_ROWS = [200, 2000] as const;
 /** Rows of the baseline mixed into a learned alternative. */
@@ -17,6 +25,8 @@ const BASELINE_ROWS = 20;
 /** No statistic exceeds this many times its own alarm line, which bounds the recovery after an alarm. */
 const CAP = 10;
 const MAX_LOG_RATIO = 700;
+/** A slot with a share below so many times the least divergence outside one bin holds nearly one value. */
+const CONSTANT_REACH = 5;
 
 /** R <- (R + 1) L for every alternative and for two alternatives learned from the recent past (DETECTION 4). */
 export class EvidenceRecursion {
@@ -31,17 +41,19 @@ export class EvidenceRecursion {
   readonly #shapes: number;
   readonly #binCount: number;
   readonly #exponents: Exponents;
+  readonly #leastDivergence: number;
 
   /** @param alternatives those of the reference with most bins, and its number of bins. */
   constructor(
     { count, shapes, weights, omnibusWeight }: Alternatives,
     binCount: number,
-    { alarmLine, exponents }: { readonly alarmLine: number; readonly exponents: Exponents },
+    { alarmLine, exponents, leastDivergence }: EvidenceOptions,
     state?: EvidenceRecursionState,
   ) {
     this.#shapes = shapes;
     this.#binCount = binCount;
     this.#exponents = exponents;
+    this.#leastDivergence = leastDivergence;
     this.#weights = weights;
     this.#omnibusWeight = omnibusWeight / MEMORY_ROWS.length;
     this.#caps = weights.map((weight) => (CAP * alarmLine) / weight);
@@ -70,7 +82,7 @@ export class EvidenceRecursion {
     const divisor = (m: number) => inflations[groups[m] ?? 2]! * (factors?.[m] ?? 1) + own;
     this.#stepAlternatives(counts, rows, baseline, divisor);
     for (let half = 0; half < MEMORY_ROWS.length; half++) {
-      this.#stepOmnibus(half, counts, rows, baseline, divisor(count));
+      this.#stepOmnibus(half, counts, rows, baseline, { divisor: divisor(count), inflation: inflations[2] });
     }
   }
 
@@ -88,8 +100,9 @@ export class EvidenceRecursion {
     baseline: LearnedBaseline,
     divisor: (m: number) => number,
   ): void {
-    const { count, logRatios } = baseline.reference.alternatives;
+    const { count, logRatios, divergences } = baseline.reference.alternatives;
     const bins = baseline.reference.binCount;
+    const least = (isNearlyConstant(baseline, this.#leastDivergence) ? CONSTANT_REACH : 1) * this.#leastDivergence;
     const sums = this.#logRatios.fill(0, 0, count);
     for (let bin = 0; bin < counts.length; bin++) {
       const c = counts[bin]!;
@@ -99,7 +112,8 @@ export class EvidenceRecursion {
     }
     const logMeans = baseline.logMeans();
     const advance = (to: number, m: number) => {
-      const logRatio = (sums[m]! - rows * logMeans[m]!) / divisor(m);
+      const isWatched = divergences[m]! >= least;
+      const logRatio = isWatched ? (sums[m]! - rows * logMeans[m]!) / divisor(m) : 0;
       const next = (this.#alternatives[to]! + 1) * Math.exp(Math.min(MAX_LOG_RATIO, logRatio));
       this.#alternatives[to] = Math.min(this.#caps[to]!, next);
     };
@@ -113,11 +127,19 @@ export class EvidenceRecursion {
     }
   }
 
-  #stepOmnibus(half: number, counts: Float64Array, rows: number, baseline: LearnedBaseline, divisor: number): void {
+  #stepOmnibus(
+    half: number,
+    counts: Float64Array,
+    rows: number,
+    baseline: LearnedBaseline,
+    { divisor, inflation }: { readonly divisor: number; readonly inflation: number },
+  ): void {
     const recent = this.#recentCounts[half]!;
     const memory = MEMORY_ROWS[half]!;
     const recentRows = recent.reduce((sum, count) => sum + count, 0);
-    const kept = (1 - 1 / memory) ** rows;
+    // Its memory is of independent rows: one shorter than a level lasts would bet on the level, and win.
+    const independent = this.#exponents === "clusters" ? rows / inflation : rows;
+    const kept = (1 - 1 / memory) ** independent;
     const added = ((1 - kept) * memory) / rows;
     let logRatio = 0;
     for (let bin = 0; bin < counts.length; bin++) {
@@ -128,7 +150,16 @@ export class EvidenceRecursion {
       }
       recent[bin] = kept * recent[bin]! + c * added;
     }
+    if (isNearlyConstant(baseline, this.#leastDivergence)) logRatio = 0;
     const next = (this.#omnibus[half]! + 1) * Math.exp(Math.min(MAX_LOG_RATIO, logRatio / divisor));
     this.#omnibus[half] = Math.min(this.#omnibusCap, next);
   }
+}
+
+/**
+ * Rows of nearly one value differ from a baseline that has smoothed them by the smoothing alone, the more certainly the more
+ * there are: what makes that value still more frequent is no news.
+ */
+function isNearlyConstant({ reference }: LearnedBaseline, leastDivergence: number): boolean {
+  return 1 - reference.largestProbability < CONSTANT_REACH * leastDivergence;
 }

@@ -16,6 +16,12 @@ export interface JudgeOptions {
   /** Variance inflation of location and scale (DETECTION 5); [1, 1] for independent rows. */
   readonly variance: readonly [number, number];
   /**
+   * Variance of what whole windows of this length differ by, location and scale, in squared standard deviations of the
+   * probes: how much the means of days or weeks of the reference vary beyond what their rows explain. A difference counts
+   * only beside it, however many rows a window has. Default [0, 0].
+   */
+  readonly between?: readonly [number, number];
+  /**
    * With several parts: the whole window beside one reference on common bins, for PSI, JS, TV and chi-square. That
    * reference must be the mixture of the slots by the window's own rows, or season counts as drift. Without it the parts
    * are added bin by bin, which needs equal numbers of bins.
@@ -90,16 +96,17 @@ const NEGLIGIBLE_PSI = 0.0025;
  */
 export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions): WindowVerdict {
   validate(parts, options);
-  const { variance, overall, threshold, criticalBy = "joint", exponents = "clusters" } = options;
+  const { variance, overall, threshold, criticalBy = "joint", exponents = "clusters", between = [0, 0] } = options;
   const rows = parts.reduce((sum, { counts }) => counts.reduce((own, count) => own + count, sum), 0);
   if (rows === 0) return EMPTY_VERDICT;
-  const logEvidence = windowLogEvidence(parts, variance, exponents);
+  const logEvidence = windowLogEvidence(parts, { variance, between, exponents });
   const evidence = logEvidence >= CRITICAL_LOG_EVIDENCE;
   const comparison = compareOnGroups(parts, overall);
   const probes = sumProbes(parts);
-  const { psi, js, totalVariation, groups } = measureEffect(comparison, variance);
-  const location = measureLocation(probes, variance);
-  const test = scoreTest(comparison, probes, variance);
+  const spread = { variance, between };
+  const { psi, js, totalVariation, groups } = measureEffect(comparison, spread);
+  const location = measureLocation(probes, spread);
+  const test = scoreTest(comparison, probes, spread);
   const lowerBounds = {
     psi: psi.lower,
     js: js.lower,
@@ -110,7 +117,8 @@ export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions)
   const referenceRows =
     overall?.reference.referenceRows ?? parts.reduce((sum, { reference }) => sum + reference.referenceRows, 0);
   const proof = { kind: parts[0]!.reference.kind, rows, referenceRows, variance, logEvidence, pValue: test.pValue };
-  const proved = evidence || (criticalBy === "joint" && isJointProof(proof));
+  const varies = between[0] > 0 || between[1] > 0;
+  const proved = evidence || (criticalBy === "joint" && !varies && isJointProof(proof));
   const warns = logEvidence >= WARNING_LOG_EVIDENCE || test.pValue <= WARNING_P_VALUE;
   return {
     state:
@@ -163,7 +171,7 @@ const EMPTY_VERDICT: WindowVerdict = {
   location: null,
 };
 
-function validate(parts: readonly WindowPart[], { variance, overall }: JudgeOptions): void {
+function validate(parts: readonly WindowPart[], { variance, between = [0, 0], overall }: JudgeOptions): void {
   if (parts.length === 0) throw new RangeError("parts is empty; a window has at least one part");
   const { kind } = parts[0]!.reference;
   for (const part of overall === undefined ? parts : [...parts, overall]) {
@@ -182,5 +190,8 @@ function validate(parts: readonly WindowPart[], { variance, overall }: JudgeOpti
   }
   if (!(variance[0] >= 1 && variance[1] >= 1 && variance[0] < Infinity && variance[1] < Infinity)) {
     throw new RangeError(`variance is [${variance}]; both inflations are finite and at least 1`);
+  }
+  if (!between.every((value) => value >= 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`between is [${between}]; both variances are finite and not negative`);
   }
 }

@@ -11,28 +11,33 @@ import type { WindowPart } from "./judge-window.ts";
  * Parts may have different numbers of bins: the mixture is that of the part with most bins, and an alternative that a part
  * does not have leaves its likelihood ratio at 1.
  *
- * @param variance inflation of location and scale, 1 for independent rows.
- * @param exponents `clusters`: far alternatives are divided by more than the inflation (`clusterExponents`); `variance`: by
+ * @param spread.variance inflation of location and scale, 1 for independent rows.
+ * @param spread.between variance of location and scale between whole windows; it concerns all parts at once, so each is
+ * divided by it times the window's rows.
+ * @param spread.exponents `clusters`: far alternatives are divided by more than the inflation (`clusterExponents`); `variance`: by
  * it alone, as DETECTION 3 has it.
  * @returns 0 for no rows; e >= 1000 happens in at most 1 of 1,000 stable windows.
  */
-export function windowLogEvidence(
-  parts: readonly WindowPart[],
-  variance: readonly [number, number],
-  exponents: Exponents,
-): number {
+export function windowLogEvidence(parts: readonly WindowPart[], spread: EvidenceSpread): number {
   const widest = parts.reduce(
     (most, part) => (part.reference.binCount > most.binCount ? part.reference : most),
     parts[0]!.reference,
   );
   const { count, logWeights } = widest.alternatives;
   const mixture = { binCount: widest.binCount, count, terms: logWeights.slice(), scratch: new Float64Array(count) };
-  for (const part of parts) addPart(part, variance, exponents, mixture);
+  const rows = parts.reduce((sum, { counts }) => counts.reduce((own, count) => own + count, sum), 0);
+  for (const part of parts) addPart(part, spread, rows, mixture);
   return logSumExp(mixture.terms);
 }
 
 /** What the log ratios of dependent rows are divided by. */
 export type Exponents = "clusters" | "variance";
+
+interface EvidenceSpread {
+  readonly variance: readonly [number, number];
+  readonly between: readonly [number, number];
+  readonly exponents: Exponents;
+}
 
 interface Mixture {
   readonly binCount: number;
@@ -44,8 +49,8 @@ interface Mixture {
 
 function addPart(
   { reference, counts }: WindowPart,
-  variance: readonly [number, number],
-  exponents: Exponents,
+  { variance, between, exponents }: EvidenceSpread,
+  windowRows: number,
   mixture: Mixture,
 ): void {
   const { alternatives, smoothedTotal } = reference;
@@ -57,7 +62,8 @@ function addPart(
   const inflations = [variance[0], variance[1], Math.max(variance[0], variance[1])] as const;
   const factors = exponents === "clusters" ? clusterExponents(reference, variance) : null;
   const { shapes, count, groups } = alternatives;
-  const divisor = (m: number) => inflations[groups[m] ?? 2]! * (factors?.[m] ?? 1) + own;
+  const shared = [between[0], between[1], Math.max(between[0], between[1])].map((value) => own + windowRows * value);
+  const divisor = (m: number) => inflations[groups[m] ?? 2]! * (factors?.[m] ?? 1) + shared[groups[m] ?? 2]!;
   sumLogRatios(alternatives, counts, scratch);
   for (let m = 0; m < shapes; m++) terms[m]! += scratch[m]! / divisor(m);
   for (let from = shapes, to = shapes; from < count; from += reference.binCount, to += mixture.binCount) {

@@ -1,6 +1,7 @@
 import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
 import { chiSquareUpperTail } from "../distributions/chi-square-upper-tail.ts";
 import type { Comparison } from "./comparison.ts";
+import type { WindowSpread } from "./effect.ts";
 import type { ProbeSums } from "./probe-sums.ts";
 
 export interface ScoreTest {
@@ -17,14 +18,14 @@ export interface ScoreTest {
  * Tests a window for any difference from its reference, the reference's own error included (DETECTION 3): location and
  * scale by their probes (numeric), and chi-square over groups of bins.
  *
- * @param variance inflation of location and scale.
+ * @param spread variance inflation of the rows and variance between whole windows, of location and scale.
  */
 export function scoreTest(
   { rows, referenceTotal, windowShares, referenceShares }: Comparison,
   probes: ProbeSums | null,
-  variance: readonly [number, number],
+  { variance, between }: WindowSpread,
 ): ScoreTest {
-  const effectiveRows = 1 / (Math.max(variance[0], variance[1]) / rows + 1 / referenceTotal);
+  const effectiveRows = 1 / (Math.max(...variance) / rows + Math.max(...between) + 1 / referenceTotal);
   let chiSquare = 0;
   for (let group = 0; group < windowShares.length; group++) {
     const share = windowShares[group]!;
@@ -37,7 +38,8 @@ export function scoreTest(
   const omnibus = degreesOfFreedom > 0 ? chiSquareUpperTail(chiSquare, degreesOfFreedom) : 1;
   if (probes === null) return { pValue: omnibus, scores: null, chiSquare, degreesOfFreedom };
   const score = (probe: 0 | 1) =>
-    probes.sums[probe] / Math.sqrt(probes.rows * variance[probe] + probes.referenceVariance);
+    probes.sums[probe] /
+    Math.sqrt(probes.rows * variance[probe] + probes.rows ** 2 * between[probe] + probes.referenceVariance);
   const scores = [score(0), score(1)] as const;
   const smallest = Math.min(omnibus, ...scores.map((z) => 2 * normalCdf(-Math.abs(z), 0, 1)));
   return { pValue: Math.min(1, 3 * smallest), scores, chiSquare, degreesOfFreedom };

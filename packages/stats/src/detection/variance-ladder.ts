@@ -4,8 +4,12 @@ import type { BinKind } from "./detection-reference.ts";
 export interface VarianceLadder {
   /** Takes the sums of the probes over the rows of one look (or of one row), in time order. Empty looks are ignored. */
   push(sums: ArrayLike<number>, rows: number): void;
-  /** Inflation of location and scale: at least `initial`, else the largest estimate over block lengths. */
-  estimate(initial: readonly [number, number], kind: BinKind): [number, number];
+  /**
+   * Inflation of location and scale: at least `initial`, else the largest estimate over block lengths.
+   *
+   * @param longestBlock looks in the longest block that counts; default: any that was compared often enough.
+   */
+  estimate(initial: readonly [number, number], kind: BinKind, longestBlock?: number): [number, number];
   /**
    * What the rows of a reference, pushed in time order, say of their dependence.
    *
@@ -127,9 +131,13 @@ class DyadicLadder implements VarianceLadder {
     this.#current = this.estimate(this.#initial, this.#kind);
   }
 
-  estimate(initial: readonly [number, number], kind: BinKind): [number, number] {
+  estimate(
+    initial: readonly [number, number],
+    kind: BinKind,
+    longestBlock: number = Number.POSITIVE_INFINITY,
+  ): [number, number] {
     const inflation: [number, number] = [initial[0], initial[1]];
-    for (let level = 0; level < LEVELS; level++) {
+    for (let level = 0; level < LEVELS && 2 ** level <= longestBlock; level++) {
       const comparisons = this.#comparisons[level]!;
       if (comparisons < MIN_COMPARISONS) continue;
       const unit = comparisons * (1 + Math.sqrt(2 / comparisons));

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
 import { alarmBudgetLooks, createDetectionReference, EDetector, type EDetectorOptions } from "@tidemark/stats";
 import fc from "fast-check";
-import { drawCounts, seededRandom } from "./random.ts";
+import { drawCounts, normalFrom, seededRandom } from "./random.ts";
 
 const STABLE = [0.25, 0.25, 0.25, 0.25];
 const SHIFTED = [0.1, 0.2, 0.3, 0.4];
@@ -120,6 +120,7 @@ describe("EDetector", () => {
       [() => new EDetector({ ...independent, alarmLooks: 0 }), /alarmLooks is 0/],
       [() => new EDetector({ ...independent, initialVariance: [0, 1] }), /initialVariance is \[0,1\]/],
       [() => new EDetector({ ...independent, warmupLooks: -1 }), /warmupLooks is -1/],
+      [() => new EDetector({ ...independent, levelVariance: [-1, 0] }), /levelVariance is \[-1,0\]/],
       [() => EDetector.restore({ ...independent, references: [other] }, detector.snapshot()), /state does not fit/],
     ];
     for (const [action, message] of rows) assert.throws(action, message);
@@ -145,6 +146,69 @@ describe("EDetector over slots with different numbers of bins", () => {
     }
     const restored = EDetector.restore(options, JSON.parse(JSON.stringify(detector.snapshot())));
     assert.deepEqual(restored.snapshot(), detector.snapshot());
+  });
+});
+
+describe("EDetector beside levels that last", () => {
+  const normal = createDetectionReference(new Array(10).fill(2_000), "numeric");
+  const HOURS = 24;
+
+  /** How many of ten streams of 100 days turn critical; every day has a level of its own, with a deviation of 0.3. */
+  function criticalStreams(levelVariance: readonly [number, number]): number {
+    let critical = 0;
+    for (let seed = 0; seed < 10; seed++) {
+      const random = seededRandom(40 + seed);
+      const draw = normalFrom(random);
+      const detector = new EDetector({ ...independent, references: [normal], levelVariance });
+      let alarmed = false;
+      for (let day = 0; day < 100; day++) {
+        const level = 0.3 * draw();
+        for (let hour = 0; hour < HOURS; hour++) {
+          const counts = new Array<number>(10).fill(0);
+          for (let row = 0; row < 50; row++)
+            counts[Math.min(9, Math.floor(10 * normalShare(level + Math.sqrt(1 - 0.09) * draw())))]! += 1;
+          alarmed ||= detector.look(counts).state === "critical";
+        }
+      }
+      if (alarmed) critical += 1;
+    }
+    return critical;
+  }
+
+  it("takes days that differ for what they are, where the reference showed by how much", () => {
+    // A level also moves the scale probe a little.
+    assert.equal(criticalStreams([HOURS * 0.09, HOURS * 0.02]), 0);
+    assert.ok(criticalStreams([0, 0]) >= 8);
+  });
+});
+
+/** The normal distribution function, by Abramowitz and Stegun 26.2.17 (7.5e-8). */
+function normalShare(z: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(z));
+  const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  const tail = (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * poly;
+  return z > 0 ? 1 - tail : tail;
+}
+
+describe("EDetector over many slots of nearly one value", () => {
+  const slots = Array.from({ length: 100 }, () => createDetectionReference([0, 500, 0], "numeric"));
+  const stateAfter = (leastDivergence: number | undefined) => {
+    const detector = new EDetector({
+      ...independent,
+      references: slots,
+      ...(leastDivergence !== undefined && { leastDivergence }),
+    });
+    let worst = "ok";
+    for (let look = 0; look < 3_000; look++) {
+      const { state } = detector.look([0, 50, 0], look % slots.length);
+      if (state === "critical" || state === "warning") worst = state;
+    }
+    return worst;
+  };
+
+  it("gathers no evidence from the smoothing of the reference, unless it is told to", () => {
+    assert.equal(stateAfter(undefined), "ok");
+    assert.notEqual(stateAfter(0), "ok");
   });
 });
 

@@ -13,6 +13,7 @@ function optionsOf(stream: StreamVector): EDetectorOptions {
     initialVariance: stream.V0,
     warmupLooks: stream.warmup,
     exponents: "variance",
+    leastDivergence: 0,
   };
 }
 

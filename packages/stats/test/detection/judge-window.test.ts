@@ -155,6 +155,20 @@ describe("judgeWindow", () => {
     assert.equal(judgeWindow([{ reference, counts: [60, 40, 12] }], independent).state, "critical");
   });
 
+  it("counts a difference beside what whole windows differ by, however many rows there are", () => {
+    const reference = createDetectionReference(even(20, 5_000), "numeric");
+    const counts = Array.from({ length: 20 }, (_, bin) => 500 + 8 * bin);
+    const parts = [{ reference, counts }];
+    const plain = judgeWindow(parts, independent);
+    assert.equal(plain.state, "critical");
+    const beside = judgeWindow(parts, { ...independent, between: [0.02, 0.02] });
+    assert.equal(beside.state, "ok");
+    assert.ok(beside.pValue > 0.05 && plain.pValue < 1e-9, `${beside.pValue}, ${plain.pValue}`);
+    assert.ok(beside.location!.lower < 0 && plain.location!.lower > 0);
+    assert.ok(beside.psiLower! < plain.psiLower! && beside.psi === plain.psi);
+    assert.throws(() => judgeWindow(parts, { ...independent, between: [-1, 0] }), /between is \[-1,0\]/);
+  });
+
   it("names what does not fit", () => {
     const reference = createDetectionReference([300, 300], "categorical");
     const numeric = createDetectionReference([300, 300], "numeric");
