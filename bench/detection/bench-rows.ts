@@ -9,7 +9,7 @@ import { DRIFTS, type Drift, STABLE_STREAMS, type Stream } from "./streams.ts";
 const PLANS: Readonly<Record<BenchSize, StreamPlan>> = {
   quick: { streams: 3, stableRows: 2_000 },
   default: { streams: 30, stableRows: 20_000 },
-  full: { streams: 250, stableRows: 20_000 },
+  full: { streams: 100, stableRows: 20_000 },
 };
 const LARGEST_BOUND_MULTIPLE = 1.35;
 /** Asked for without a bound. */

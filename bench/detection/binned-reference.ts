@@ -55,10 +55,7 @@ export function drawReference(
   });
   const { variance, rowsPerIndependent } = dependenceOf(stream, values, phase, bins);
   const slots = bins.map(({ counts, binOf }) => ({
-    reference: createDetectionReference(
-      counts.map((count) => count / rowsPerIndependent),
-      kind,
-    ),
+    reference: createDetectionReference(counts, kind, rowsPerIndependent),
     binOf,
   }));
   return { slots, variance };

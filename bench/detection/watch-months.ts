@@ -170,12 +170,7 @@ function seasonalReference(
     ladder.push(sums, ROWS_A_LOOK);
   });
   const { variance, rowsPerIndependent } = ladder.dependence("numeric", weeks);
-  const references = counts.map((own) =>
-    createDetectionReference(
-      own.map((count) => count / rowsPerIndependent),
-      "numeric",
-    ),
-  );
+  const references = counts.map((own) => createDetectionReference(own, "numeric", rowsPerIndependent));
   return { references, variance };
 }
 
