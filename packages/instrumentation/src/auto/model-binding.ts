@@ -66,20 +66,27 @@ export class ModelBinding {
     this.#parts = parts;
   }
 
+  /** The predictions of a batch have the id of the call, if it has one, with their row. */
   record({ inputs, outputs, id }: CallContent, { timeMs, durationSeconds }: CallTiming): void {
     const recorder = this.#recorder ?? this.#describe(inputs);
     const rows = this.#inputs!.toRows(inputs, this.#isByColumn, this.#onMismatch);
     this.#outputs ??= outputs.length === 0 ? null : planOutputs(outputs, this.#parts.config);
     const { scores, labels, values } = this.#outputs?.(outputs) ?? NO_OUTPUTS;
-    recorder.recordBatch({
-      inputs: rows,
-      durationSeconds,
-      timesMs: rows.length === 1 ? [timeMs] : rows.map(() => timeMs),
-      ids: id === undefined ? undefined : idsOf(id, rows.length),
-      scores,
-      labels,
-      values,
-    });
+    if (rows.length === 1) {
+      recorder.record({
+        id,
+        inputs: rows[0]!,
+        score: scores?.[0],
+        label: labels?.[0],
+        value: values?.[0],
+        durationSeconds,
+        timeMs,
+      });
+    } else {
+      const timesMs = rows.map(() => timeMs);
+      const ids = id === undefined ? undefined : rows.map((_, row) => `${id}.${row}`);
+      recorder.recordBatch({ ids, inputs: rows, scores, labels, values, durationSeconds, timesMs });
+    }
   }
 
   recordFailure(error: unknown, inputs: readonly Tensor[], timing: CallTiming): void {
@@ -180,9 +187,4 @@ function recordFailure(recorder: ModelRecorder, failure: WaitingFailure): void {
 
 function featureCount({ features }: InputLayout): number {
   return Object.keys(features).length;
-}
-
-/** A batch has one id for the call: its predictions have that with their row. */
-function idsOf(id: string, rows: number): string[] {
-  return rows === 1 ? [id] : Array.from({ length: rows }, (_, row) => `${id}.${row}`);
 }

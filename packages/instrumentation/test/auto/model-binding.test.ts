@@ -5,7 +5,7 @@ import type { Tensor } from "../../src/auto/tensor.ts";
 import { checkConfigFile } from "../../src/config/config-file.ts";
 import type { ModelDescription } from "../../src/model-description.ts";
 import type { ModelRegistry, WithProfile } from "../../src/record/model-registry.ts";
-import type { BatchRecord } from "../../src/record/record-types.ts";
+import type { BatchRecord, PredictionRecord } from "../../src/record/record-types.ts";
 import { DropCounter } from "../../src/safety/drop-counter.ts";
 import { PROFILE } from "../harness.ts";
 
@@ -25,7 +25,10 @@ function bind(model: object = {}) {
         described.push(withProfile(profile));
         return description;
       };
-      return { recordBatch: (batch: BatchRecord) => void batches.push(batch) };
+      return {
+        record: ({ inputs }: PredictionRecord) => void batches.push({ inputs: [inputs] }),
+        recordBatch: (batch: BatchRecord) => void batches.push(batch),
+      };
     },
   } as unknown as ModelRegistry;
   const problems: string[] = [];

@@ -52,6 +52,15 @@ describe("onnxruntime", () => {
       .slice(before)
       .map(({ attributes }) => attributes["ml.inference.id"]);
     assert.deepEqual(ids.slice(0, 3), ["order-17", "order-17.0", "order-17.1"]);
+    // The span of a single prediction says which it was.
+    const [single, batch] = spans.getFinishedSpans().slice(-3);
+    assert.deepEqual(
+      [single, batch].map((span) => [span?.attributes["ml.inference.id"], span?.attributes["ml.prediction.label"]]),
+      [
+        ["order-17", "1"],
+        [undefined, undefined],
+      ],
+    );
     assert.match(String(ids[3]), /^[0-9a-f-]{36}$/);
   });
 
