@@ -9,6 +9,7 @@ import { benchDetection } from "./detection/bench-detection.ts";
 import { benchEstimation } from "./estimation/bench-estimation.ts";
 import { benchHistory } from "./history/bench-history.ts";
 import { benchInstrumentation } from "./instrumentation/bench-instrumentation.ts";
+import { benchPipeline } from "./pipeline/bench-pipeline.ts";
 import { benchStats } from "./stats/bench-stats.ts";
 
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult[] | Promise<BenchResult[]>>> = {
@@ -18,6 +19,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
   estimation: benchEstimation,
   history: benchHistory,
   instrumentation: benchInstrumentation,
+  pipeline: benchPipeline,
   stats: ({ size }) => benchStats(size),
 };
 
@@ -28,6 +30,7 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--
   comparison  wrong verdicts of champion against challenger, looked at every minute of a month (docs/benchmarks/comparison.md)
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
   instrumentation  what recording costs beside the stock SDK, and what sampling tells (docs/benchmarks/instrumentation.md)
+  pipeline    CPU of Collector and processor for a million predictions (docs/benchmarks/pipeline.md); needs Go
   stats       speed of histograms, distances, merges and detectors beside numpy (docs/benchmarks/stats.md)
   estimation  the default estimate of performance beside NannyML's CBPE (docs/benchmarks/estimation.md); needs --data
 

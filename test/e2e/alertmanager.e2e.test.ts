@@ -70,7 +70,7 @@ before(async () => {
   url = `http://127.0.0.1:${port}`;
   writeFileSync(
     path.join(folder, "alertmanager.yml"),
-    alertmanagerConfig(receiver.url, `${ESCALATION_WAIT_MS / 1_000}s`),
+    alertmanagerConfig({ url: receiver.url, escalationWait: `${ESCALATION_WAIT_MS / 1_000}s` }),
   );
   alertmanager = startServer(
     goTool(ALERTMANAGER),

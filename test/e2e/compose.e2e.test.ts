@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { parse } from "yaml";
 import { COMPOSE, goTool } from "./tools/go-tool.ts";
 
 const file = path.resolve(import.meta.dirname, "../../docker-compose.yml");
@@ -10,6 +11,32 @@ const file = path.resolve(import.meta.dirname, "../../docker-compose.yml");
 test("docker-compose.yml is valid for Compose's own loader", () => {
   const result = spawnSync(goTool(COMPOSE), [file], { encoding: "utf8" });
   assert.equal(result.status, 0, result.stderr);
+});
+
+interface Service {
+  readonly restart?: string;
+  readonly healthcheck?: unknown;
+  readonly build?: { readonly target: string };
+  readonly image: string;
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+}
+
+test("what we build is read-only, without capabilities, and has a health check of its own or from its image", () => {
+  const { services } = parse(readFileSync(file, "utf8")) as { services: Record<string, Service> };
+  const dockerfile = readFileSync(path.resolve(import.meta.dirname, "../../Dockerfile"), "utf8");
+  const ours = Object.entries(services).filter(([, { image }]) => image.startsWith("tidemark/"));
+  assert.ok(ours.length >= 5);
+  for (const [name, { read_only, cap_drop, build }] of ours) {
+    assert.ok(read_only === true && cap_drop?.includes("ALL"), name);
+    if (build !== undefined) assert.match(dockerfile, new RegExp(`AS ${build.target}\\n[\\s\\S]*HEALTHCHECK`), name);
+  }
+  // Neither image has a shell or a program to ask with; both answer from outside.
+  const askedFromOutside = ["collector", "traces"];
+  for (const [name, { restart, healthcheck, build }] of Object.entries(services)) {
+    if (restart === undefined || askedFromOutside.includes(name)) continue;
+    assert.ok(healthcheck !== undefined || build !== undefined, name);
+  }
 });
 
 test("every image is pinned and every port is published on loopback", () => {

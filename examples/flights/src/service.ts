@@ -1,6 +1,6 @@
 // The model service: a process of its own, as it would run in production.
 //
-//   PORT              port to listen on; any free one unless given
+//   HOST, PORT        where to listen; 127.0.0.1 and any free port unless given
 //   TIDEMARK_PROFILE  the model's profile file: gives the histograms their boundaries
 //   REPLAY            1: event time is the departures' own, see service/replay.ts
 //   OTEL_*            the SDK's own variables, OTEL_EXPORTER_OTLP_ENDPOINT above all
@@ -15,7 +15,7 @@ import { Replay } from "./service/replay.ts";
 import { startTelemetry } from "./service/telemetry.ts";
 
 const STOP_SIGNALS = ["SIGTERM", "SIGINT"] as const;
-const { PORT = "0", TIDEMARK_PROFILE, REPLAY } = process.env;
+const { HOST = "127.0.0.1", PORT = "0", TIDEMARK_PROFILE, REPLAY } = process.env;
 
 const telemetry = startTelemetry(REPLAY === "1");
 const replay = REPLAY === "1" ? new Replay(telemetry) : null;
@@ -35,9 +35,9 @@ const server = createPredictionServer(async (departures) => {
   await replay?.afterRequest(departures.length);
   return answers;
 });
-server.listen(Number(PORT), "127.0.0.1", () => {
+server.listen(Number(PORT), HOST, () => {
   const { port } = server.address() as AddressInfo;
-  console.log(JSON.stringify({ event: "listening", url: `http://127.0.0.1:${port}` }));
+  console.log(JSON.stringify({ event: "listening", url: `http://${HOST}:${port}` }));
 });
 
 /** Answers what has been asked, sends what has been recorded, and ends. */

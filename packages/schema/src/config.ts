@@ -4,7 +4,7 @@ import { durationSchema } from "./duration.ts";
 
 const bytes = z.number().int().positive();
 
-const windowName = z.string().regex(/^[1-9]\d*(m|h|d)$/, "expected a window such as 5m, 1h, 24h or 7d");
+const windowName = z.string().regex(/^[1-9]\d*(s|m|h|d)$/, "expected a window such as 15s, 5m, 1h, 24h or 7d");
 
 const levelsSchema = z
   .strictObject({

@@ -9,11 +9,16 @@ interface Receiver {
   readonly webhook_configs?: readonly Record<string, unknown>[];
 }
 
-/**
- * deploy/alertmanager/alertmanager.yml with every receiver as a webhook at `url/NAME`, and the wait before escalation
- * as long as given.
- */
-export function alertmanagerConfig(url: string, escalationWait: string): string {
+export interface AlertmanagerOptions {
+  /** Every receiver is a webhook at `url/NAME`. */
+  readonly url: string;
+  readonly escalationWait?: string;
+  /** A real responder, and the file of its token. */
+  readonly responder?: { readonly url: string; readonly tokenFile: string };
+}
+
+/** deploy/alertmanager/alertmanager.yml with receivers that tests can read. */
+export function alertmanagerConfig({ url, escalationWait = "30m", responder }: AlertmanagerOptions): string {
   const file = parse(readFileSync(FILE, "utf8")) as {
     route: { routes: { receiver: string; group_wait?: string }[] };
     receivers: Receiver[];
@@ -21,6 +26,13 @@ export function alertmanagerConfig(url: string, escalationWait: string): string 
   const escalation = file.route.routes.find(({ receiver }) => receiver === "escalation");
   if (escalation === undefined) throw new RangeError(`${FILE} has no route to escalation`);
   escalation.group_wait = escalationWait;
-  file.receivers = file.receivers.map(({ name }) => ({ name, webhook_configs: [{ url: `${url}/${name}` }] }));
+  file.receivers = file.receivers.map(({ name }) => {
+    const webhooks: Record<string, unknown>[] = [{ url: `${url}/${name}` }];
+    if (name === "responder" && responder !== undefined) {
+      const authorization = { credentials_file: responder.tokenFile };
+      webhooks.push({ url: `${responder.url}/webhooks/alertmanager`, http_config: { authorization } });
+    }
+    return { name, webhook_configs: webhooks };
+  });
   return stringify(file);
 }

@@ -1,5 +1,6 @@
 import { INCIDENTS, type IncidentName } from "@tidemark/example-flights";
 import { type Command, Option } from "commander";
+import { prepareDemo } from "./prepare-demo.ts";
 import { runDemo } from "./run-demo.ts";
 
 interface DemoFlags {
@@ -7,6 +8,7 @@ interface DemoFlags {
   readonly incident?: IncidentName;
   readonly json?: string;
   readonly keep?: boolean;
+  readonly prepareOnly?: boolean;
   readonly dir: string;
 }
 
@@ -35,9 +37,11 @@ export function registerDemo(program: Command): void {
     .addOption(new Option("--incident <name>", "break the data feed from 1 May on").choices(Object.keys(INCIDENTS)))
     .option("--json <file>", "write the summary for scripts")
     .option("--keep", "leave the processor running, with the report at /")
+    .option("--prepare-only", "write flights, profile and configuration, and end: for processes that run elsewhere")
     .option("--dir <folder>", "where to put report, predictions and data", "tidemark-demo")
     .addHelpText("after", HELP)
-    .action(async ({ all = false, incident, json, keep = false, dir }: DemoFlags) => {
+    .action(async ({ all = false, incident, json, keep = false, prepareOnly = false, dir }: DemoFlags) => {
+      if (prepareOnly) return prepareDemo(dir, all);
       process.exitCode = await runDemo({ all, incident: incident ?? null, json: json ?? null, keep, directory: dir });
     });
 }

@@ -52,13 +52,15 @@ function grafanaRule(alert: AlertDefinition): Record<string, unknown> {
  * other way round, hence the join of the cause onto the alert's own labels.
  */
 function verdictQueries(expression: string): Record<string, unknown>[] {
-  const held = (metric: (typeof metrics)["monitorValue" | "monitorThreshold" | "monitorCause"]) =>
+  const held = (metric: (typeof metrics)["monitorValue" | "monitorThreshold"]) =>
     `max without(instance) (last_over_time(${prometheusName(metric)}[${HOLD_MINUTES}m]))`;
   const window = [attr.tenant, attr.modelName, attr.modelVersion, attr.deploymentRole, attr.windowName].map(
     prometheusLabel,
   );
   const cause = [attr.causeKind, attr.causeTarget].map(prometheusLabel);
-  const joined = `(${expression}) * on(${window.join(", ")}) group_left(${cause.join(", ")}) max by(${[...window, ...cause].join(", ")}) (${held(metrics.monitorCause)})`;
+  // Of several causes within the last minutes the one that was sent last: a join takes one.
+  const newest = `topk by(${window.join(", ")}) (1, max without(instance) (timestamp(${prometheusName(metrics.monitorCause)})))`;
+  const joined = `(${expression}) * on(${window.join(", ")}) group_left(${cause.join(", ")}) ${newest}`;
   return [
     promQuery("V", `${held(metrics.monitorValue)} or on() vector(0)`),
     promQuery("T", `${held(metrics.monitorThreshold)} or on() vector(0)`),

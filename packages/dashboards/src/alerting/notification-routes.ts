@@ -2,12 +2,12 @@ import { stringify } from "yaml";
 import { GENERATED_COMMENT } from "../generated-comment.ts";
 
 /**
- * grafana/provisioning/alerting/contact-points.yaml: where Grafana's alerts go. The addresses come from the
+ * grafana/provisioning/alerting/contact-points.yaml: where Grafana's alerts go. Addresses and tokens come from the
  * environment; each is a webhook until a team puts its pager or its chat there.
  */
 export function grafanaContactPoints(): string {
   const contactPoints = [
-    webhook("tidemark-responder", "$TIDEMARK_RESPONDER_URL/webhooks/grafana"),
+    webhook("tidemark-responder", "$TIDEMARK_RESPONDER_URL/webhooks/grafana", "$TIDEMARK_WEBHOOK_TOKEN"),
     webhook("tidemark-heartbeat", "$TIDEMARK_HEARTBEAT_URL"),
     webhook("tidemark-on-call", "$TIDEMARK_ON_CALL_URL"),
     webhook("tidemark-data-science", "$TIDEMARK_DATA_SCIENCE_URL"),
@@ -57,6 +57,7 @@ export function grafanaPolicies(): string {
   return `${GENERATED_COMMENT}${stringify({ apiVersion: 1, policies })}`;
 }
 
-function webhook(name: string, url: string): Record<string, unknown> {
-  return { orgId: 1, name, receivers: [{ uid: name, type: "webhook", settings: { url } }] };
+function webhook(name: string, url: string, token?: string): Record<string, unknown> {
+  const authorization = token === undefined ? {} : { authorization_scheme: "Bearer", authorization_credentials: token };
+  return { orgId: 1, name, receivers: [{ uid: name, type: "webhook", settings: { url, ...authorization } }] };
 }

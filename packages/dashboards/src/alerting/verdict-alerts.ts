@@ -93,8 +93,9 @@ const VERDICTS: readonly VerdictAlert[] = [
     team: "service",
     subject: "missing_data",
     state: "no_data",
-    forMinutes: 0,
-    keepFiringMinutes: 15,
+    // Not kept up: it silences drift of the same target, which must be heard as soon as there is data again.
+    forMinutes: 5,
+    keepFiringMinutes: 0,
     meaning:
       "A window closed without the data that a verdict needs: none came at all. This is not drift, and not too little data either; drift alerts of the same target are silenced meanwhile.",
     steps: [

@@ -25,7 +25,8 @@ const WINDOW_KEYS = [attr.tenant, attr.modelName, attr.modelVersion, attr.deploy
 export const verdictLookups = {
   value: numberOf(metrics.monitorValue),
   threshold: numberOf(metrics.monitorThreshold),
-  cause: `{{ with ${queryOf(metrics.monitorCause, WINDOW_KEYS)} }}{{ . | first | label "${prometheusLabel(attr.causeKind)}" }} of {{ . | first | label "${prometheusLabel(attr.causeTarget)}" }}{{ else }}none found yet{{ end }}`,
+  // Of several causes within the last minutes the one that was sent last.
+  cause: `{{ with ${queryOf(metrics.monitorCause, WINDOW_KEYS, newest)} }}{{ . | first | label "${prometheusLabel(attr.causeKind)}" }} of {{ . | first | label "${prometheusLabel(attr.causeTarget)}" }}{{ else }}none found yet{{ end }}`,
 } as const;
 
 function numberOf(metric: MetricDefinition): string {
@@ -33,9 +34,17 @@ function numberOf(metric: MetricDefinition): string {
 }
 
 /** `printf "last_over_time(name{a=%q,b=%q}[60m])" $labels.a $labels.b | query` */
-function queryOf(metric: MetricDefinition, keys: readonly string[]): string {
+function queryOf(metric: MetricDefinition, keys: readonly string[], of: (selector: string) => string = held): string {
   const labels = keys.map(prometheusLabel);
   const matchers = labels.map((label) => `${label}=%q`).join(",");
   const values = labels.map((label) => `$labels.${label}`).join(" ");
-  return `printf "last_over_time(${prometheusName(metric)}{${matchers}}[${HOLD_MINUTES}m])" ${values} | query`;
+  return `printf "${of(`${prometheusName(metric)}{${matchers}}`)}" ${values} | query`;
+}
+
+function held(selector: string): string {
+  return `last_over_time(${selector}[${HOLD_MINUTES}m])`;
+}
+
+function newest(selector: string): string {
+  return `topk(1, timestamp(${selector}))`;
 }

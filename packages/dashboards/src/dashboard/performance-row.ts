@@ -187,7 +187,7 @@ function controlChart(): PanelQuery[] {
         ...WHOLE,
       }),
     ).by(by);
-  const mean = () => max(avgOverTime(subquery(accuracy()).range("30d").resolution("1h"))).by(by);
+  const mean = () => max(avgOverTime(subquery(accuracy()).range("30d").resolution("5m"))).by(by);
   const known = mul(max(chosen(metrics.windowSampleCount)).by(by), max(chosen(metrics.outcomeCoverage)).by(by));
   const spread = mul(n(3), sqrt(div(mul(mean(), sub(n(1), mean())), known)));
   const legend = legendOf(attr.modelVersion, attr.windowName);
