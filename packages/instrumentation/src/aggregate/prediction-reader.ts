@@ -78,7 +78,7 @@ export class PredictionReader {
     this.#layout.histograms.locate(reading.row, reading.bins);
   }
 
-  /** Place of a feature's category in the reading made a bin again; -1 where it has none. */
+  /** The bin of a categorical feature in the prediction that was read last; -1 where it has none. */
   categoryBin(feature: number): number {
     const place = this.reading.categories[feature]!;
     return place < 0 ? -1 : place - this.#layout.categoryOffsets[feature]!;

@@ -116,7 +116,8 @@ export class RecordProcessor implements LogRecordProcessor {
     let hasSucceeded = false;
     for (;;) {
       const batch = this.#queue.splice(0, this.#limits.maxBatchSize);
-      const stored = batch.length === 0 && this.#hasStored ? await this.#oldestStored() : null;
+      const isWanted = batch.length === 0 && this.#hasStored && !this.#isShutDown;
+      const stored = isWanted ? await this.#oldestStored() : null;
       if (batch.length === 0 && stored === null) return;
       if (await this.#export(stored?.records ?? batch)) {
         hasSucceeded = true;

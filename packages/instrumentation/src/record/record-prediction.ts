@@ -23,8 +23,9 @@ export function recordPrediction(
   try {
     const probability = events.admit(id, timeMs, prediction, context, counter);
     if (probability === 0) return;
-    const sent = inputFilter === null ? null : inputFilter(inputs);
+    // Before the inputs are read again: a getter may record another prediction of this model.
     const segments = counter.lastSegments();
+    const sent = inputFilter === null ? null : inputFilter(inputs);
     events.emitPrediction(
       { model: eventAttributes, id, timeMs, prediction, context, inputs: sent, segments },
       probability,
