@@ -54,6 +54,10 @@ export interface EstimationStore {
 export interface EstimateOptions {
   readonly store: EstimationStore;
   readonly judged: Pick<JudgedWindows, "load">;
+  /** A window whose estimate throws is a defect: it is told here, and the other windows are estimated. */
+  readonly onDefect: (signal: string, error: unknown) => void;
+  /** Waits while the way in is busy; estimating yields to it between windows. */
+  readonly yieldToIngest: () => Promise<void>;
   readonly onEstimated: (key: ModelKey, window: WindowSpan, measurements: readonly Measurement[]) => void;
 }
 
@@ -65,6 +69,8 @@ export interface EstimateOptions {
 export function createEstimation({
   store,
   judged,
+  onDefect,
+  yieldToIngest,
   onEstimated,
 }: EstimateOptions): (tasks: readonly JudgeTask[]) => Promise<void> {
   /** Windows that were judged and are still to be estimated: a failure or the end of the process came between. */
@@ -83,6 +89,15 @@ export function createEstimation({
     }
     owed.set(id, windows);
     return windows;
+  };
+
+  const attempt = (inputs: EstimateInputs): StoredEstimate | null => {
+    try {
+      return estimateOf(inputs);
+    } catch (error) {
+      onDefect("estimation", error);
+      return null;
+    }
   };
 
   const estimate = async (model: MonitoredModel, key: ModelKey, given: readonly WindowSpan[]): Promise<void> => {
@@ -115,7 +130,8 @@ export function createEstimation({
       if (!touched.has(startMs) && before?.historyId === historyId) continue;
       const window = { name: first.name, startMs, endMs };
       const sample = await store.estimationSample({ key, profile, window, outcomeHorizonMs, matureCoverage });
-      const now = sample === null ? null : estimateOf({ profile, sample, history, historyId, window, before });
+      await yieldToIngest();
+      const now = sample === null ? null : attempt({ profile, sample, history, historyId, window, before });
       if (now !== null && idOf(now) !== idOf(before ?? null)) {
         known.set(startMs, now);
         changed.push(now);

@@ -57,7 +57,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { store, models, eventTimes, clock } = options;
   const judged = createJudgedWindows((key, name) => store.judgedStarts(key, name));
   const judge = createWindowJudge({ ...options, judged });
-  const estimate = createEstimation({ ...options, judged });
+  const estimate = createEstimation({ ...options, onDefect: options.judges.onDefect, judged });
   const watch = createStreamWatch(options);
   const compare = createRoleComparison(options);
   const explain = createChangeExplainer({
