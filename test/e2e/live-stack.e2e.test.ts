@@ -203,6 +203,9 @@ const CHOICES = ["flight-delay", "flight-batch", "flight-minutes"].flatMap((mode
   })),
 );
 
+/** Panels that these models have nothing for. */
+const WITHOUT_DATA = ["Does it rank high what is chosen?"];
+
 function panelQueries(): Query[] {
   interface Dashboard {
     readonly title: string;
@@ -216,9 +219,11 @@ function panelQueries(): Query[] {
       readFileSync(path.join(root, file), "utf8"),
     ) as Dashboard;
     const found = [
-      ...panels.flatMap((panel) =>
-        (panel.targets ?? []).map(({ refId, expr }) => ({ place: `${panel.title} ${refId}`, expr })),
-      ),
+      ...panels
+        .filter((panel) => !WITHOUT_DATA.includes(panel.title))
+        .flatMap((panel) =>
+          (panel.targets ?? []).map(({ refId, expr }) => ({ place: `${panel.title} ${refId}`, expr })),
+        ),
       ...annotations.list.map(({ name, expr }) => ({ place: `mark ${name}`, expr })),
       ...templating.list.flatMap(({ name, definition }) => {
         const selector = /^label_values\((.*), \w+\)$/.exec(definition ?? "")?.[1];
@@ -261,6 +266,7 @@ async function startLiveProcessor(port: number, resultsPort: number): Promise<Pr
     profile: "batch.profile.json",
     windows: ["1m"],
     segments: ["weekday"],
+    performance: { value: { late: { late: 10, on_time: -1 }, on_time: { late: -5, on_time: 0 } } },
     comparison: { minimumPairs: 50, minimumDuration: "10s" },
   };
   return startProcessor({
@@ -288,6 +294,7 @@ async function startLiveResponder(processorUrl: string): Promise<Responder> {
     processor: processorUrl,
     webhookTokenFile: "webhook.token",
     dryRun: false,
+    watch: { heartbeat: { alert: "TidemarkHeartbeat", within: "15m" } },
     allowedHosts: [new URL(receiver.url).host],
     people: [{ name: "ada", roles: ["operations"], tokenFile: "ada.token" }],
     actions: { page: { type: "webhook", url: `${receiver.url}/pager`, secretFile: "pager.key" } },

@@ -28,7 +28,7 @@ export function alertmanagerConfig({ url, escalationWait = "30m", responder }: A
   escalation.group_wait = escalationWait;
   file.receivers = file.receivers.map(({ name }) => {
     const webhooks: Record<string, unknown>[] = [{ url: `${url}/${name}` }];
-    if (name === "responder" && responder !== undefined) {
+    if (["responder", "heartbeat"].includes(name) && responder !== undefined) {
       const authorization = { credentials_file: responder.tokenFile };
       webhooks.push({ url: `${responder.url}/webhooks/alertmanager`, http_config: { authorization } });
     }

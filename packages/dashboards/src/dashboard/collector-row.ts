@@ -1,14 +1,39 @@
 import { div, max, rate, sum, vector } from "@grafana/promql-builder";
+import { metrics } from "@tidemark/semconv";
 import { collectorMetrics } from "../alerting/collector-metrics.ts";
 import { thresholds } from "../alerting/thresholds.ts";
-
-import { NO_LINE, type RowSpec } from "./panel-spec.ts";
+import { series } from "../promql/query.ts";
+import { NO_LINE, type RowSpec, rising } from "./panel-spec.ts";
 
 /** Does everything that was sent arrive? */
 export const collectorRow: RowSpec = {
   title: "Way of the data: does everything that was sent arrive?",
   runbook: "collector-queue-filling",
   panels: [
+    {
+      kind: "stat",
+      title: "Would we hear of it?",
+      description:
+        "Time since the alert that always fires reached the responder. It comes every five minutes: above 15, rules are not evaluated or Alertmanager does not deliver, and no other alert would come either.",
+      unit: "s",
+      queries: [{ expression: max(series(metrics.responderHeartbeatAge)).toString(), legend: "heartbeat" }],
+      thresholds: rising(600, 900),
+      width: 12,
+      height: 4,
+    },
+    {
+      kind: "stat",
+      title: "Did every canary arrive?",
+      description:
+        "Canary predictions that were sent and never read back, since the responder started (`watch.canary`). Above 0: somewhere between exporter and store records are lost; follow the queues.",
+      unit: "none",
+      queries: [
+        { expression: sum(series(metrics.responderCanaries).label("result", "lost")).toString(), legend: "lost" },
+      ],
+      thresholds: rising(1, 1),
+      width: 12,
+      height: 4,
+    },
     {
       kind: "timeseries",
       title: "How full are the Collector's queues?",

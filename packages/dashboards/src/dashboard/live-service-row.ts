@@ -68,6 +68,25 @@ export const liveServiceRow: RowSpec = {
     },
     {
       kind: "timeseries",
+      title: "Which classes does it predict?",
+      description:
+        "Predictions a second by predicted class. One class that takes over all of a sudden is a broken input or a broken model: compare with the features that drifted.",
+      unit: "reqps",
+      queries: [
+        {
+          expression: sum(rate(series(metrics.predictionLabels, OF_MODEL).range("$__rate_interval")))
+            .by(labelNames(attr.modelVersion, attr.predictionLabel))
+            .toString(),
+          legend: legendOf(attr.modelVersion, attr.predictionLabel),
+        },
+      ],
+      thresholds: NO_LINE,
+      width: 8,
+      height: 7,
+      min: 0,
+    },
+    {
+      kind: "timeseries",
       title: "How much CPU does each process use?",
       description:
         "Cores in use by serving process, with the line above which one process is saturated. Near it: add a replica before latency follows.",
@@ -82,7 +101,7 @@ export const liveServiceRow: RowSpec = {
       ],
       lines: [{ expression: thresholds.cpuCores.record, legend: "line" }],
       thresholds: NO_LINE,
-      width: 12,
+      width: 8,
       height: 7,
       min: 0,
     },
@@ -99,7 +118,7 @@ export const liveServiceRow: RowSpec = {
         },
       ],
       thresholds: NO_LINE,
-      width: 12,
+      width: 8,
       height: 7,
       min: 0,
     },

@@ -1,7 +1,7 @@
 import { add, avgOverTime, clampMax, clampMin, div, max, mul, n, sqrt, sub, subquery } from "@grafana/promql-builder";
 import { attr, type MetricDefinition, metrics } from "@tidemark/semconv";
 import { chosen, labelNames, legendOf, WHOLE } from "../promql/query.ts";
-import { NO_LINE, type PanelQuery, type PanelSpec, type RowSpec } from "./panel-spec.ts";
+import { NO_LINE, type PanelQuery, type PanelSpec, type RowSpec, rising } from "./panel-spec.ts";
 
 const LEGEND = legendOf(attr.modelVersion, attr.windowName, attr.estimateSource);
 
@@ -83,6 +83,70 @@ export const performanceRow: RowSpec = {
     },
     {
       kind: "timeseries",
+      title: "What does the change of performance come from?",
+      description:
+        "Change of the mean loss from the reference, split: other inputs (covariate), another relation of outcome to inputs (concept), and what cannot be compared. Concept asks for retraining, covariate for a look at the inputs that drifted.",
+      unit: "none",
+      queries: [
+        {
+          expression: chosen(metrics.performanceChange, { [attr.estimateBound]: "point", ...WHOLE }).toString(),
+          legend: legendOf(attr.performanceChangePart, attr.modelVersion),
+        },
+      ],
+      thresholds: NO_LINE,
+      width: 12,
+      height: 8,
+    },
+    {
+      kind: "timeseries",
+      title: "Is the change harmful?",
+      description:
+        "Mean loss with bounds that hold however often you look. When its lower bound stays above the reference's loss by more than `performance.harmTolerance`, the shift is harmful: roll back or retrain.",
+      unit: "none",
+      queries: bounded(metrics.performanceHarm),
+      thresholds: NO_LINE,
+      width: 8,
+      height: 8,
+    },
+    {
+      kind: "timeseries",
+      title: "Did errors rise within the window?",
+      description:
+        "How many of three detectors found a rise of the error rate inside the window. One is a hint, three are a change: see at which time in the measurement's evidence.",
+      unit: "none",
+      queries: [
+        {
+          expression: chosen(metrics.performanceErrorRises).toString(),
+          legend: legendOf(attr.modelVersion, attr.windowName),
+        },
+      ],
+      thresholds: rising(1, 3),
+      width: 8,
+      height: 8,
+      min: 0,
+    },
+    scores(
+      "Is it better than chance, and worth it?",
+      "Cohen's kappa and Matthews' correlation, 0 for chance; and the worth of a prediction where `performance.value` says what each answer is worth. If the worth falls below 0, answer without the model.",
+      "none",
+      [
+        ["kappa", metrics.performanceKappa],
+        ["Matthews", metrics.performanceMatthews],
+        ["worth", metrics.performanceBusinessValue],
+      ],
+    ),
+    scores(
+      "Does it rank high what is chosen?",
+      "Reciprocal rank, NDCG and hit rate of ranking models; empty for others. If they fall together, look whether the candidates changed; if only the hit rate falls, at the top of the list.",
+      "percentunit",
+      [
+        ["reciprocal rank", metrics.performanceReciprocalRank],
+        ["NDCG", metrics.performanceNdcg],
+        ["hit rate", metrics.performanceHitRate],
+      ],
+    ),
+    {
+      kind: "timeseries",
       title: "Does the world change, or the model's answers?",
       description:
         "Share of the positive class among the outcomes and among the predictions. Both moving together is a changed population that the model follows; the outcomes moving alone is concept drift.",
@@ -94,7 +158,7 @@ export const performanceRow: RowSpec = {
         ] as const
       ).map(([name, definition]) => pointOf(name, definition)),
       thresholds: NO_LINE,
-      width: 12,
+      width: 8,
       height: 8,
       min: 0,
       max: 1,
@@ -116,7 +180,7 @@ export const performanceRow: RowSpec = {
         },
       ],
       thresholds: NO_LINE,
-      width: 12,
+      width: 8,
       height: 8,
       max: 1,
     },
