@@ -8,6 +8,7 @@ import { assertGuarded, type RunningAccess, startAccess } from "./access/start-a
 import { auditRoute } from "./api/audit-route.ts";
 import { backupRoute } from "./api/backup-route.ts";
 import { commandRoutes } from "./api/command-routes.ts";
+import { controlRoute } from "./api/control-route.ts";
 import { deadLettersRoute } from "./api/dead-letters-route.ts";
 import { erasureRoute } from "./api/erasure-route.ts";
 import { exportRoute } from "./api/export-route.ts";
@@ -154,6 +155,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       checkStore: () => store.health(),
     }),
     erasureRoute({ limits: config.server, erase: (key, ids) => eraseIds(store, key, ids, now()) }),
+    controlRoute(apiOf),
     auditRoute(audit),
     deadLettersRoute(pipeline.deadLetters),
     backupRoute((name) => backupStore(store, options.backupFolder, name, now), now),

@@ -33,6 +33,12 @@ export const querySchemas = {
     reason: text.optional(),
   }),
   prediction: z.strictObject({ model: text }),
+  control: z.strictObject({
+    model: text,
+    metric: text.describe("Such as ml.performance.accuracy."),
+    window: text.optional(),
+    target: text.optional().describe("Name of the feature, score or service figure."),
+  }),
   export: z.strictObject({
     ...keyParts,
     model: text,

@@ -81,6 +81,7 @@ const ROUTES: readonly [method: string, path: string, scope: Scope | null, body?
   ["POST", "/v1/outcomes", "ingest", "[]"],
   ["POST", "/v1/replay", "act", '{"finish": true}'],
   ["POST", "/v1/backups", "admin"],
+  ["GET", "/v1/control?model=flight-delay&metric=ml.drift.severity", "read"],
   ["POST", "/v1/erasures", "act", '{"model": "flight-delay", "ids": ["nobody"]}'],
   ["GET", "/v1/audit", "admin"],
   ["GET", "/v1/dead-letters", "read"],
