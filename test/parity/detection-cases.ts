@@ -2,7 +2,7 @@ import type { FixtureCase } from "./fixture-file.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** How far a value of the detector may be from the specification's: 1e-9 relative, 1e-12 absolute. */
+/** The detector's vectors as cases: every table and window, and every stream twice, from its start and from its snapshot. */
 export function detectionCases(content: Json): FixtureCase[] {
   const listed = (key: string) => content[key] as readonly Json[];
   const profiles = listed("profiles");

@@ -15,8 +15,13 @@ const reports = runFolder(folder);
 for (const report of reports) printReport(report, arguments_.includes("--verbose"));
 printExclusions(reports);
 const failed = sum((report) => report.failed.length);
+const run = sum((report) => report.passed) + failed;
+const total = run + sum(excludedOf);
 const worst = Math.max(0, ...reports.map((report) => report.worstRelativeError));
-console.log(`${sum(excludedOf)} excluded; worst relative error of what passed ${worst.toExponential(1)}`);
+console.log(
+  `${run} of ${total} cases run (${((100 * run) / Math.max(1, total)).toFixed(1)} %), ${sum(excludedOf)} excluded; ` +
+    `worst relative error of what passed ${worst.toExponential(1)}`,
+);
 console.log(`${sum((report) => report.passed)} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 

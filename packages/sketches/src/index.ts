@@ -26,6 +26,7 @@ export { createHistogramLayout, type HistogramLayout } from "./histogram/histogr
 export { mergeHistograms } from "./histogram/merge-histograms.ts";
 export {
   createWeightedHistogram,
+  effectiveCounts,
   effectiveSampleSize,
   mergeWeightedHistograms,
   type WeightedCounts,

@@ -79,6 +79,21 @@ export function effectiveSampleSize({ weights, squaredWeights }: WeightedCounts)
   return squared > 0 ? (weight * weight) / squared : 0;
 }
 
+/**
+ * Weighted counts as counts of as many rows as they are worth: weights scaled so that they sum to the effective sample size. What takes
+ * counts of rows (`judgeWindow`, `contingencyTest`, `stabilityTest`) then neither trusts the weights' sum as if every row had been kept nor
+ * loses their shares; the first-order correction of Rao and Scott with Kish's design effect.
+ *
+ * @returns one number a bin, not whole in general; all 0 where nothing was counted.
+ * Source: J. N. K. Rao, A. J. Scott, JASA 76 (1981), doi:10.1080/01621459.1981.10477633.
+ * @example effectiveCounts(histogram) // kept one in four, 100 rows of weight 4: counts that sum to 100
+ */
+export function effectiveCounts(counts: WeightedCounts): number[] {
+  const weight = counts.weights.reduce((sum, own) => sum + own, 0);
+  const scale = weight > 0 ? effectiveSampleSize(counts) / weight : 0;
+  return Array.from(counts.weights, (own) => own * scale);
+}
+
 class GridWeightedHistogram implements WeightedHistogram {
   readonly boundaries: Float64Array;
   readonly weights: Float64Array;

@@ -29,35 +29,21 @@ export class ExactSum {
 
   /** @param value finite; the caller has seen to it. */
   add(value: number): void {
-    this.#add(value);
+    double[0] = value;
+    addWords(this.#chunks, words[HIGH]!, words[LOW]!);
     if (++this.#additions === SETTLE_AFTER) this.#settle();
   }
 
-  /** Adds the first `length` values, faster than one at a time. @param length at most 2^20. */
-  addAll(values: Float64Array, length: number): void {
+  /**
+   * Adds the first `length` doubles, given as their words, faster than one at a time: nothing is stored to be read again.
+   *
+   * @param length at most 2^20.
+   */
+  addAll(given: Uint32Array, length: number): void {
     if (this.#additions + length >= SETTLE_AFTER) this.#settle();
-    for (let i = 0; i < length; i++) this.#add(values[i]!);
-    this.#additions += length;
-  }
-
-  #add(value: number): void {
-    double[0] = value;
-    const high = words[HIGH]!;
-    const low = words[LOW]!;
-    const exponent = (high >>> 20) & 0x7ff;
-    const position = exponent === 0 ? 0 : exponent - 1;
-    const mantissa = exponent === 0 ? high & 0xfffff : (high & 0xfffff) | 0x100000;
-    const shift = position & 31;
-    const at = position >>> 5;
-    const first = (low << shift) >>> 0;
-    const second = ((mantissa << shift) | ((low >>> 1) >>> (31 - shift))) >>> 0;
-    const third = (mantissa >>> 1) >>> (31 - shift);
-    // A factor, not a branch: signs of data cannot be predicted.
-    const sign = 1 - 2 * (high >>> 31);
     const chunks = this.#chunks;
-    chunks[at]! += sign * first;
-    chunks[at + 1]! += sign * second;
-    chunks[at + 2]! += sign * third;
+    for (let i = 0; i < 2 * length; i += 2) addWords(chunks, given[i + HIGH]!, given[i + LOW]!);
+    this.#additions += length;
   }
 
   /** Adds another sum; that one stays as it is. */
@@ -124,4 +110,18 @@ function scaled(whole: bigint, exponent: number): number {
 function timesPowerOfTwo(value: number, exponent: number): number {
   const half = Math.trunc(exponent / 2);
   return value * 2 ** half * 2 ** (exponent - half);
+}
+
+/** Adds the mantissa of a double to the three chunks that it lies in. */
+function addWords(chunks: Float64Array, high: number, low: number): void {
+  const exponent = (high >>> 20) & 0x7ff;
+  const position = exponent === 0 ? 0 : exponent - 1;
+  const mantissa = exponent === 0 ? high & 0xfffff : (high & 0xfffff) | 0x100000;
+  const shift = position & 31;
+  const at = position >>> 5;
+  // A factor, not a branch: signs of data cannot be predicted.
+  const sign = 1 - 2 * (high >>> 31);
+  chunks[at]! += sign * ((low << shift) >>> 0);
+  chunks[at + 1]! += sign * (((mantissa << shift) | ((low >>> 1) >>> (31 - shift))) >>> 0);
+  chunks[at + 2]! += sign * ((mantissa >>> 1) >>> (31 - shift));
 }

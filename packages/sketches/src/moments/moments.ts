@@ -72,6 +72,8 @@ const WAITING = 64;
 /** What the waiting values of one flush contribute; shared, since a flush is never interrupted. */
 const deviations = new Float64Array(WAITING);
 const squares = new Float64Array(WAITING);
+const deviationWords = new Uint32Array(deviations.buffer);
+const squareWords = new Uint32Array(squares.buffer);
 
 class ExactMoments implements Moments {
   readonly #center: number;
@@ -192,17 +194,23 @@ class ExactMoments implements Moments {
   #sumWaiting(length: number): void {
     const numbers = this.#numbers;
     const values = this.#values;
-    let [units, min, max] = [0, numbers[2]!, numbers[3]!];
+    const weights = this.#valueWeights;
+    const center = this.#center;
+    let units = 0;
+    let min = numbers[2]!;
+    let max = numbers[3]!;
     for (let i = 0; i < length; i++) {
       const value = values[i]!;
-      const weight = this.#valueWeights[i]!;
-      const deviation = value - this.#center;
+      const weight = weights[i]!;
+      const deviation = value - center;
+      const square = deviation * deviation * weight;
       deviations[i] = deviation * weight;
-      squares[i] = deviation * deviation * weight;
-      if (weight === 1) units += 1;
-      min = Math.min(min, value);
-      max = Math.max(max, value);
-      if (squares[i]! - squares[i]! !== 0) {
+      squares[i] = square;
+      units += weight === 1 ? 1 : 0;
+      // Branches that are hardly ever taken: cheaper than a minimum of each.
+      if (value < min) min = value;
+      if (value > max) max = value;
+      if (square === Number.POSITIVE_INFINITY) {
         this.#overflowed = true;
         squares[i] = 0;
       }
@@ -211,8 +219,8 @@ class ExactMoments implements Moments {
     numbers[1]! += units;
     numbers[2] = min;
     numbers[3] = max;
-    this.#sum.addAll(deviations, length);
-    this.#squares.addAll(squares, length);
+    this.#sum.addAll(deviationWords, length);
+    this.#squares.addAll(squareWords, length);
   }
 
   /** Exact but for one rounding where all weights are 1. */

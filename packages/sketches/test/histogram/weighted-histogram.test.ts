@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createWeightedHistogram, effectiveSampleSize, mergeWeightedHistograms } from "@tidemark/sketches";
+import {
+  createWeightedHistogram,
+  effectiveCounts,
+  effectiveSampleSize,
+  mergeWeightedHistograms,
+} from "@tidemark/sketches";
 import fc from "fast-check";
 
 const rows = fc.array(
@@ -41,6 +46,19 @@ test("the effective size is the number of rows for equal weights, and less for o
   assert.equal(effectiveSampleSize(counted(equal)), 9);
   assert.ok(effectiveSampleSize(counted([...equal, [0, 200]])) < 3);
   assert.equal(effectiveSampleSize(counted([])), 0);
+});
+
+test("effective counts keep the shares and sum to the effective size", () => {
+  const histogram = counted([
+    [-2, 9],
+    [0.5, 1],
+    [0.5, 2],
+  ]);
+  const counts = effectiveCounts(histogram);
+  const sum = counts.reduce((total, count) => total + count, 0);
+  assert.ok(Math.abs(sum - effectiveSampleSize(histogram)) < 1e-12);
+  assert.ok(Math.abs(counts[0]! / sum - 9 / 12) < 1e-12);
+  assert.deepEqual(effectiveCounts(counted([])), [0, 0, 0, 0]);
 });
 
 test("thinned with known probabilities, the weighted shares are those of all rows", () => {
