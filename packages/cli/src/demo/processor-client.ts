@@ -32,7 +32,12 @@ export function createProcessorClient(url: string): ProcessorClient {
 }
 
 async function ask(url: string, path: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(new URL(path, url), init);
+  const target = new URL(path, url);
+  // On a busy machine a kept-alive connection may be closed by the server just as it is used again; reading twice is harmless.
+  const isReading = init.method === undefined;
+  const response = await fetch(target, init).catch((error) =>
+    isReading ? fetch(target, init) : Promise.reject(error),
+  );
   if (response.ok) return response;
   throw new TidemarkError("processorUnreachable", `${path} answered ${response.status}: ${await response.text()}`);
 }
