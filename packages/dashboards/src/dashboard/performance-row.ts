@@ -99,17 +99,6 @@ export const performanceRow: RowSpec = {
     },
     {
       kind: "timeseries",
-      title: "Is the change harmful?",
-      description:
-        "Mean loss with bounds that hold however often you look. When its lower bound stays above the reference's loss by more than `performance.harmTolerance`, the shift is harmful: roll back or retrain.",
-      unit: "none",
-      queries: bounded(metrics.performanceHarm),
-      thresholds: NO_LINE,
-      width: 8,
-      height: 8,
-    },
-    {
-      kind: "timeseries",
       title: "Did errors rise within the window?",
       description:
         "How many of three detectors found a rise of the error rate inside the window. One is a hint, three are a change: see at which time in the measurement's evidence.",
@@ -197,7 +186,7 @@ export const performanceRow: RowSpec = {
         },
       ],
       thresholds: NO_LINE,
-      width: 12,
+      width: 8,
       height: 8,
       min: 0,
     },
