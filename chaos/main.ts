@@ -4,10 +4,12 @@ import { parseArgs } from "node:util";
 import type { ChaosResult, ChaosSize } from "./chaos-result.ts";
 import { chaosOtlp } from "./otlp/chaos-otlp.ts";
 import { chaosResponder } from "./responder/chaos-responder.ts";
+import { chaosStore } from "./store/chaos-store.ts";
 
 const CHAOS: Readonly<Record<string, (size: ChaosSize) => Promise<ChaosResult>>> = {
   responder: chaosResponder,
   otlp: chaosOtlp,
+  store: chaosStore,
 };
 
 const USAGE = `usage: npm run chaos -- NAME [--runs N] [--seed S] [--json FILE]
@@ -16,6 +18,8 @@ const USAGE = `usage: npm run chaos -- NAME [--runs N] [--seed S] [--json FILE]
               hang, a clock that jumps: no action twice, none without approval, none past its budget
   otlp        mutated OTLP requests (protobuf and JSON, by structure and by byte) and bombs against a real processor: no
               crash, no growth, the right status each; a run is a request
+  store       SIGKILL under load, while parts are merged and while tables are migrated; a full disk, failing writes, a
+              folder without permission, torn files: what was acknowledged is there, once
 
   --runs N    how many runs (100)      --seed S  equal seeds make equal runs (1)
   --json FILE writes { name, runs, seed, counts, broken }

@@ -18,7 +18,7 @@ export interface CorpusEntry {
 const FILE = path.join(import.meta.dirname, "corpus.jsonl");
 const MAX_BYTES = 2_000;
 /** A run as small as CI's finds nothing that is worth a change of the file. */
-const MIN_RUNS_TO_SAVE = 10_000;
+const MIN_RUNS_TO_SAVE = 1_000_000;
 
 /** The requests that were kept by earlier runs. */
 export function readCorpus(): CorpusEntry[] {

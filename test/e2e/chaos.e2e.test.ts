@@ -11,6 +11,7 @@ import { root } from "../../scripts/run.ts";
 const RUNS: readonly [name: string, runs: number][] = [
   ["responder", 10],
   ["otlp", 2_000],
+  ["store", 10],
 ];
 
 for (const [name, runs] of RUNS) {

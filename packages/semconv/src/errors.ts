@@ -72,6 +72,11 @@ export const errors = {
     meaning: "A change of the configuration would lose data that is stored or that is being sent.",
     fix: "Take the change back, or start with --yes to lose what the message names.",
   },
+  storeUnwritable: {
+    code: "TIDEMARK_STORE_UNWRITABLE",
+    meaning: "The data folder cannot be written: no permission, a read-only disk, or a disk that fails.",
+    fix: "Let this user write the folder, or mend the disk; what was acknowledged is not touched.",
+  },
   storeFull: {
     code: "TIDEMARK_STORE_FULL",
     meaning: "The disk that holds the data folder is full.",

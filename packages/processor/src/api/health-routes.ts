@@ -30,7 +30,7 @@ export function healthRoutes({ metricsText, checkStore }: HealthOptions): Route[
     {
       method: "GET",
       path: "/readyz",
-      summary: "200 while the store answers; 503 otherwise.",
+      summary: "200 while the store answers and takes records; 503 otherwise.",
       scope: null,
       query: querySchemas.none,
       answer: async () => {

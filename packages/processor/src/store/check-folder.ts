@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { TidemarkError } from "@tidemark/semconv";
@@ -25,6 +25,10 @@ export async function checkFolder(path: string): Promise<void> {
       fix: "Name a folder that this user may write in store.path.",
     });
   }
+  const unwritable = [path, join(path, "status"), join(path, "metadata")].find((each) => !mayWrite(each));
+  if (unwritable !== undefined) {
+    throw new TidemarkError("storeUnwritable", `no permission to write ${unwritable} of the data folder ${path}`);
+  }
   const owner = folderOwner(path);
   if (owner !== null) throw new TidemarkError("storeLocked", `process ${owner} has the data folder ${path} open`);
   if (!existsSync(join(path, "metadata"))) return;
@@ -40,6 +44,17 @@ export async function checkFolder(path: string): Promise<void> {
     const full = toStoreError(new Error(reason), path);
     if (full instanceof TidemarkError) throw full;
     throw new TidemarkError("storeCorrupt", `the data folder ${path} cannot be opened: ${reason}`, { cause: error });
+  }
+}
+
+/** What is not there yet is made by the engine. */
+function mayWrite(path: string): boolean {
+  if (!existsSync(path)) return true;
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,10 @@
 import { TidemarkError } from "@tidemark/semconv";
 
 const NOT_ENOUGH_SPACE = 243;
+/** CANNOT_WRITE_TO_FILE_DESCRIPTOR, CANNOT_OPEN_FILE, CANNOT_FSYNC, CANNOT_CREATE_DIRECTORY. */
+const CANNOT_WRITE: ReadonlySet<number> = new Set([75, 76, 91, 408]);
+const REASON_CHARACTERS = 200;
+const UNWRITABLE: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS", "EIO", "EFBIG", "EMFILE", "ENFILE"]);
 
 /** Number of a ClickHouse error (`Code: 243. DB::Exception: ...`), or null for any other error. */
 function engineErrorCode(error: unknown): number | null {
@@ -8,13 +12,24 @@ function engineErrorCode(error: unknown): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-/** The same error, unless it says that the disk is full: then `TIDEMARK_STORE_FULL`. */
+/** The same error, unless it says that the disk is full or cannot be written: then a TidemarkError that says so. */
 export function toStoreError(error: unknown, path: string): unknown {
   if (error instanceof TidemarkError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  const full =
-    engineErrorCode(error) === NOT_ENOUGH_SPACE ||
-    (error instanceof Error && "code" in error && error.code === "ENOSPC") ||
-    /No space left on device|Disk quota exceeded/.test(text);
-  return full ? new TidemarkError("storeFull", `no space left to store records in ${path}`, { cause: error }) : error;
+  const systemCode = error instanceof Error && "code" in error ? String(error.code) : "";
+  const engineCode = engineErrorCode(error);
+  if (
+    engineCode === NOT_ENOUGH_SPACE ||
+    systemCode === "ENOSPC" ||
+    /No space left on device|Disk quota exceeded/.test(text)
+  ) {
+    return new TidemarkError("storeFull", `no space left to store records in ${path}`, { cause: error });
+  }
+  if (UNWRITABLE.has(systemCode) || (engineCode !== null && CANNOT_WRITE.has(engineCode))) {
+    const reason = systemCode === "" ? text.slice(0, REASON_CHARACTERS) : systemCode;
+    return new TidemarkError("storeUnwritable", `the data folder ${path} cannot be written: ${reason}`, {
+      cause: error,
+    });
+  }
+  return error;
 }

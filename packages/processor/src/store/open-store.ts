@@ -23,6 +23,8 @@ export interface StoreOptions {
 const READERS = 2;
 /** The list of parts is written at most this often while rows come in. */
 const MANIFEST_INTERVAL_MS = 10_000;
+/** About what a small commit takes. */
+const TRIAL = new Uint8Array(256 * 1024);
 const KILL_INTERVAL_MS = 20;
 /** `file()` reads these as patterns. */
 const GLOB = /[*?{}[\]]/;
@@ -138,8 +140,22 @@ class EmbeddedStore implements Store {
     const [row] = await this.query<{ bytes: number; parts: number }>(
       "SELECT toFloat64(sum(bytes_on_disk)) AS bytes, toUInt32(count()) AS parts FROM system.parts WHERE active AND database = currentDatabase()",
     );
+    await this.tryWriting();
     const disk = statfsSync(this.path);
     return { bytes: row?.bytes ?? 0, parts: row?.parts ?? 0, freeBytes: disk.bavail * disk.bsize };
+  }
+
+  /** Throws where a record that came now could not be stored. */
+  private async tryWriting(): Promise<void> {
+    const file = join(this.incoming, `try-${this.files++}`);
+    try {
+      await writePieces(file, [TRIAL]);
+      await syncFolder(this.incoming);
+    } catch (error) {
+      throw toStoreError(error, this.path);
+    } finally {
+      await rm(file, { force: true });
+    }
   }
 
   async close(): Promise<void> {

@@ -27,6 +27,7 @@ export interface Store {
   queryToFile(sql: string, parameters: QueryParameters, path: string, format: string): Promise<void>;
   /** Runs a statement that changes what is stored, after the inserts before it and before those after it. */
   execute(sql: string, parameters?: QueryParameters): Promise<void>;
+  /** Rejects where the store does not answer or could not take a record. */
   health(): Promise<StoreHealth>;
   /** Waits for running inserts, stops running queries and releases the folder. */
   close(): Promise<void>;

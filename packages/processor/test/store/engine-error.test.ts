@@ -18,3 +18,13 @@ test("a full disk is named whichever layer met it, and other errors stay what th
   const other = new Error("Code: 60. DB::Exception: Unknown table");
   assert.equal(toStoreError(other, "/data"), other);
 });
+
+test("a folder that cannot be written is named with the reason", () => {
+  for (const code of ["EFBIG", "EIO", "EROFS", "EACCES"]) {
+    const mapped = toStoreError(Object.assign(new Error(`${code}: write`), { code }), "/data") as TidemarkError;
+    assert.equal(mapped.code, "TIDEMARK_STORE_UNWRITABLE");
+    assert.equal(mapped.message, `the data folder /data cannot be written: ${code}`);
+  }
+  const engine = new Error("Code: 75. DB::Exception: Cannot write to file: errno: 5, strerror: Input/output error");
+  assert.match((toStoreError(engine, "/data") as TidemarkError).message, /Input\/output error/);
+});
