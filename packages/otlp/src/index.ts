@@ -6,4 +6,5 @@ export { OtlpDecodeError } from "./otlp-decode-error.ts";
 export type { RedactedRecord } from "./records/redact.ts";
 export type { Rejection } from "./records/rejections.ts";
 export { encodeExportResponse, type OtlpSignal } from "./response/encode-export-response.ts";
+export { encodeRetryStatus } from "./response/encode-retry-status.ts";
 export { encodeStatus } from "./response/encode-status.ts";

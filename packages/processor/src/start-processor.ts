@@ -32,7 +32,10 @@ import type { MonitoredModels } from "./pipeline/monitored-models.ts";
 import { yieldToIngest } from "./pipeline/yield-to-ingest.ts";
 import { createProcessorStatus } from "./processor-status.ts";
 import { createRoom } from "./receive/create-room.ts";
+import { createFairShare } from "./receive/fair-share.ts";
+import { startGrpcServer } from "./receive/grpc-server.ts";
 import { type Handler, startHttpServer } from "./receive/http-server.ts";
+import { createMemoryGuard } from "./receive/memory-guard.ts";
 import { answerOtlp, type OtlpEndpointOptions, type OtlpSignal } from "./receive/otlp-endpoint.ts";
 import { backupStore } from "./store/backup.ts";
 import { eraseIds } from "./store/erase-ids.ts";
@@ -62,6 +65,8 @@ export interface ProcessorOptions {
 export interface Processor {
   /** `http://host:port` with the port really taken. */
   readonly url: string;
+  /** `host:port` of OTLP/gRPC; null where it is off. */
+  readonly grpcAddress: string | null;
   /**
    * Stops accepting, stores what was accepted, ends the running evaluation and releases the data folder. A second call
    * waits for the first.
@@ -164,6 +169,8 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     access: access.access,
     limits: config.server,
     room: createRoom(maxQueuedBytes, () => pipeline.writer.queuedBytes()),
+    shares: createFairShare(maxQueuedBytes),
+    canDecode: createMemoryGuard(),
     ingest: pipeline.ingest,
   };
   const described = [...routes, openApiRoute(routes)];
@@ -173,10 +180,23 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     audit: (event) => audit.append(event),
   });
   const stopEvaluation = () => evaluation.schedule.close();
-  const server = await startHttpServer(config.server, withOtlp(otlp, router), logger, access).catch(async (error) => {
+  const servers: { close(): Promise<void> }[] = [];
+  const stopServers = () => Promise.all(servers.map((each) => each.close()));
+  const onRefusedStart = async (error: unknown): Promise<never> => {
+    await stopServers();
     await stopEvaluation();
     throw error;
-  });
+  };
+  const server = await startHttpServer(config.server, withOtlp(otlp, router), logger, access).catch(onRefusedStart);
+  servers.push(server);
+  const { host, grpcPort } = config.server;
+  let grpcAddress: string | null = null;
+  if (grpcPort !== undefined) {
+    const grpc = await startGrpcServer({ host, port: grpcPort }, otlp, access.tls).catch(onRefusedStart);
+    servers.push(grpc);
+    grpcAddress = grpc.address;
+    logger.info({ address: grpc.address }, "listening for OTLP/gRPC");
+  }
   const metricsExport =
     config.export.url === undefined
       ? null
@@ -200,7 +220,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   logger.info({ url: server.url, store: store.path, models: options.start.models }, "listening");
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
-    await server.close();
+    await stopServers();
     await pipeline.writer.flush();
     await pipeline.deadLetters.flush();
     await stopEvaluation();
@@ -212,6 +232,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   };
   return {
     url: server.url,
+    grpcAddress,
     close() {
       closed ??= close();
       return closed;

@@ -179,6 +179,13 @@ const serverSchema = z.strictObject({
     .max(65_535)
     .default(4318)
     .describe("Port for OTLP/HTTP, the read API, /metrics and the report."),
+  grpcPort: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe("Port for OTLP/gRPC beside HTTP, such as 4317; off unless given."),
   maxRequestBytes: bytes.default(16 * 1024 * 1024).describe("Largest request body on the wire."),
   maxDecodedBytes: bytes.default(64 * 1024 * 1024).describe("Largest request body after decompression."),
   maxQueuedBytes: bytes

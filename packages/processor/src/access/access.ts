@@ -1,6 +1,15 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { type PeerCertificate, TLSSocket } from "node:tls";
 import type { Scope } from "@tidemark/schema";
 import type { Principal } from "./principal.ts";
+
+/** What a request shows of whoever makes it. */
+export interface Caller {
+  readonly headers: Pick<IncomingHttpHeaders, "authorization" | "host" | "origin">;
+  readonly method: string | undefined;
+  /** The client's certificate, where the connection has one that an authority signed. */
+  readonly certificate: Pick<PeerCertificate, "subject" | "subjectaltname"> | null;
+}
 
 export type RefusalReason =
   | "no_credential"
@@ -22,5 +31,10 @@ export type Authorization =
 
 /** Decides who a request comes from, and whether that one may do what it asks; before its body is read. */
 export interface Access {
-  authorize(request: IncomingMessage, scope: Scope): Authorization;
+  authorize(caller: Caller, scope: Scope): Authorization;
+}
+
+export function callerOf({ headers, method, socket }: IncomingMessage): Caller {
+  const certificate = socket instanceof TLSSocket && socket.authorized ? socket.getPeerCertificate() : null;
+  return { headers, method, certificate };
 }

@@ -1,7 +1,5 @@
-import type { IncomingMessage } from "node:http";
-import { TLSSocket } from "node:tls";
 import type { Scope } from "@tidemark/schema";
-import type { Access, Authorization, RefusalReason } from "./access.ts";
+import type { Access, Authorization, Caller, RefusalReason } from "./access.ts";
 import type { Credentials, Identity } from "./credentials.ts";
 
 const CHALLENGE = 'Bearer realm="tidemark", Basic realm="tidemark", charset="UTF-8"';
@@ -16,8 +14,8 @@ const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(["GET", "HEAD"]);
  */
 export function credentialAccess(credentials: () => Credentials, now: () => number): Access {
   return {
-    authorize(request, scope) {
-      const identity = identify(request, credentials());
+    authorize(caller, scope) {
+      const identity = identify(caller, credentials());
       if (identity === null) return refused(401, "unknown_credential", "the credential is not known");
       if (identity === "none") return refused(401, "no_credential", `a credential with the scope ${scope} is needed`);
       const { principal, expiresMs } = identity;
@@ -29,13 +27,13 @@ export function credentialAccess(credentials: () => Credentials, now: () => numb
   };
 }
 
-function identify(request: IncomingMessage, credentials: Credentials): Identity | null | "none" {
-  const { authorization } = request.headers;
+function identify(caller: Caller, credentials: Credentials): Identity | null | "none" {
+  const { authorization } = caller.headers;
   if (authorization !== undefined) {
-    const token = tokenOf(authorization, request.method);
+    const token = tokenOf(authorization, caller.method);
     return token === null ? null : credentials.byToken(token);
   }
-  const names = certificateNames(request);
+  const names = certificateNames(caller.certificate);
   return names.length === 0 ? "none" : credentials.byCertificate(names);
 }
 
@@ -48,10 +46,10 @@ function tokenOf(authorization: string, method: string | undefined): string | nu
   return colon < 0 ? null : pair.slice(colon + 1);
 }
 
-/** The names a client certificate proves, where the connection has one that the authorities signed. */
-function certificateNames({ socket }: IncomingMessage): readonly string[] {
-  if (!(socket instanceof TLSSocket) || !socket.authorized) return [];
-  const { subject, subjectaltname = "" } = socket.getPeerCertificate();
+/** The names that a client certificate proves. */
+function certificateNames(certificate: Caller["certificate"]): readonly string[] {
+  if (certificate === null) return [];
+  const { subject, subjectaltname = "" } = certificate;
   // Names with a comma come quoted, so that one name cannot pass for two.
   const alternatives = [...subjectaltname.matchAll(/(?:^|, )(?:DNS|URI):([^",]+)(?=,|$)/g)].map((match) => match[1]!);
   const common = subject?.CN;

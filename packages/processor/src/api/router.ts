@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { TidemarkError } from "@tidemark/semconv";
-import type { Access } from "../access/access.ts";
+import { type Access, callerOf } from "../access/access.ts";
 import type { AuditEvent } from "../access/audit-log.ts";
 import type { Principal } from "../access/principal.ts";
 import { type Answer, errorAnswer } from "../receive/answer.ts";
@@ -76,7 +76,7 @@ async function route({ routes, access, audit }: RouterOptions, request: Incoming
 }
 
 function allowed(access: Access, request: IncomingMessage, scope: Parameters<Access["authorize"]>[1]): Principal {
-  const result = access.authorize(request, scope);
+  const result = access.authorize(callerOf(request), scope);
   if (result.kind === "allowed") return result.principal;
   const headers = result.challenge === undefined ? {} : { "www-authenticate": result.challenge };
   throw new RequestError(result.status, "accessDenied", result.message, undefined, headers);

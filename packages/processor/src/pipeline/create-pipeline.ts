@@ -1,5 +1,6 @@
 import type { Config } from "@tidemark/schema";
 import type { Logger } from "pino";
+import { createFairShare } from "../receive/fair-share.ts";
 import type { Store } from "../store/store.ts";
 import { createWriter, type Writer } from "../store/writer.ts";
 import { acceptanceAt } from "./acceptance.ts";
@@ -41,6 +42,7 @@ export function createPipeline({ store, config, models, now, logger }: PipelineO
   const deadLetters = createDeadLetters(store.path, now);
   const ingest = createIngest({
     deadLetters,
+    shares: createFairShare(config.server.maxQueuedBytes),
     router: createRecordRouter({
       models,
       counters,

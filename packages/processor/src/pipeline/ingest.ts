@@ -9,6 +9,7 @@ import {
   type Rejection,
 } from "@tidemark/otlp";
 import { errors, TidemarkError } from "@tidemark/semconv";
+import type { FairShare } from "../receive/fair-share.ts";
 import type { IngestResult, OtlpSignal } from "../receive/otlp-endpoint.ts";
 import type { IngestBatch } from "../store/writer.ts";
 import type { Acceptance } from "./acceptance.ts";
@@ -27,6 +28,8 @@ export interface IngestOptions {
   readonly acceptance: () => Acceptance;
   /** Where what cannot be taken is set aside. */
   readonly deadLetters: Pick<DeadLetters, "add">;
+  /** What the models hold of what waits to be stored. */
+  readonly shares: FairShare;
   readonly onStored: () => void;
   readonly onFailure: (error: unknown) => void;
 }
@@ -76,6 +79,12 @@ export function createIngest(options: IngestOptions): Ingest {
       outcomes: router.outcomes(decoded.outcomes),
       points: router.points(decoded.points),
     };
+    const models = modelsOf(batch);
+    if (models.some((model) => options.shares.isOver(model))) {
+      return { kind: "busy", message: `too many records of ${models[0]} wait to be stored` };
+    }
+    const share = body.length / Math.max(1, models.length);
+    for (const model of models) options.shares.take(model, share);
     const accepted = batch.predictions.length + batch.outcomes.length + batch.points.length;
     try {
       if (accepted > 0) await options.write(batch);
@@ -84,6 +93,8 @@ export function createIngest(options: IngestOptions): Ingest {
       options.onFailure(error);
       counters.add("other", "dropped", "store_failed", accepted);
       return { kind: "failed", message: error instanceof TidemarkError ? error.message : "the store failed" };
+    } finally {
+      for (const model of models) options.shares.give(model, share);
     }
     eventTimes.see(batch.predictions, batch.points);
     count(counters, decoded, batch);
@@ -95,6 +106,14 @@ export function createIngest(options: IngestOptions): Ingest {
 /** What may be kept of a request that is no OTLP: enough to find it again where it was sent. */
 function describeRequest(body: Uint8Array, encoding: OtlpEncoding): Readonly<Record<string, string>> {
   return { encoding, bytes: String(body.length), sha256: createHash("sha256").update(body).digest("hex") };
+}
+
+function modelsOf({ predictions, outcomes, points }: IngestBatch): string[] {
+  const names = new Set<string>();
+  for (const { tenant, model } of predictions) names.add(`${tenant}/${model}`);
+  for (const { tenant, model } of outcomes) names.add(`${tenant}/${model}`);
+  for (const { tenant, model } of points) names.add(`${tenant}/${model}`);
+  return [...names];
 }
 
 function isBusy(error: unknown): error is TidemarkError {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { encodeExportResponse, encodeStatus, type OtlpEncoding, type Rejection } from "@tidemark/otlp";
-import type { Access } from "../access/access.ts";
+import { type Access, callerOf } from "../access/access.ts";
 import type { Answer } from "./answer.ts";
+import type { FairShare } from "./fair-share.ts";
 import { type BodyLimits, type BodyResult, readBody } from "./read-body.ts";
 
 export type OtlpSignal = "logs" | "metrics" | "traces";
@@ -32,6 +33,10 @@ export interface OtlpEndpointOptions {
   readonly limits: BodyLimits;
   /** Memory that request bodies and the records waiting to be stored share. */
   readonly room: Room;
+  /** What tenants hold of the room, and models of what waits to be stored. */
+  readonly shares: FairShare;
+  /** Whether a body of this size can be decoded now. */
+  readonly canDecode: (bytes: number, encoding: OtlpEncoding) => boolean;
   readonly ingest: (
     signal: OtlpSignal,
     body: Uint8Array,
@@ -55,6 +60,8 @@ const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
 
 const RETRY_AFTER_SECONDS = "1";
 const NO_ROOM = "too many records wait to be stored";
+const OVER_SHARE = "this tenant holds more than its share of what may wait";
+const NO_MEMORY = "not enough memory to decode this request now";
 
 /**
  * Answers one OTLP/HTTP export request: 200 only once its records are durable, with partial success where some were
@@ -67,7 +74,7 @@ export async function answerOtlp(
   options: OtlpEndpointOptions,
 ): Promise<Answer> {
   const encoding = encodingOf(request.headers["content-type"]);
-  const caller = options.access.authorize(request, "ingest");
+  const caller = options.access.authorize(callerOf(request), "ingest");
   if (caller.kind === "refused") {
     const code = caller.status === 401 ? GRPC_UNAUTHENTICATED : GRPC_PERMISSION_DENIED;
     const challenge = caller.challenge === undefined ? {} : { "www-authenticate": caller.challenge };
@@ -96,20 +103,27 @@ export async function answerOtlp(
       },
     );
   }
-  const { room } = options;
+  const { room, shares } = options;
   if (!room.isLeft()) return tryLater(429, encoding, NO_ROOM);
+  if (shares.isOver(tenant)) return tryLater(429, encoding, OVER_SHARE);
   let held = 0;
   const hold = (bytes: number): boolean => {
     if (!room.isLeft()) return false;
     room.take(bytes);
+    shares.take(tenant, bytes);
     held += bytes;
     return true;
   };
   try {
     const body = await readBody(request, compression, options.limits, hold);
-    return await answerBody(body, signal, encoding, (bytes) => options.ingest(signal, bytes, encoding, tenant));
+    return await answerBody(body, signal, encoding, async (bytes) =>
+      options.canDecode(bytes.length, encoding)
+        ? options.ingest(signal, bytes, encoding, tenant)
+        : { kind: "failed", message: NO_MEMORY },
+    );
   } finally {
     room.give(held);
+    shares.give(tenant, held);
   }
 }
 

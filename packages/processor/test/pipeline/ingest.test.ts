@@ -6,6 +6,7 @@ import { createIngest } from "../../src/pipeline/ingest.ts";
 import { createIngestCounters } from "../../src/pipeline/ingest-counters.ts";
 import { createMonitoredModels } from "../../src/pipeline/monitored-models.ts";
 import { createRecordRouter } from "../../src/pipeline/route-records.ts";
+import { createFairShare } from "../../src/receive/fair-share.ts";
 import type { IngestBatch } from "../../src/store/writer.ts";
 import { logRequest, outcomeRecord, predictionRecord, somePredictions } from "../service/otlp-requests.ts";
 import { testConfig } from "../service/start-test-processor.ts";
@@ -27,6 +28,7 @@ function createBench(write: (batch: IngestBatch) => Promise<void>) {
     router: createRecordRouter({ models, counters, now: () => 0, onUnknown: () => undefined }),
     counters,
     eventTimes,
+    shares: createFairShare(1e9),
     deadLetters: { add: (letter) => deadLetters.push(letter) },
     write,
     acceptance: () => ({ fromUnixNano: 0n, toUnixNano: 1n << 62n }),

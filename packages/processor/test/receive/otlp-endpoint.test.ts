@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { pino } from "pino";
 import { openAccess } from "../../src/access/open-access.ts";
 import { createRoom } from "../../src/receive/create-room.ts";
+import { createFairShare } from "../../src/receive/fair-share.ts";
 import { type HttpServer, startHttpServer } from "../../src/receive/http-server.ts";
 import { answerOtlp, type IngestResult } from "../../src/receive/otlp-endpoint.ts";
 
@@ -18,6 +19,8 @@ let result: IngestResult;
 /** Bytes that others hold of the 5,000 that bodies may share with them. */
 let heldByOthers = 0;
 const room = createRoom(5_000, () => heldByOthers);
+const shares = createFairShare(1e9);
+let canDecode = true;
 let taken: Uint8Array[] = [];
 
 before(async () => {
@@ -27,7 +30,15 @@ before(async () => {
   };
   server = await startHttpServer(
     { host: "127.0.0.1", port: 0 },
-    (request) => answerOtlp(request, "logs", { access: openAccess(), limits: LIMITS, room, ingest }),
+    (request) =>
+      answerOtlp(request, "logs", {
+        access: openAccess(),
+        limits: LIMITS,
+        room,
+        shares,
+        canDecode: () => canDecode,
+        ingest,
+      }),
     pino({ level: "silent" }),
   );
 });
@@ -135,6 +146,16 @@ test("without room or with a failing store the sender is told when to come back"
   assert.equal(failed.status, 503);
   assert.equal(failed.headers.get("retry-after"), "1");
   assert.deepEqual(await failed.json(), { code: 14, message: "the disk is full" });
+});
+
+test("a body that the heap has no room to decode is refused before it is parsed", async () => {
+  reset();
+  canDecode = false;
+  const response = await post("{}", JSON_TYPE);
+  canDecode = true;
+  assert.equal(response.status, 503);
+  assert.equal(response.headers.get("retry-after"), "1");
+  assert.equal(taken.length, 0);
 });
 
 test("bodies together never hold more than their share, and give it back", async () => {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { openAccess } from "../../src/access/open-access.ts";
 import { createRoom } from "../../src/receive/create-room.ts";
+import { createFairShare } from "../../src/receive/fair-share.ts";
 import { type HttpServer, startHttpServer } from "../../src/receive/http-server.ts";
 import { answerOtlp } from "../../src/receive/otlp-endpoint.ts";
 
@@ -27,6 +28,8 @@ before(async () => {
         access: openAccess(),
         limits: { maxRequestBytes: 1_000_000, maxDecodedBytes: 1_000_000 },
         room,
+        shares: createFairShare(1e9),
+        canDecode: () => true,
         ingest: async () => ({ kind: "stored", accepted: 0, rejections: [] }),
       });
     },

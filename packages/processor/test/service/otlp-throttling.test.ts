@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { pino } from "pino";
 import { openAccess } from "../../src/access/open-access.ts";
 import { createRoom } from "../../src/receive/create-room.ts";
+import { createFairShare } from "../../src/receive/fair-share.ts";
 import { type HttpServer, startHttpServer } from "../../src/receive/http-server.ts";
 import { answerOtlp, type IngestResult } from "../../src/receive/otlp-endpoint.ts";
 
@@ -15,6 +16,8 @@ before(async () => {
   const options = {
     access: openAccess(),
     limits: { maxRequestBytes: 1_000, maxDecodedBytes: 1_000 },
+    shares: createFairShare(1e9),
+    canDecode: () => true,
     room: createRoom(1_000, () => held),
     ingest: async () => result,
   };
