@@ -32,7 +32,8 @@ export function createSender(url: string, connections: number) {
       sent.once("timeout", () => sent.destroy(new Error("no answer")));
       sent.once("error", (error: NodeJS.ErrnoException) => {
         // The server may close a kept connection at the moment that it is used again; a client then asks anew.
-        if (sent.reusedSocket && error.code === "ECONNRESET") send(request).then(resolve, reject);
+        if (sent.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE"))
+          send(request).then(resolve, reject);
         else reject(error);
       });
       sent.end(request.bytes);

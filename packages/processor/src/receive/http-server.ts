@@ -28,6 +28,11 @@ export interface ClientPatience {
 }
 
 const PATIENCE: ClientPatience = { headersMs: 10_000, requestMs: 60_000, answerMs: 30_000, checkMs: 5_000 };
+/** An idle connection is kept longer than clients and proxies keep theirs, so that none is closed while it is used. */
+const KEEP_ALIVE_MS = 75_000;
+/** What is left of a body is read and thrown away up to here, so that the client reads its answer and not a reset. */
+const LINGER_BYTES = 64 * 1024 * 1024;
+const LINGER_MS = 5_000;
 /** Connections at a time; one more is closed at once. */
 const MAX_CONNECTIONS = 2_000;
 /** Running requests that have not ended this long after close() are cut off. */
@@ -61,6 +66,7 @@ function createAnyServer(
 ): Server {
   const timeouts: ServerOptions = {
     headersTimeout: headersMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: requestMs,
     connectionsCheckingInterval: checkMs,
   };
@@ -106,6 +112,7 @@ async function serve(
 ): Promise<void> {
   try {
     const answer = await handler(request);
+    await throwAwayRest(request);
     response.setTimeout(answerMs, () => response.destroy());
     await send(request, response, answer);
   } catch (error) {
@@ -115,6 +122,25 @@ async function serve(
     if (response.headersSent) return void response.destroy();
     await send(request, response, internalError(error)).catch(() => response.destroy());
   }
+}
+
+/** Resolves when the body has ended, or is longer than is worth waiting for. */
+function throwAwayRest(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    let left = LINGER_BYTES;
+    const done = () => {
+      clearTimeout(timer);
+      request.off("data", onData).off("end", done).off("close", done);
+      resolve();
+    };
+    const onData = (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left <= 0) done();
+    };
+    const timer = setTimeout(done, LINGER_MS);
+    request.on("data", onData).once("end", done).once("close", done);
+  });
 }
 
 async function send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {

@@ -124,6 +124,29 @@ test("too many bytes are 413 on the wire, declared or not, and after decompressi
   assert.equal(taken.length, 0);
 });
 
+test("a client that is still sending has its answer all the same, and the connection stays", async () => {
+  reset();
+  const { hostname, port } = new URL(server.url);
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = "";
+    const socket = connect(Number(port), hostname);
+    socket.once("error", reject).on("data", (chunk) => {
+      text += chunk.toString("latin1");
+      if (text.split("HTTP/1.1").length === 3) socket.end();
+    });
+    socket.once("close", () => resolve(text));
+    const size = 20_000_000;
+    const head = `POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: `;
+    socket.write(`${head}${size}\r\n\r\n`);
+    socket.write(Buffer.alloc(size, " "));
+    socket.write(`${head}2\r\n\r\n{}`);
+  });
+  assert.deepEqual(
+    [...answer.matchAll(/HTTP\/1.1 (\d+)/g)].map((match) => match[1]),
+    ["413", "200"],
+  );
+});
+
 test("other methods are 405 and other content types 415", async () => {
   reset();
   const get = await fetch(server.url);
