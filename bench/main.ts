@@ -8,6 +8,7 @@ import { benchComparison } from "./comparison/bench-comparison.ts";
 import { benchDetection } from "./detection/bench-detection.ts";
 import { benchEstimation } from "./estimation/bench-estimation.ts";
 import { benchHistory } from "./history/bench-history.ts";
+import { benchIngest } from "./ingest/bench-ingest.ts";
 import { benchInstrumentation } from "./instrumentation/bench-instrumentation.ts";
 import { benchPipeline } from "./pipeline/bench-pipeline.ts";
 import { benchStats } from "./stats/bench-stats.ts";
@@ -18,6 +19,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
   detection: benchDetection,
   estimation: benchEstimation,
   history: benchHistory,
+  ingest: ({ size }) => benchIngest(size),
   instrumentation: benchInstrumentation,
   pipeline: benchPipeline,
   stats: ({ size }) => benchStats(size),
@@ -29,6 +31,7 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--
   history     what a window costs as ten million predictions and a million late outcomes gather (docs/benchmarks/history.md)
   comparison  wrong verdicts of champion against challenger, looked at every minute of a month (docs/benchmarks/comparison.md)
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
+  ingest      OTLP requests to durable rows beside a Collector that stores nothing (docs/benchmarks/ingest.md); needs Go
   instrumentation  what recording costs beside the stock SDK, and what sampling tells (docs/benchmarks/instrumentation.md)
   pipeline    CPU of Collector and processor for a million predictions (docs/benchmarks/pipeline.md); needs Go
   stats       speed of histograms, distances, merges and detectors beside numpy (docs/benchmarks/stats.md)

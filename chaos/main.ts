@@ -3,13 +3,17 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { ChaosResult, ChaosSize } from "./chaos-result.ts";
 import { chaosOtlp } from "./otlp/chaos-otlp.ts";
+import { chaosOverload } from "./overload/chaos-overload.ts";
 import { chaosResponder } from "./responder/chaos-responder.ts";
+import { chaosSoak } from "./soak/chaos-soak.ts";
 import { chaosStore } from "./store/chaos-store.ts";
 
 const CHAOS: Readonly<Record<string, (size: ChaosSize) => Promise<ChaosResult>>> = {
   responder: chaosResponder,
   otlp: chaosOtlp,
   store: chaosStore,
+  overload: chaosOverload,
+  soak: chaosSoak,
 };
 
 const USAGE = `usage: npm run chaos -- NAME [--runs N] [--seed S] [--json FILE]
@@ -20,6 +24,8 @@ const USAGE = `usage: npm run chaos -- NAME [--runs N] [--seed S] [--json FILE]
               crash, no growth, the right status each; a run is a request
   store       SIGKILL under load, while parts are merged and while tables are migrated; a full disk, failing writes, a
               folder without permission, torn files: what was acknowledged is there, once
+  overload    ten times the sustainable load while the store stands still for two fifths of the time; a run is a minute
+  soak        a steady rate: flat memory, latency and open files; a run is a minute
 
   --runs N    how many runs (100)      --seed S  equal seeds make equal runs (1)
   --json FILE writes { name, runs, seed, counts, broken }

@@ -12,6 +12,8 @@ const RUNS: readonly [name: string, runs: number][] = [
   ["responder", 10],
   ["otlp", 2_000],
   ["store", 10],
+  ["overload", 1],
+  ["soak", 2],
 ];
 
 for (const [name, runs] of RUNS) {

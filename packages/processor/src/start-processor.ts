@@ -58,6 +58,8 @@ export interface ProcessorOptions {
   readonly logger?: Logger;
   /** Start also where the configuration, against the last start's, would lose data. */
   readonly acceptLoss?: boolean;
+  /** Opens the store; the embedded engine's by default. */
+  readonly openStore?: typeof openStore;
   /** What judges; all signals by default. */
   readonly signals?: readonly Signal[];
 }
@@ -84,7 +86,8 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
   const models = await loadModels(options.config, options.directory);
   const { path, backups } = options.config.store;
   const backupFolder = resolve(options.directory, backups);
-  const store = await openStore(resolve(options.directory, path), { backups: backupFolder });
+  const open = options.openStore ?? openStore;
+  const store = await open(resolve(options.directory, path), { backups: backupFolder });
   const { now = Date.now, logger = pino(pino.destination(2)) } = options;
   const closers: (() => void)[] = [];
   try {

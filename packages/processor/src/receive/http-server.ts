@@ -112,7 +112,8 @@ async function serve(
 ): Promise<void> {
   try {
     const answer = await handler(request);
-    await throwAwayRest(request);
+    // Whoever is told to come again would send it again; reading it to the end would only feed the overload.
+    if (answer.headers?.["retry-after"] === undefined) await throwAwayRest(request);
     response.setTimeout(answerMs, () => response.destroy());
     await send(request, response, answer);
   } catch (error) {
