@@ -28,7 +28,7 @@ export interface ProcessorSetup {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 
 /** Starts one with the model `flight-delay` and resolves when it listens. Throws with its log where it ends before. */
 export async function startProcessorProcess({

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCanary } from "./commands/canary.ts";
+import { registerCapacity } from "./commands/capacity.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerCollectorConfig } from "./commands/collector-config.ts";
 import { registerCompare } from "./commands/compare.ts";
@@ -49,6 +50,7 @@ export function createProgram(): Command {
     registerToken,
     registerBackup,
     registerRestore,
+    registerCapacity,
   ])
     register(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
