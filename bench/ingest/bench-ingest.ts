@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { decodeLogs } from "@tidemark/otlp";
@@ -25,9 +25,9 @@ const MANIFEST = path.join(import.meta.dirname, "collector/builder-config.yaml")
 export async function benchIngest(size: BenchSize): Promise<BenchResult[]> {
   const requests = REQUESTS[size];
   const decoded = decodingRate(REPEATS[size]);
-  const one = await measureProcessor(1, requests);
-  const many = await measureProcessor(MANY_MODELS, Math.max(requests, MANY_MODELS));
   const collector = await measureCollector(requests);
+  const one = await measureProcessor(1, requests);
+  const many = await measureProcessor(MANY_MODELS, requests);
   const perCpuSecond = (load: LoadResult) => load.predictions / load.cpuSeconds;
   const microseconds = (load: LoadResult) => (load.cpuSeconds * 1e6) / load.predictions;
   const results: BenchResult[] = [
@@ -121,20 +121,25 @@ async function countStored(url: string): Promise<number> {
 
 async function measureCollector(requests: number): Promise<LoadResult> {
   const [port = 0] = await freePorts(1);
-  const config = [
-    `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${port}"}}}}`,
-    "exporters: {nop: }",
-    "service: {telemetry: {metrics: {level: none}}, pipelines: {logs: {receivers: [otlp], exporters: [nop]}}}",
-  ].join("\n");
+  const folder = mkdtempSync(path.join(tmpdir(), "tidemark-bench-"));
+  const file = path.join(folder, "collector.yaml");
+  writeFileSync(
+    file,
+    `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${port}"}}}}
+exporters: {nop: {}}
+service: {telemetry: {metrics: {level: none}}, pipelines: {logs: {receivers: [otlp], exporters: [nop]}}}
+`,
+  );
   const url = `http://127.0.0.1:${port}`;
-  const isUp = async () =>
-    (await fetch(`${url}/v1/logs`, { method: "POST", body: "{}", headers: { "content-type": "application/json" } })).ok;
-  const collector = await startProgram(collectorBinary(MANIFEST), [`--config=yaml:${config}`], isUp);
+  const headers = { "content-type": "application/json" };
+  const isUp = async () => (await fetch(`${url}/v1/logs`, { method: "POST", body: "{}", headers })).ok;
+  const collector = await startProgram(collectorBinary(MANIFEST), [`--config=file:${file}`], isUp);
   try {
     const templates = templatesOf(1, 1);
     await sendLoad(url, collector.pid, templates, 20);
     return await sendLoad(url, collector.pid, templates, requests);
   } finally {
     await collector.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
