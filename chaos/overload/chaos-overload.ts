@@ -17,7 +17,8 @@ const MINUTE_MS = 60_000;
 const CALIBRATION_MS = 10_000;
 /** The store stands still for two fifths of the time: two minutes of five. */
 const PAUSE = { from: 0.2, to: 0.6 };
-const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+/** Less than all connections can bring at once, so that the bound is met. */
+const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 /** Beside the queue: the engine with its caches and merges, and JavaScript's own heap. */
 const MAX_RESIDENT_BYTES = 1_500_000_000;
 const RECOVERY_MS = 120_000;
