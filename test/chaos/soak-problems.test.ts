@@ -23,7 +23,7 @@ test("what is flat has no problem, and what is not is named", () => {
     /memory grew/,
   );
   assert.match(
-    soak((index) => ({ latencyMs: 150 + index * 10 })),
+    soak((index) => ({ latencyMs: 150 + index * 30 })),
     /latency grew/,
   );
   assert.match(
