@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -21,7 +21,7 @@ export async function chaosSoak({ runs, seed, onRun }: ChaosSize): Promise<Chaos
   let processor: ProcessorProcess | null = null;
   try {
     processor = await startIngestProcessor(folder, 1);
-    const samples = await soak(processor, runs, onRun);
+    const samples = await soak(processor, folder, runs, onRun);
     const code = await processor.stop("SIGTERM");
     const broken = [...soakProblems(samples), ...(code === 0 ? [] : [`it ended with ${code}`])];
     const of = (part: readonly SoakSample[], value: (sample: SoakSample) => number) =>
@@ -36,6 +36,7 @@ export async function chaosSoak({ runs, seed, onRun }: ChaosSize): Promise<Chaos
       "median latency ms, last fifth": of(late, ({ latencyMs }) => latencyMs),
       "open files, second fifth": of(early, ({ handles }) => handles),
       "open files, last fifth": of(late, ({ handles }) => handles),
+      "files of the engine, last fifth": of(late, ({ engineFiles }) => engineFiles),
     };
     return { name: "soak", runs, seed, counts, broken };
   } finally {
@@ -44,8 +45,23 @@ export async function chaosSoak({ runs, seed, onRun }: ChaosSize): Promise<Chaos
   }
 }
 
+/** What a process has open; the engine's apart: files of the store, and one for each of its threads. */
+function openFiles(pid: number, folder: string): Pick<SoakSample, "handles" | "engineFiles"> {
+  const targets = readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${name}`);
+    } catch {
+      // Closed since it was listed.
+      return [];
+    }
+  });
+  const engineFiles = targets.filter((target) => target.startsWith(folder) || target.startsWith("/proc/")).length;
+  return { handles: targets.length - engineFiles, engineFiles };
+}
+
 async function soak(
   processor: ProcessorProcess,
+  folder: string,
   minutes: number,
   onRun: (done: number) => void,
 ): Promise<SoakSample[]> {
@@ -72,7 +88,7 @@ async function soak(
     samples.push({
       residentBytes: processor.residentBytes(),
       latencyMs: median(latencies),
-      handles: readdirSync(`/proc/${processor.pid}/fd`).length,
+      ...openFiles(processor.pid, folder),
       answered: latencies.length,
       refused,
     });

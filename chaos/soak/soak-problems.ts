@@ -3,8 +3,10 @@ export interface SoakSample {
   readonly residentBytes: number;
   /** Median time to an answer. */
   readonly latencyMs: number;
-  /** Open files and sockets of the process. */
+  /** Open files and sockets of the process but for the engine's. */
   readonly handles: number;
+  /** What the engine holds open: files of parts, which come and go with its merges, and one for each of its threads. */
+  readonly engineFiles: number;
   readonly answered: number;
   /** Requests that were not answered 200, since the start. */
   readonly refused: number;
@@ -15,6 +17,8 @@ const MEMORY_SLACK = { ratio: 1.2, bytes: 100_000_000 };
 /** A machine shared with others is slower at times. */
 const LATENCY_SLACK = { ratio: 2, ms: 100 };
 const HANDLE_SLACK = 40;
+/** Its threads settle within minutes, at some 570 in all; parts that are never closed would pass this in an hour. */
+const MOST_ENGINE_FILES = 1_000;
 
 /** What is not flat, comparing the medians of the second fifth of the time and of the last; empty where all is. */
 export function soakProblems(samples: readonly SoakSample[]): string[] {
@@ -33,6 +37,8 @@ export function soakProblems(samples: readonly SoakSample[]): string[] {
     problems.push(`latency grew from ${msBefore} to ${ms} ms`);
   const [handlesBefore, handles] = medians(({ handles: count }) => count);
   if (handles > handlesBefore + HANDLE_SLACK) problems.push(`open files grew from ${handlesBefore} to ${handles}`);
+  const engineFiles = Math.max(...samples.map((sample) => sample.engineFiles));
+  if (engineFiles > MOST_ENGINE_FILES) problems.push(`the engine held ${engineFiles} files open`);
   const refused = samples.at(-1)!.refused;
   if (refused > 0) problems.push(`${refused} requests were not answered 200`);
   return problems;

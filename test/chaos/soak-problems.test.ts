@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type SoakSample, soakProblems } from "../../chaos/soak/soak-problems.ts";
 
-const steady: SoakSample = { residentBytes: 600e6, latencyMs: 150, handles: 200, answered: 50, refused: 0 };
+const steady: SoakSample = {
+  residentBytes: 600e6,
+  latencyMs: 150,
+  handles: 60,
+  engineFiles: 500,
+  answered: 50,
+  refused: 0,
+};
 
 function soak(change: (index: number) => Partial<SoakSample>): string {
   return soakProblems(Array.from({ length: 50 }, (_, index) => ({ ...steady, ...change(index) }))).join("; ");
@@ -27,8 +34,12 @@ test("what is flat has no problem, and what is not is named", () => {
     /latency grew/,
   );
   assert.match(
-    soak((index) => ({ handles: 200 + index * 2 })),
+    soak((index) => ({ handles: 60 + index * 2 })),
     /open files grew/,
+  );
+  assert.match(
+    soak((index) => ({ engineFiles: 500 + index * 20 })),
+    /held 1480 files open/,
   );
   assert.match(
     soak(() => ({ refused: 1 })),

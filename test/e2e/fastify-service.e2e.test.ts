@@ -61,9 +61,10 @@ test("a Fastify service with an ONNX model is watched by --import register, with
       [{ version: "3", predictions: PREDICTIONS, outcomes: PREDICTIONS }],
     );
     const { measurements } = await get<{
-      measurements: { metric: string; target: { name: string }; count: number; state: string }[];
+      measurements: { target: { name: string }; attributes: Record<string, string>; count: number; state: string }[];
     }>(`${processor.url}/v1/measurements?model=credit&signal=drift&metric=ml.drift.severity`);
-    const of = (name: string) => measurements.filter(({ target }) => target.name === name);
+    const windows = measurements.filter(({ attributes }) => attributes["ml.drift.reading"] === "window");
+    const of = (name: string) => windows.filter(({ target }) => target.name === name);
     // No event carries an input: what is known of features came as histogram points. What was discovered before the
     // profile came is not among them.
     for (const name of ["age", "income", "debts"]) {

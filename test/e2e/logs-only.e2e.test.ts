@@ -66,9 +66,15 @@ test("a service that only logs is judged by the metrics that the Collector deriv
     await post(`${processor.url}/v1/replay`, { finish: true });
 
     const { measurements } = await get<{
-      measurements: { target: { kind: string; name: string }; count: number; state: string }[];
+      measurements: {
+        target: { kind: string; name: string };
+        attributes: Record<string, string>;
+        count: number;
+        state: string;
+      }[];
     }>(`${processor.url}/v1/measurements?model=churn&signal=drift&metric=ml.drift.severity`);
-    const of = (name: string) => measurements.filter(({ target }) => target.kind !== "outcome" && target.name === name);
+    const windows = measurements.filter(({ attributes }) => attributes["ml.drift.reading"] === "window");
+    const of = (name: string) => windows.filter(({ target }) => target.kind !== "outcome" && target.name === name);
     for (const name of ["age", "plan", "score"]) {
       assert.equal(
         of(name).reduce((sum, { count }) => sum + count, 0),

@@ -68,9 +68,10 @@ test("a Python service on the stock SDK is profiled, its drift judged and its ou
     assert.equal(models[0]!.outcomes, PREDICTIONS);
 
     const { measurements } = await get<{
-      measurements: { metric: string; target: { name: string }; count: number; state: string }[];
+      measurements: { target: { name: string }; attributes: Record<string, string>; count: number; state: string }[];
     }>(`${processor.url}/v1/measurements?model=churn&signal=drift&metric=ml.drift.severity`);
-    const of = (name: string) => measurements.filter(({ target }) => target.name === name);
+    const windows = measurements.filter(({ attributes }) => attributes["ml.drift.reading"] === "window");
+    const of = (name: string) => windows.filter(({ target }) => target.name === name);
     const total = (name: string) => of(name).reduce((sum, { count }) => sum + count, 0);
     // No event carries an input, so whatever is known of age and plan came as histogram and counter points.
     assert.deepEqual([total("age"), total("plan")], [PREDICTIONS, PREDICTIONS], JSON.stringify(measurements));

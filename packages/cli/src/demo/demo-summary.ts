@@ -82,7 +82,9 @@ export function incidentRows(incidents: readonly Incident[]): IncidentRow[] {
 }
 
 function weekRow(start: string, week: readonly Measurement[]): WeekRow {
-  const found = (name: string) => week.find((measurement) => measurement.metric === name)?.value ?? null;
+  // Estimates carry the same names: a row tells what was measured.
+  const measured = week.filter(({ signal }) => signal !== "estimation");
+  const found = (name: string) => measured.find((measurement) => measurement.metric === name)?.value ?? null;
   const columns = Object.entries(COLUMNS).map(([column, name]) => [column, found(name)]);
   return {
     start,

@@ -73,9 +73,9 @@ function changeText({ format, larger }: Reviewed, now: Measurement, before: Meas
 }
 
 /** Measured on all rows and on known outcomes, not on a segment and not estimated; of quantiles, the median. */
-function isOfWholeModel({ attributes }: Measurement): boolean {
+function isOfWholeModel({ target, attributes }: Measurement): boolean {
   return (
-    attributes[attr.segmentName] === undefined &&
+    target.kind !== "segment" &&
     (attributes[attr.estimateSource] ?? "realized") === "realized" &&
     (attributes[attr.quantile] ?? "0.5") === "0.5"
   );

@@ -36,6 +36,16 @@ test("a week's row takes each score from the measurement of its metric, and null
   ]);
 });
 
+test("what was estimated stands in no row: it tells what was measured", () => {
+  const estimated = aMeasurement({
+    metric: "ml.performance.accuracy",
+    signal: "estimation",
+    value: 0.9,
+    window: MAY_7,
+  });
+  assert.equal(weeklyRows([estimated, described("ml.performance.accuracy", 0.8)])[0]?.accuracy, 0.8);
+});
+
 test("weeks come in the order of time", () => {
   const rows = weeklyRows([described("ml.window.sample.count", 2), described("ml.window.sample.count", 1, APRIL_30)]);
   assert.deepEqual(
