@@ -49,6 +49,9 @@ describe("the responder's pages in a browser", () => {
     const { page, problems } = await openPage(browser, 1280, "light");
     await page.goto(`${responder.url}/`);
     assert.match(page.url(), /\/sign-in$/);
+    await poll("the focus in the field", 10, async () =>
+      ((await page.evaluate(FOCUSED)) as { label: string }).label.startsWith("Your token") ? true : undefined,
+    );
     await page.keyboard.type(TOKENS.ada);
     await submit(page);
     assert.match(await page.title(), /^Cases/);
