@@ -24,7 +24,7 @@ import { incidentsOf } from "./intake/read-incidents.ts";
 import { type AlertingRecord, alertingRecord } from "./quality/alerting-record.ts";
 import { createLease } from "./state/lease.ts";
 import { openResponderState } from "./state/responder-state.ts";
-import { startCanary } from "./watch/start-canary.ts";
+import { type Canary, startCanary } from "./watch/start-canary.ts";
 
 export interface ResponderOptions {
   readonly config: ResponderConfig;
@@ -70,26 +70,28 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   };
   const onFailure = (error: unknown) => logger.warn({ err: error }, "events were not taken; they are sent again");
   const events = config.events === undefined ? null : exportEvents(state, config.events.endpoint, onFailure);
-  const rounds = startRounds({ parts, events, tickMs, logger });
-  const { isHolder } = rounds;
-  const canary = await startCanary(parts, { readToken: processorToken, isHolder, logger });
+  const rounds = createRounds({ parts, events, tickMs, logger });
+  let canary: Canary | null = null;
   const counts = createWebhookCounts();
   const commands = createPeopleCommands(parts);
-  const { wake } = rounds;
+  const { wake, isHolder } = rounds;
 
   const app = new Hono();
   app.onError((error, context) => {
     logger.error({ err: error }, "a request failed");
     return context.text("It could not be answered; the log says why.", 500);
   });
-  app.get("/healthz", (context) => context.json({ status: "ok", leader: rounds.isHolder() }));
-  app.get("/metrics", (context) => context.text(metricsText(parts, { counts, canary, isHolder: rounds.isHolder() })));
+  app.get("/healthz", (context) => context.json({ status: "ok", leader: isHolder() }));
+  app.get("/metrics", (context) => context.text(metricsText(parts, { counts, canary, isHolder: isHolder() })));
   app.route("/", webhookRoutes({ parts, secret, counts, wake }));
   app.route("/", apiRoutes({ parts, commands, people, readIncidents, wake }));
   app.route("/", pageRoutes({ parts, commands, people, sessions: createSessions(now), wake }));
 
   try {
+    canary = await startCanary(parts, { readToken: processorToken, isHolder, logger });
     const { server, url } = await listen(app, config.server);
+    // Nothing acts before people can see it and stop it.
+    rounds.start();
     return {
       url,
       alerting: ({ from, to }) => alertingRecord(state, { fromMs: Date.parse(from), toMs: Date.parse(to) }),
@@ -115,6 +117,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
 }
 
 interface Rounds {
+  start(): void;
   /** Does a round soon. */
   wake(): void;
   isHolder(): boolean;
@@ -129,7 +132,7 @@ interface RoundOptions {
 }
 
 /** A round after the other, at once when woken; one that fails is told, and the next goes on. */
-function startRounds({ parts, events, tickMs, logger }: RoundOptions): Rounds {
+function createRounds({ parts, events, tickMs, logger }: RoundOptions): Rounds {
   let isHolder = false;
   let isStopped = false;
   let wakeUp: () => void = () => undefined;
@@ -155,8 +158,11 @@ function startRounds({ parts, events, tickMs, logger }: RoundOptions): Rounds {
         resolve();
       };
     });
-  const running = loop();
+  let running = Promise.resolve();
   return {
+    start() {
+      running = loop();
+    },
     wake() {
       isWoken = true;
       wakeUp();

@@ -4,10 +4,13 @@ import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { pino } from "pino";
 import { signatureOf } from "../../src/act/webhook.ts";
+import { takeAlerts } from "../../src/intake/take-alerts.ts";
 import { startResponder } from "../../src/start-responder.ts";
 import type { Action } from "../../src/state/actions.ts";
 import type { Case } from "../../src/state/cases.ts";
-import { TOKENS, testConfig, tokenFolder } from "../support.ts";
+import { createLease } from "../../src/state/lease.ts";
+import { openResponderState } from "../../src/state/responder-state.ts";
+import { alertUpdate, TOKENS, testConfig, tokenFolder } from "../support.ts";
 
 const FLAGS = { flags: { model: { defaultVariant: "new", variants: { old: 1, new: 2 } } } };
 
@@ -197,6 +200,25 @@ test("a page's form counts only with the session's own token", async (t) => {
   assert.equal((await form("/kill-switch", { on: "yes", reason: "x", formToken }, cookie)).status, 303);
   assert.match(await (await fetch(`${url}/`, { headers: { cookie } })).text(), /kill switch is on/);
   assert.equal((await form("/kill-switch", { on: "no", reason: "x", formToken })).headers.get("location"), "/sign-in");
+});
+
+test("a responder that cannot start does nothing: what waits is as it was, and the lease is free", async (t) => {
+  const folder = tokenFolder(t);
+  const file = path.join(folder, "tidemark-responder.db");
+  const state = openResponderState(file);
+  takeAlerts(state, [alertUpdate()], "alertmanager", Date.now());
+  const config = testConfig({
+    actions: { back: { type: "command", run: ["true"] } },
+    policies: [{ name: "p", models: ["*"], steps: [{ rung: "notify", action: "back" }] }],
+    watch: { canary: { endpoint: "http://127.0.0.1:9", tokenFile: "missing.token" } },
+  });
+  const logger = pino({ enabled: false });
+  await assert.rejects(startResponder({ config, directory: folder, logger, tickMs: 5 }), {
+    code: "TIDEMARK_SECRET_UNREADABLE",
+  });
+  assert.deepEqual(state.actions.list(), []);
+  assert.notEqual(createLease(state.database, "another", 60_000).hold(Date.now()), null);
+  state.database.close();
 });
 
 test("state that another program wrote is refused in one line, and nothing is left behind", async (t) => {
