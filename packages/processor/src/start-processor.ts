@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Config, contentHash } from "@tidemark/schema";
 import { type Signal, signals } from "@tidemark/signals";
 import { type Logger, pino } from "pino";
@@ -69,6 +70,11 @@ export interface Processor {
   readonly url: string;
   /** `host:port` of OTLP/gRPC; null where it is off. */
   readonly grpcAddress: string | null;
+  /**
+   * Says at /readyz that it is not ready, and goes on answering for the configured `server.drainPeriod`, so that load
+   * balancers send elsewhere before close().
+   */
+  drain(): Promise<void>;
   /**
    * Stops accepting, stores what was accepted, ends the running evaluation and releases the data folder. A second call
    * waits for the first.
@@ -141,6 +147,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     ...boardPoints(board.currentEntries().filter(({ key }) => tenant === undefined || key.tenant === tenant)),
     ...healthPoints(status.health(tenant)),
   ];
+  let isDraining = false;
   const finishReplay = async (): Promise<number> => {
     await pipeline.writer.flush();
     evaluation.evaluator.finish();
@@ -161,6 +168,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     ...healthRoutes({
       metricsText: (tenant) => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusText(points(tenant)) }),
       checkStore: () => store.health(),
+      isDraining: () => isDraining,
     }),
     erasureRoute({ limits: config.server, erase: (key, ids) => eraseIds(store, key, ids, now()) }),
     controlRoute(apiOf),
@@ -236,6 +244,11 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   return {
     url: server.url,
     grpcAddress,
+    async drain() {
+      isDraining = true;
+      server.drain();
+      await pause(config.server.drainPeriod);
+    },
     close() {
       closed ??= close();
       return closed;

@@ -191,6 +191,9 @@ const serverSchema = z.strictObject({
   maxQueuedBytes: bytes
     .default(256 * 1024 * 1024)
     .describe("Bytes that may wait to be stored before senders are told to slow down."),
+  drainPeriod: durationSchema
+    .prefault("0s")
+    .describe("After SIGTERM, how long requests are still answered while /readyz says no. 5s behind a load balancer."),
 });
 
 const clockSchema = z.strictObject({

@@ -16,7 +16,8 @@ export function registerServe(program: Command): void {
       "after",
       `
 Listens for OTLP/HTTP on the configured address (127.0.0.1:4318 unless told otherwise) and serves the report at /,
-Prometheus metrics at /metrics and the read API under /v1. SIGTERM and SIGINT stop it cleanly.
+Prometheus metrics at /metrics and the read API under /v1. SIGTERM and SIGINT stop it cleanly, after
+server.drainPeriod; a second one ends it at once.
 
 Example:
   tidemark serve tidemark.yaml`,
@@ -26,6 +27,7 @@ Example:
       const processor = await startProcessor({ config, directory, pages: { "/": reportPage }, acceptLoss: yes });
       console.log(`tidemark is listening on ${processor.url}`);
       await stopSignal();
+      await processor.drain();
       await processor.close();
       process.exitCode = EXIT.ok;
     });

@@ -1,4 +1,5 @@
 import { jsonAnswer } from "../receive/answer.ts";
+import { within } from "../within.ts";
 import { querySchemas } from "./query-schemas.ts";
 import type { Route } from "./routes.ts";
 
@@ -6,10 +7,15 @@ export interface HealthOptions {
   readonly metricsText: (tenant: string) => { readonly contentType: string; readonly body: string };
   /** Resolves where the store answers. */
   readonly checkStore: () => Promise<unknown>;
+  /** Whether the process is about to end. */
+  readonly isDraining: () => boolean;
 }
 
+/** The probes of deploy/kubernetes wait three seconds; a store that takes longer is not ready. */
+const CHECK_WITHIN_MS = 2_500;
+
 /** What orchestrators and Prometheus ask for. */
-export function healthRoutes({ metricsText, checkStore }: HealthOptions): Route[] {
+export function healthRoutes({ metricsText, checkStore, isDraining }: HealthOptions): Route[] {
   return [
     {
       method: "GET",
@@ -30,15 +36,19 @@ export function healthRoutes({ metricsText, checkStore }: HealthOptions): Route[
     {
       method: "GET",
       path: "/readyz",
-      summary: "200 while the store answers and takes records; 503 otherwise.",
+      summary: "200 while the store answers and takes records; 503 otherwise, and before the process ends.",
       scope: null,
       query: querySchemas.none,
       answer: async () => {
-        try {
-          return jsonAnswer(200, { status: "ready", store: await checkStore() });
-        } catch (error) {
-          return jsonAnswer(503, { status: "not_ready", reason: (error as Error).message });
-        }
+        const notReady = (reason: string) => jsonAnswer(503, { status: "not_ready", reason });
+        if (isDraining()) return notReady("the processor is about to stop");
+        const checked = checkStore().then(
+          (store) => jsonAnswer(200, { status: "ready", store }),
+          (error: Error) => notReady(error.message),
+        );
+        return within(checked, CHECK_WITHIN_MS, () =>
+          notReady(`the store has not answered for ${CHECK_WITHIN_MS / 1_000} s`),
+        );
       },
     },
   ];

@@ -31,6 +31,8 @@ export interface Pipeline {
 }
 
 const LOG_INTERVAL_MS = 60_000;
+/** Below the ten seconds after which OTLP exporters give a request up and send it again, asked or not. */
+const ANSWER_WITHIN_MS = 8_000;
 
 /** Everything between the decoder and the store. */
 export function createPipeline({ store, config, models, now, logger }: PipelineOptions): Pipeline {
@@ -52,7 +54,8 @@ export function createPipeline({ store, config, models, now, logger }: PipelineO
     }),
     counters,
     eventTimes,
-    write: (batch) => writer.write(batch),
+    writer,
+    answerWithinMs: ANSWER_WITHIN_MS,
     acceptance: () => acceptanceAt(config.clock, now()),
     onStored: () => {
       revision++;

@@ -11,7 +11,8 @@ import {
 import { errors, TidemarkError } from "@tidemark/semconv";
 import type { FairShare } from "../receive/fair-share.ts";
 import type { IngestResult, OtlpSignal } from "../receive/otlp-endpoint.ts";
-import type { IngestBatch } from "../store/writer.ts";
+import type { IngestBatch, Writer } from "../store/writer.ts";
+import { within } from "../within.ts";
 import type { Acceptance } from "./acceptance.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { EventTimes } from "./event-times.ts";
@@ -22,8 +23,9 @@ export interface IngestOptions {
   readonly router: RecordRouter;
   readonly counters: IngestCounters;
   readonly eventTimes: EventTimes;
-  /** Resolves once the batch is durable; rejects where nothing of it may be acknowledged. */
-  readonly write: (batch: IngestBatch) => Promise<void>;
+  readonly writer: Pick<Writer, "write" | "committingForMs">;
+  /** A request that is not durable after this many milliseconds is answered as failed, though it may be stored later. */
+  readonly answerWithinMs: number;
   /** Event times accepted at this moment. */
   readonly acceptance: () => Acceptance;
   /** Where what cannot be taken is set aside. */
@@ -50,14 +52,35 @@ export type Ingest = (
  * write. Never throws: bad data and a failing store are results.
  */
 export function createIngest(options: IngestOptions): Ingest {
-  const { router, counters, eventTimes } = options;
+  const { router, counters, eventTimes, writer, answerWithinMs } = options;
+  const standsStill: IngestResult = {
+    kind: "failed",
+    message: `the store has not answered for ${answerWithinMs / 1_000} s; send the request again later`,
+  };
   const setAside = (signal: OtlpSignal, tenant: string): NonNullable<DecodeContext["onRejected"]> => {
     let left = SET_ASIDE_PER_REQUEST;
     return ({ reason }, redact) => {
       if (left-- > 0) options.deadLetters.add({ tenant, signal, reason, record: redact() });
     };
   };
+  const store = async (decoded: Decoded, batch: IngestBatch): Promise<IngestResult> => {
+    const accepted = batch.predictions.length + batch.outcomes.length + batch.points.length;
+    try {
+      if (accepted > 0) await writer.write(batch);
+    } catch (error) {
+      if (isBusy(error)) return { kind: "busy", message: error.message };
+      options.onFailure(error);
+      counters.add("other", "dropped", "store_failed", accepted);
+      return { kind: "failed", message: error instanceof TidemarkError ? error.message : "the store failed" };
+    }
+    eventTimes.see(batch.predictions, batch.points);
+    count(counters, decoded, batch);
+    options.onStored();
+    return { kind: "stored", accepted, rejections: decoded.rejections };
+  };
   return async (signal, body, encoding, tenant) => {
+    // What waits already is sent again by those who were told so; to queue it twice would only fill the memory.
+    if (writer.committingForMs() > answerWithinMs) return standsStill;
     let decoded: Decoded;
     try {
       decoded = decode(signal, body, encoding, {
@@ -85,21 +108,10 @@ export function createIngest(options: IngestOptions): Ingest {
     }
     const share = body.length / Math.max(1, models.length);
     for (const model of models) options.shares.take(model, share);
-    const accepted = batch.predictions.length + batch.outcomes.length + batch.points.length;
-    try {
-      if (accepted > 0) await options.write(batch);
-    } catch (error) {
-      if (isBusy(error)) return { kind: "busy", message: error.message };
-      options.onFailure(error);
-      counters.add("other", "dropped", "store_failed", accepted);
-      return { kind: "failed", message: error instanceof TidemarkError ? error.message : "the store failed" };
-    } finally {
+    const stored = store(decoded, batch).finally(() => {
       for (const model of models) options.shares.give(model, share);
-    }
-    eventTimes.see(batch.predictions, batch.points);
-    count(counters, decoded, batch);
-    options.onStored();
-    return { kind: "stored", accepted, rejections: decoded.rejections };
+    });
+    return within(stored, answerWithinMs, () => standsStill);
   };
 }
 

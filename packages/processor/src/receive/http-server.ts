@@ -11,6 +11,8 @@ export type Handler = (request: IncomingMessage) => Promise<Answer>;
 export interface HttpServer {
   /** `http://host:port` with the port really taken. */
   readonly url: string;
+  /** From now on each answer ends its connection, so that clients come back through whatever balances them. */
+  drain(): void;
   /** Stops accepting, lets running requests end, then closes what is idle. */
   close(): Promise<void>;
 }
@@ -48,7 +50,9 @@ export async function startHttpServer(
   logger: Logger,
   { tls = null, patience = PATIENCE }: { readonly tls?: ServerTls | null; readonly patience?: ClientPatience } = {},
 ): Promise<HttpServer> {
+  let isDraining = false;
   const server = createAnyServer(tls, patience, (request, response) => {
+    if (isDraining) response.setHeader("connection", "close");
     void serve(request, response, handler, logger, patience.answerMs);
   });
   server.maxConnections = MAX_CONNECTIONS;
@@ -56,7 +60,14 @@ export async function startHttpServer(
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
-  return { url: `${tls === null ? "http" : "https"}://${host}:${port}`, close: () => closeServer(server) };
+  return {
+    url: `${tls === null ? "http" : "https"}://${host}:${port}`,
+    drain() {
+      isDraining = true;
+      server.closeIdleConnections();
+    },
+    close: () => closeServer(server),
+  };
 }
 
 function createAnyServer(

@@ -24,6 +24,8 @@ export interface Writer {
   write(batch: IngestBatch): Promise<void>;
   /** Encoded bytes not yet on disk. */
   queuedBytes(): number;
+  /** How long the running commit has taken, in milliseconds; 0 where none runs. */
+  committingForMs(): number;
   /** Everything that arrived before this Unix time in milliseconds is on disk or was refused. */
   visibleBefore(): number;
   /** Commits what waits, and resolves when nothing is left; never rejects, as the writes themselves do. */
@@ -80,6 +82,7 @@ export function createWriter(store: Store, options: WriterOptions): Writer {
 
   return {
     queuedBytes,
+    committingForMs: () => (committing === null ? 0 : performance.now() - lastCommitMs),
     visibleBefore: () => (committing === null ? options.now() : committingMs),
     write(batch) {
       if (queuedBytes() >= options.maxQueuedBytes) {

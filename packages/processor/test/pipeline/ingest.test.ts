@@ -12,7 +12,10 @@ import { logRequest, outcomeRecord, predictionRecord, somePredictions } from "..
 import { testConfig } from "../service/start-test-processor.ts";
 import { testProfile } from "../service/test-profile.ts";
 
-function createBench(write: (batch: IngestBatch) => Promise<void>) {
+function createBench(
+  write: (batch: IngestBatch) => Promise<void>,
+  { answerWithinMs = 60_000, committingForMs = 0 }: { answerWithinMs?: number; committingForMs?: number } = {},
+) {
   const counters = createIngestCounters();
   const eventTimes = createEventTimes();
   const failures: unknown[] = [];
@@ -30,7 +33,8 @@ function createBench(write: (batch: IngestBatch) => Promise<void>) {
     eventTimes,
     shares: createFairShare(1e9),
     deadLetters: { add: (letter) => deadLetters.push(letter) },
-    write,
+    writer: { write, committingForMs: () => committingForMs },
+    answerWithinMs,
     acceptance: () => ({ fromUnixNano: 0n, toUnixNano: 1n << 62n }),
     onStored: () => undefined,
     onFailure: (error) => failures.push(error),
@@ -73,6 +77,30 @@ test("a failing store is a result, told once, and nothing counts as accepted", a
   assert.equal(failures.length, 1);
   assert.deepEqual(eventTimes.list(), []);
   assert.deepEqual(counters.list(), [{ record: "other", result: "dropped", reason: "store_failed", count: 2 }]);
+});
+
+test("a store that stands still is told to the sender in time, and what it stores later is counted then", async () => {
+  const durable = Promise.withResolvers<void>();
+  const { send, counters, eventTimes } = createBench(() => durable.promise, { answerWithinMs: 5 });
+  const { kind, message } = (await send(request)) as { kind: string; message: string };
+  assert.equal(kind, "failed");
+  assert.match(message, /has not answered for 0.005 s; send the request again/);
+  assert.deepEqual(counters.list(), []);
+  durable.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(
+    counters.list().map(({ result, count }) => [result, count]),
+    [
+      ["accepted", 1],
+      ["accepted", 1],
+    ],
+  );
+  assert.equal(eventTimes.list()[0]!.lastMs, prediction!.timeMs);
+});
+
+test("while a commit stands still nothing more is queued", async () => {
+  const { send } = createBench(() => assert.fail("queued"), { answerWithinMs: 5, committingForMs: 6 });
+  assert.equal((await send(request)).kind, "failed");
 });
 
 test("a full queue asks the sender to slow down and is no failure", async () => {
