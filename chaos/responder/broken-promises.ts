@@ -10,6 +10,7 @@ const FINAL: readonly string[] = FINAL_STATUSES;
 export function brokenPromises(trace: RunTrace): string[] {
   return [
     ...ranTwice(trace),
+    ...startedTwice(trace),
     ...ranWithoutApproval(trace),
     ...overBudget(trace),
     ...trainedOnFaults(trace),
@@ -31,6 +32,13 @@ function ranTwice({ target }: RunTrace): string[] {
     }
     return [`${request} reached its target twice`];
   });
+}
+
+/** Once for every time that a case opens, by whatever key. */
+function startedTwice({ actions }: RunTrace): string[] {
+  const begun = actions.filter(({ startedMs }) => startedMs !== null);
+  const steps = Map.groupBy(begun, ({ caseId, reopened, policy, step }) => `${caseId} ${reopened} ${policy} ${step}`);
+  return [...steps].flatMap(([step, found]) => (found.length > 1 ? [`${step} started ${found.length} times`] : []));
 }
 
 /** By the audit log, which the actions' own rows do not make. */

@@ -6,6 +6,7 @@ export function chaosConfig(dryRun: boolean): ResponderConfig {
     webhookTokenFile: "token",
     dryRun,
     approvalExpiry: "2h",
+    alertStaleAfter: "1h",
     modelsPerHour: 2,
     allowedHosts: ["target.test"],
     people: [{ name: "ada", roles: ["operations"], tokenFile: "token" }],

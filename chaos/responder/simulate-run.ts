@@ -39,7 +39,10 @@ const START_MS = Date.UTC(2026, 0, 5, 12);
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const STEPS = 120;
-const SETTLE_ROUNDS = 200;
+const SETTLE_ROUNDS = 140;
+/** Rounds in which alerts whose end was lost become stale; shorter than the lease, so that somebody is there all the time. */
+const STALE_ROUNDS = 90;
+const STALE_STRIDE_MS = 50_000;
 const CRASH_SHARE = 0.004;
 const PEOPLE: readonly Person[] = [
   { name: "ada", roles: ["operations"], models: ["*"] },
@@ -72,9 +75,14 @@ export async function simulateRun(seed: string): Promise<RunTrace> {
       lease: createLease(database, holder, MINUTE_MS),
       now,
       reach: target.reachOf(database.die),
-      lookUp: async (found) => {
+      lookUp: async (cases) => {
         if (chance(0.2)) throw new Error("the processor does not answer");
-        return { incident: found.id, cause: causeOf(found.target), state: "critical", evidence: {} };
+        return new Map(
+          cases.map(({ id, target }) => [
+            id,
+            { incident: id, cause: causeOf(target), state: chance(0.1) ? "ok" : "critical", evidence: {} },
+          ]),
+        );
       },
       onChange: () => undefined,
     };
@@ -110,6 +118,10 @@ export async function simulateRun(seed: string): Promise<RunTrace> {
     await on(round % 2, advance);
     nowMs += 10 * MINUTE_MS;
   }
+  for (let round = 0; round < STALE_ROUNDS; round++) {
+    await on(0, advance);
+    nowMs += STALE_STRIDE_MS;
+  }
   const { state } = replicas[0]!.parts;
   const trace = { actions: state.actions.list(), audit: state.audit.list({ limit: 100_000 }), target, crashes, config };
   for (const replica of replicas) replica.close();
@@ -124,7 +136,9 @@ function disturb(parts: EngineParts, random: SeededRandom, sent: AlertUpdate[], 
   if (dice < 0.35) {
     const update = newAlert(random, nowMs);
     sent.push(update);
-    takeAlerts(state, [update], "alertmanager", nowMs);
+    // Now and then its end comes first, and it itself with a later repetition.
+    const first = dice < 0.04 ? { ...update, isFiring: false, endsMs: nowMs } : update;
+    takeAlerts(state, [first], "alertmanager", nowMs);
   } else if (dice < 0.5 && sent.length > 0) {
     // Twice, late, or both.
     takeAlerts(state, [pick(random, sent), pick(random, sent)], "alertmanager", nowMs);

@@ -19,7 +19,7 @@ import { loadPeople } from "./http/people.ts";
 import { createSessions } from "./http/sessions.ts";
 import { createWebhookCounts } from "./http/webhook-counts.ts";
 import { webhookRoutes } from "./http/webhook-routes.ts";
-import { lookUpIncident } from "./intake/look-up-incident.ts";
+import { lookUpIncidents } from "./intake/look-up-incidents.ts";
 import { incidentsOf } from "./intake/read-incidents.ts";
 import { type AlertingRecord, alertingRecord } from "./quality/alerting-record.ts";
 import { createLease } from "./state/lease.ts";
@@ -64,7 +64,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     lease: createLease(state.database, randomUUID(), LEASE_MS),
     now,
     reach: reachAllowed(config.allowedHosts),
-    lookUp: lookUpIncident(readIncidents),
+    lookUp: lookUpIncidents(readIncidents),
     onChange: ({ id, rung, name, model, status, result }) =>
       logger.info({ action: id, rung, name, model, status, result }, "an action moved"),
   };

@@ -190,6 +190,9 @@ export const responderConfigSchema = z
       .array(z.string().min(1))
       .default([])
       .describe("Names of the alerts that are taken; without any, every alert that names a model."),
+    alertStaleAfter: durationSchema
+      .prefault("25h")
+      .describe("When an alert that is neither repeated nor resolved counts as over: more than twice repeat_interval."),
     people: z.array(personSchema).min(1).describe("Who may look, approve and mark alerts."),
     approvalAbove: z.enum(RUNGS).default("notify").describe("Rungs above this one wait for a person."),
     approvalExpiry: durationSchema.prefault("1h").describe("How long a request for approval stands."),

@@ -18,12 +18,14 @@ const aCase: Case = {
   acknowledgedMs: null,
   closedMs: null,
   reopened: 0,
+  sinceMs: Date.UTC(2001, 4, 1),
   source: "alertmanager",
 };
 
 const anAction: Action = {
   id: "a1",
   caseId: "c1",
+  reopened: 0,
   policy: "flights",
   step: 1,
   rung: "shift_traffic",

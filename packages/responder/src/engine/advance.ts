@@ -1,4 +1,5 @@
 import { watchHeartbeat } from "../watch/heartbeat.ts";
+import { closeStaleCases } from "./close-stale-cases.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { refreshCases } from "./refresh-cases.ts";
 import { requestSteps } from "./request-steps.ts";
@@ -16,10 +17,11 @@ export async function advance(parts: EngineParts): Promise<boolean> {
   if (fence === null) return false;
   recoverActions(parts, fence);
   watchHeartbeat(parts);
-  const asked = await refreshCases(parts);
+  closeStaleCases(parts);
+  const refreshed = await refreshCases(parts);
   expireApprovals(parts);
-  requestSteps(parts, asked);
-  await runActions(parts, fence);
+  requestSteps(parts, fence, refreshed);
+  await runActions(parts, fence, refreshed);
   await verifyActions(parts, fence);
   return true;
 }

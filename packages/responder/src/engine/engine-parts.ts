@@ -14,8 +14,11 @@ export interface EngineParts {
   readonly lease: Lease;
   readonly now: () => number;
   readonly reach: Reach;
-  /** What the processor knows of a case's incident; null where it knows none. Rejects where it cannot be asked. */
-  readonly lookUp: (found: Case) => Promise<IncidentView | null>;
+  /**
+   * What the processor knows of the incidents of cases, all of one version, by the case's id; without an entry where it
+   * knows none. Rejects where it cannot be asked.
+   */
+  readonly lookUp: (cases: readonly Case[], signal: AbortSignal) => Promise<ReadonlyMap<string, IncidentView>>;
   /** Something happened that others may want to know: a metric, an event. */
   readonly onChange: (action: Action) => void;
 }

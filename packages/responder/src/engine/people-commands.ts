@@ -1,4 +1,4 @@
-import type { Case } from "../state/cases.ts";
+import { type Case, isAcknowledged } from "../state/cases.ts";
 import type { FeedbackVerdict } from "../state/feedback.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { type Person, sees } from "./person.ts";
@@ -25,7 +25,7 @@ export function createPeopleCommands({ state, now }: EngineParts): PeopleCommand
     acknowledge: (caseId, person) =>
       database.transaction(() => {
         const found = seenCase(caseId, person);
-        if (found === null || found.acknowledgedMs !== null) return found;
+        if (found === null || isAcknowledged(found)) return found;
         cases.update(caseId, { acknowledgedMs: now() });
         audit.append({ atMs: now(), actor: person.name, kind: "case.acknowledged", subject: caseId, detail: {} });
         return cases.get(caseId);

@@ -1,35 +1,61 @@
 import { createHash } from "node:crypto";
 import type { PolicyStep, ResponderPolicy } from "@tidemark/schema";
 import { decideNextStep } from "../policy/decide-next-step.ts";
-import { needsApproval, possibleOrigin } from "../policy/refuse-start.ts";
+import { limitReason, needsApproval, possibleOrigin } from "../policy/refuse-start.ts";
 import type { Action } from "../state/actions.ts";
 import type { Case } from "../state/cases.ts";
 import type { EngineParts } from "./engine-parts.ts";
+import type { Refreshed } from "./refresh-cases.ts";
 
 const DAY_MS = 86_400_000;
 
 /**
- * Requests what each policy would do next about each open case that the processor has been asked about in this round: an
- * alert that came since waits for the next. Every request is stored before anything is done.
+ * Requests what each policy would do next about each open case that the processor has been asked about in this round.
+ * Every request is stored before anything is done. Nothing is asked for while the kill switch is on.
  */
-export function requestSteps(parts: EngineParts, asked: ReadonlySet<string>): void {
-  const { state, config } = parts;
+export function requestSteps(parts: EngineParts, fence: number, { known, answered }: Refreshed): void {
+  const { state, config, lease, now } = parts;
   state.database.transaction(() => {
+    // The answers may have taken their time.
+    if (lease.hold(now()) !== fence || state.isKilled()) return;
     for (const found of state.cases.list({ open: true })) {
-      if (!asked.has(found.id)) continue;
+      if (!known.has(found.id)) continue;
       for (const policy of config.policies) {
-        if (isAbout(policy, found)) requestNext(parts, found, policy);
+        if (isAbout(policy, found)) requestNext(parts, found, policy, answered.has(found.id));
       }
     }
   });
 }
 
-/** Equal for the same step of the same policy about the same case; a rehearsal has another than the real thing. */
-function actionId(caseId: string, policy: string, step: number, isDryRun: boolean): string {
+interface Asked {
+  readonly caseId: string;
+  readonly reopened: number;
+  readonly policy: string;
+  readonly step: number;
+  readonly isDryRun: boolean;
+}
+
+/**
+ * Equal for the same step of the same policy about the same opening of a case, asked for the same time; a rehearsal has
+ * another than the real thing.
+ */
+function actionId({ caseId, reopened, policy, step, isDryRun }: Asked, attempt: number): string {
+  const again = reopened + attempt === 0 ? [] : [reopened, attempt];
   return createHash("sha256")
-    .update(JSON.stringify([caseId, policy, step, isDryRun]))
+    .update(JSON.stringify([caseId, policy, step, isDryRun, ...again]))
     .digest("hex")
     .slice(0, 32);
+}
+
+/** The latest request for a step, and the key that another would have. */
+function attemptsOf(known: ReadonlyMap<string, Action>, asked: Asked): { latest: Action | null; nextId: string } {
+  let latest: Action | null = null;
+  for (let attempt = 0; ; attempt++) {
+    const id = actionId(asked, attempt);
+    const found = known.get(id);
+    if (found === undefined) return { latest, nextId: id };
+    latest = found;
+  }
 }
 
 function isAbout(policy: ResponderPolicy, found: Case): boolean {
@@ -37,15 +63,29 @@ function isAbout(policy: ResponderPolicy, found: Case): boolean {
   return isModel && (policy.signals as readonly string[]).includes(found.signal);
 }
 
-function requestNext(parts: EngineParts, found: Case, policy: ResponderPolicy): void {
+function requestNext(parts: EngineParts, found: Case, policy: ResponderPolicy, isAnswered: boolean): void {
   const { state, config, now } = parts;
-  const ids = policy.steps.map((_, step) => actionId(found.id, policy.name, step, config.dryRun));
-  const actions = state.actions.list({ caseId: found.id }).filter(({ id }) => ids.includes(id));
   const nowMs = now();
-  const next = decideNextStep({ found, policy, actions, confidence: confidenceIn(parts, policy, found.model), nowMs });
+  const own = state.actions.list({ caseId: found.id }).filter((action) => action.policy === policy.name);
+  const known = new Map(own.map((action) => [action.id, action]));
+  const { id: caseId, reopened } = found;
+  const attempts = policy.steps.map((_, step) =>
+    attemptsOf(known, { caseId, reopened, policy: policy.name, step, isDryRun: config.dryRun }),
+  );
+  const next = decideNextStep({
+    found,
+    policy,
+    actions: attempts.flatMap(({ latest }) => latest ?? []),
+    earlier: own.filter((action) => action.reopened < reopened),
+    isAnswered,
+    confidence: confidenceIn(parts, policy, found.model),
+    startWait: (step, index) => startWait(parts, { found, policy, step, index, nowMs }),
+    nowMs,
+  });
   if (next.kind !== "request") return;
   const step = policy.steps[next.step]!;
-  const action = newAction(parts, found, policy, step, { id: ids[next.step]!, step: next.step, nowMs });
+  const id = attempts[next.step]!.nextId;
+  const action = newAction(parts, found, policy, step, { id, step: next.step, nowMs });
   state.actions.insert(action);
   state.audit.append({
     atMs: nowMs,
@@ -66,6 +106,23 @@ function requestNext(parts: EngineParts, found: Case, policy: ResponderPolicy): 
   parts.onChange(action);
 }
 
+interface Wish {
+  readonly found: Case;
+  readonly policy: ResponderPolicy;
+  readonly step: PolicyStep;
+  readonly index: number;
+  readonly nowMs: number;
+}
+
+/** Nobody is asked to approve what could not start now. A message is asked for, and is old news where it has to wait. */
+function startWait({ state, config }: EngineParts, { found, policy, step, index, nowMs }: Wish): string | null {
+  const { rung, action: name, cooldown } = step;
+  if (rung === "notify") return null;
+  const wanted = { name, model: found.model, policy: policy.name, step: index, rung };
+  const started = state.actions.startedSince(nowMs - Math.max(DAY_MS, cooldown));
+  return limitReason(wanted, { step, started, modelsPerHour: config.modelsPerHour, nowMs });
+}
+
 function newAction(
   { config, state }: EngineParts,
   found: Case,
@@ -74,12 +131,13 @@ function newAction(
   { id, step: index, nowMs }: { readonly id: string; readonly step: number; readonly nowMs: number },
 ): Action {
   const origin =
-    step.rung === "notify" ? null : possibleOrigin(found, state.actions.startedSince(found.openedMs - DAY_MS));
+    step.rung === "notify" ? null : possibleOrigin(found, state.actions.startedSince(found.sinceMs - DAY_MS));
   // A rehearsal does nothing that somebody would have to agree to.
   const waits = !config.dryRun && (origin !== null || needsApproval(step.rung, config.approvalAbove));
   return {
     id,
     caseId: found.id,
+    reopened: found.reopened,
     policy: policy.name,
     step: index,
     rung: step.rung,

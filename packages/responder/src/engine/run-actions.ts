@@ -1,15 +1,20 @@
+import { RUNGS } from "@tidemark/schema";
 import { needsApproval, refuseStart } from "../policy/refuse-start.ts";
 import type { Action, ActionStatus } from "../state/actions.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { perform } from "./perform.ts";
+import type { Refreshed } from "./refresh-cases.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Runs what is approved, one after the other. The safeguards are asked again in the transaction that starts each. */
-export async function runActions(parts: EngineParts, fence: number): Promise<void> {
-  const { actions } = parts.state;
-  for (const { id } of actions.list({ statuses: ["approved"] })) {
-    const action = start(parts, id, fence);
+/**
+ * Runs what is approved, one after the other, messages first. The safeguards are asked again in the transaction that
+ * starts each.
+ */
+export async function runActions(parts: EngineParts, fence: number, { answered }: Refreshed): Promise<void> {
+  const approved = parts.state.actions.list({ statuses: ["approved"] });
+  for (const { id } of approved.toSorted((a, b) => RUNGS.indexOf(a.rung) - RUNGS.indexOf(b.rung))) {
+    const action = start(parts, id, fence, answered);
     if (action === null) continue;
     const performed = await perform(parts, action, "run");
     const nowMs = parts.now();
@@ -26,12 +31,14 @@ export async function runActions(parts: EngineParts, fence: number): Promise<voi
 }
 
 /** Marks an action as running, so that no other replica and no later start runs it; null where it may not start. */
-function start(parts: EngineParts, id: string, fence: number): Action | null {
+function start(parts: EngineParts, id: string, fence: number, answered: ReadonlySet<string>): Action | null {
   const { state, config } = parts;
   return state.database.transaction(() => {
     const nowMs = parts.now();
     const action = state.actions.get(id);
     if (action === null || action.status !== "approved" || parts.lease.hold(nowMs) !== fence) return null;
+    // It has lapsed while those before it were run; the next round says so.
+    if (action.expiresMs !== null && nowMs >= action.expiresMs) return null;
     const step = stepOf(parts, action);
     if (step === undefined) {
       move(parts, action, "cancelled", "its policy has changed");
@@ -40,14 +47,17 @@ function start(parts: EngineParts, id: string, fence: number): Action | null {
     const refusal = refuseStart({
       action,
       step,
-      isCaseOpen: state.cases.get(action.caseId)?.closedMs === null,
+      found: state.cases.get(action.caseId)!,
       isKilled: state.isKilled(),
+      isAnswered: answered.has(action.caseId),
       started: state.actions.startedSince(nowMs - Math.max(DAY_MS, step.cooldown)),
-      limits: config.dryRun ? { ...config, approvalAbove: "retrain" } : config,
+      modelsPerHour: config.modelsPerHour,
+      approvalAbove: config.dryRun ? "retrain" : config.approvalAbove,
       nowMs,
     });
     if (refusal !== null) {
-      if (refusal.isFinal) move(parts, action, "cancelled", refusal.reason);
+      if (refusal.kind === "off") move(parts, action, "cancelled", refusal.reason);
+      else if (refusal.kind === "ask") askFirst(parts, action, refusal.reason);
       else suppress(parts, action, refusal.reason);
       return null;
     }
@@ -108,6 +118,13 @@ function move(parts: EngineParts, action: Action, status: "cancelled" | "dry_run
   const kind = status === "dry_run" ? "ml.action.executed" : "ml.action.suppressed";
   state.audit.append({ atMs: nowMs, actor: "responder", kind, subject: action.id, detail: { status, result } });
   parts.onChange({ ...action, status, result });
+}
+
+/** The configuration asks for a person now, and did not when the action was requested. */
+function askFirst(parts: EngineParts, action: Action, reason: string): void {
+  const waiting = { status: "awaiting_approval", needsApproval: true } as const;
+  parts.state.actions.move(action.id, [action.status], waiting);
+  suppress(parts, { ...action, ...waiting }, reason);
 }
 
 /** Tells once why an approved action waits. */

@@ -1,4 +1,5 @@
 import type { Action, ActionStatus } from "../state/actions.ts";
+import type { Case } from "../state/cases.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { perform } from "./perform.ts";
 import { finish, stepOf } from "./run-actions.ts";
@@ -21,11 +22,14 @@ export function expireApprovals(parts: EngineParts): void {
   state.database.transaction(() => {
     const nowMs = now();
     for (const action of state.actions.list({ statuses: ["awaiting_approval", "approved"] })) {
-      const isCaseOpen = state.cases.get(action.caseId)?.closedMs === null;
+      const found = state.cases.get(action.caseId)!;
+      // One that closed and opened again in the meantime is answered anew.
+      const isSameOpening = found.closedMs === null && found.reopened === action.reopened;
       const isExpired = action.expiresMs !== null && nowMs >= action.expiresMs;
-      if (isCaseOpen && !isExpired) continue;
-      const [status, result] = isCaseOpen
-        ? (["expired", action.actor === null ? "nobody decided in time" : "it could not run in time"] as const)
+      if (isSameOpening && !isExpired) continue;
+      const wasWaiting = action.status === "awaiting_approval";
+      const [status, result] = isSameOpening
+        ? (["expired", wasWaiting ? "nobody decided in time" : "it could not run in time"] as const)
         : (["cancelled", "the case has closed"] as const);
       state.actions.move(action.id, [action.status], { status, result, endedMs: nowMs });
       state.audit.append({
@@ -41,9 +45,9 @@ export function expireApprovals(parts: EngineParts): void {
 }
 
 /**
- * Looks whether what was done has helped: the case has closed, and no other of the same model and signal is open. A version
- * that traffic was taken from falls silent and so recovers; the one that has the traffic now tells whether it helped.
- * Where it has not, what can be taken back is.
+ * Looks whether what was done has helped: the case has closed, or its incident has ended, and no other of the same model
+ * and signal is open. A version that traffic was taken from falls silent and so recovers; the one that has the traffic now
+ * tells whether it helped. Where it has not, what can be taken back is.
  */
 export async function verifyActions(parts: EngineParts, fence: number): Promise<void> {
   const { state, now } = parts;
@@ -51,7 +55,7 @@ export async function verifyActions(parts: EngineParts, fence: number): Promise<
     if (action.verifyAtMs === null || now() < action.verifyAtMs) continue;
     const trouble = troubleLeft(parts, action);
     if (trouble === null) {
-      finish(parts, action, "helped", "the case has closed", { verifyAtMs: null });
+      finish(parts, action, "helped", "the trouble is over", { verifyAtMs: null });
     } else if (stepOf(parts, action)?.undo !== true) {
       finish(parts, action, "no_help", trouble, { verifyAtMs: null });
     } else {
@@ -67,14 +71,19 @@ export async function verifyActions(parts: EngineParts, fence: number): Promise<
 
 /** What is still wrong after an action; null where it has helped. */
 function troubleLeft({ state }: EngineParts, { caseId }: Action): string | null {
-  const found = state.cases.get(caseId);
-  if (found === null || found.closedMs === null) return "the case is still open";
+  const found = state.cases.get(caseId)!;
+  // The message that an alert has ended may be late or lost; the processor's word that it is over is enough.
+  if (found.closedMs === null && found.state !== "ok") return "the case is still open";
   const other = state.cases
     .list({ open: true })
-    .find(({ model, signal, state: now }) => model === found.model && signal === found.signal && now !== "no_data");
+    .find(({ model, signal, state: now }) => model === found.model && signal === found.signal && !isQuiet(now));
   return other === undefined
     ? null
     : `the case has closed, but ${other.target} of version ${other.version} is ${other.state}`;
+}
+
+function isQuiet(state: Case["state"]): boolean {
+  return state === "no_data" || state === "ok";
 }
 
 /** Taking back is no new risk: the kill switch, budgets and cooldowns do not stop it. */

@@ -16,7 +16,7 @@ const REOPEN_MS = 3_600_000;
 
 /**
  * Brings cases up to date with alerts, which may come twice and in any order: of one alert the latest start counts, and
- * for one start its end counts over its beginning. A case is open while any alert of it fires.
+ * for one start its end counts over its beginning, also where it comes first. A case is open while any alert of it fires.
  */
 export function takeAlerts(
   state: ResponderState,
@@ -27,13 +27,21 @@ export function takeAlerts(
   return state.database.transaction(() => {
     let [changed, opened, closed] = [0, 0, 0];
     for (const update of updates) {
-      if (!isNews(state, update)) continue;
-      const found = update.isFiring ? openCase(state, update, source, nowMs) : caseOf(state, update);
-      if (found === null) continue;
+      const known = knownAlert(state, update.fingerprint);
+      if (!isNews(known, update)) {
+        if (isRepeat(known, update)) noteRepeat(state, update, nowMs);
+        continue;
+      }
+      if (!update.isFiring && known === null) {
+        state.earlyResolves.remember(update, nowMs);
+        continue;
+      }
+      const found = update.isFiring ? openCase(state, update, source, nowMs) : { id: known!.case_id, isNew: false };
       changed++;
       if (found.isNew) opened++;
-      rememberAlert(state, update, found.id, nowMs);
-      if (!update.isFiring && closeCase(state, found.id, update, nowMs)) closed++;
+      const end = update.isFiring ? state.earlyResolves.take(update.fingerprint, update.startsMs) : update;
+      rememberAlert(state, { ...update, ...end, isFiring: end === null }, found.id, nowMs);
+      if (end !== null && closeCase(state, found.id, end, nowMs)) closed++;
     }
     return { changed, opened, closed };
   });
@@ -51,10 +59,22 @@ function knownAlert({ database }: ResponderState, fingerprint: string): KnownAle
   });
 }
 
-function isNews(state: ResponderState, { fingerprint, startsMs, isFiring }: AlertUpdate): boolean {
-  const known = knownAlert(state, fingerprint);
+function isNews(known: KnownAlert | null, { startsMs, isFiring }: AlertUpdate): boolean {
   if (known === null || startsMs > known.starts) return true;
-  return startsMs === known.starts && known.status === "firing" && !isFiring;
+  if (startsMs < known.starts) return false;
+  // One that was taken for over and is told of again is not over.
+  return isFiring ? known.status === "lost" : known.status !== "resolved";
+}
+
+function isRepeat(known: KnownAlert | null, { startsMs, isFiring }: AlertUpdate): boolean {
+  return isFiring && known?.status === "firing" && known.starts === startsMs;
+}
+
+function noteRepeat({ database }: ResponderState, { fingerprint }: AlertUpdate, nowMs: number): void {
+  database.run("UPDATE alert SET received = :received WHERE fingerprint = :fingerprint", {
+    fingerprint,
+    received: nowMs,
+  });
 }
 
 function rememberAlert({ database }: ResponderState, update: AlertUpdate, caseId: string, nowMs: number): void {
@@ -75,11 +95,6 @@ function rememberAlert({ database }: ResponderState, update: AlertUpdate, caseId
   );
 }
 
-function caseOf(state: ResponderState, { fingerprint }: AlertUpdate): { id: string; isNew: boolean } | null {
-  const known = knownAlert(state, fingerprint);
-  return known === null ? null : { id: known.case_id, isNew: false };
-}
-
 /** The open case that the alert belongs to, one that closed lately and opens again, or a new one. */
 function openCase(
   state: ResponderState,
@@ -90,30 +105,39 @@ function openCase(
   const { cases, audit } = state;
   const same = cases.list({ sinceMs: nowMs - REOPEN_MS }).find((found) => isSame(found, update));
   if (same !== undefined) {
-    if (same.closedMs !== null) {
-      cases.update(same.id, { closedMs: null, updatedMs: nowMs, reopened: same.reopened + 1 });
-      tell("ml.alert.state_changed", same.id, { open: true, reopened: same.reopened + 1 });
-    }
+    reopen(same);
     return { id: same.id, isNew: false };
   }
   const id = caseId(update);
   const known = cases.get(id);
   if (known !== null) {
     // The alert's own start came before, and its case has been closed for long.
-    cases.update(id, { closedMs: null, updatedMs: nowMs, reopened: known.reopened + 1 });
-    tell("ml.alert.state_changed", id, { open: true, reopened: known.reopened + 1 });
+    reopen(known);
     return { id, isNew: false };
   }
   cases.insert(newCase(id, update, source, nowMs));
   tell("ml.alert.state_changed", id, { open: true, alert: update.name, model: update.model, target: update.target });
   return { id, isNew: true };
 
+  function reopen({ id, closedMs, reopened }: Case): void {
+    if (closedMs === null) return;
+    const sinceMs = Math.min(Math.max(update.startsMs, closedMs), nowMs);
+    const state = stateOf(update);
+    cases.update(id, { closedMs: null, updatedMs: nowMs, reopened: reopened + 1, sinceMs, state });
+    tell("ml.alert.state_changed", id, { open: true, reopened: reopened + 1 });
+  }
+
   function tell(kind: string, subject: string, detail: Record<string, unknown>): void {
     audit.append({ atMs: nowMs, actor: source, kind, subject, detail });
   }
 }
 
-function closeCase({ database, cases, audit }: ResponderState, id: string, { endsMs }: AlertUpdate, nowMs: number) {
+function closeCase(
+  { database, cases, audit }: ResponderState,
+  id: string,
+  { endsMs }: Pick<AlertUpdate, "endsMs">,
+  nowMs: number,
+): boolean {
   const firing = database.one("SELECT 1 FROM alert WHERE case_id = :id AND status = 'firing'", { id });
   if (firing !== null || cases.get(id)?.closedMs !== null) return false;
   cases.update(id, { closedMs: Math.min(endsMs ?? nowMs, nowMs), updatedMs: nowMs });
@@ -152,8 +176,7 @@ function newCase(id: string, update: AlertUpdate, source: string, nowMs: number)
     target,
     alert: name,
     severity,
-    // Until the processor says more: an alert is critical or a warning.
-    state: (severity === "critical" ? "critical" : "warning") satisfies MonitorState,
+    state: stateOf(update),
     incident: null,
     cause: null,
     evidence: { annotations },
@@ -163,6 +186,12 @@ function newCase(id: string, update: AlertUpdate, source: string, nowMs: number)
     acknowledgedMs: null,
     closedMs: null,
     reopened: 0,
+    sinceMs: Math.min(startsMs, nowMs),
     source,
   };
+}
+
+/** Until the processor says more: an alert is critical or a warning. */
+function stateOf({ severity }: AlertUpdate): MonitorState {
+  return severity === "critical" ? "critical" : "warning";
 }

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Session } from "../http/sessions.ts";
 import type { Action } from "../state/actions.ts";
 import type { AuditEntry } from "../state/audit-log.ts";
-import type { Case } from "../state/cases.ts";
+import { type Case, isAcknowledged } from "../state/cases.ts";
 import { FEEDBACK_VERDICTS, type Feedback } from "../state/feedback.ts";
 import { formToken, type Html, page, timeText } from "./layout.ts";
 
@@ -20,7 +20,7 @@ export interface CaseView {
 /** One case: what was seen and why, what is proposed and what was done, and everything that happened. */
 export function casePage(view: CaseView): Html {
   const { session, found, actions, audit, feedback, reportUrl, problem } = view;
-  const { id, model, version, signal, target, state, cause, openedMs, closedMs, acknowledgedMs } = found;
+  const { id, model, version, signal, target, state, cause, openedMs, closedMs } = found;
   return page(
     `${model}: ${target}`,
     session,
@@ -36,7 +36,7 @@ ${problem === null ? "" : html`<p class="card critical" role="alert">${problem}<
 <dt>Evidence</dt><dd><code>${JSON.stringify(found.evidence)}</code></dd>
 <dt>More</dt><dd><a href="${reportUrl}">the report</a></dd></dl>
 ${
-  acknowledgedMs === null && closedMs === null
+  closedMs === null && !isAcknowledged(found)
     ? html`<form method="post" action="/cases/${id}/acknowledge">${formToken(session)}<button class="quiet">I look after it</button></form>`
     : ""
 }</section>

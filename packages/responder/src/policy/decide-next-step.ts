@@ -1,15 +1,21 @@
 import { DATA_FAULT_CAUSES, type PolicyStep, type ResponderPolicy } from "@tidemark/schema";
 import type { Action } from "../state/actions.ts";
-import type { Case } from "../state/cases.ts";
+import { type Case, isAcknowledged } from "../state/cases.ts";
 import { isWithinHours } from "./within-hours.ts";
 
 export interface NextStepFacts {
   readonly found: Case;
   readonly policy: ResponderPolicy;
-  /** What this policy has done for the case so far. */
+  /** What this policy has asked for since the case opened, or opened again: the latest of each step. */
   readonly actions: readonly Action[];
+  /** What it had asked for before the case opened again. */
+  readonly earlier: readonly Action[];
+  /** The processor has said in this round what it knows of the case. */
+  readonly isAnswered: boolean;
   /** Expected share of useful alerts, from what people said of the policy's earlier cases of this model; in [0, 1]. */
   readonly confidence: number;
+  /** Why no action could start for this step now; null where one could. */
+  readonly startWait: (step: PolicyStep, index: number) => string | null;
   readonly nowMs: number;
 }
 
@@ -22,35 +28,45 @@ export type NextStep =
   | { readonly kind: "end"; readonly reason: string };
 
 const AT_WORK: readonly string[] = ["awaiting_approval", "approved", "running", "undoing"];
-/** The step was taken, in earnest or not, and the case is still open: the next one's turn. */
-const SPENT: readonly string[] = ["succeeded", "no_help", "undone", "failed", "dry_run"];
+/** A person has said no, or nobody knows how things stand: what changes something stops there, however often it fires. */
+const STOPS: readonly string[] = ["rejected", "unknown", "undo_failed", "undo_unknown"];
 
 /**
- * The next step of a policy for an open case: steps are taken in order, each once, the next only when the one before is
- * through and the case still open. A step that is no answer to the case's first cause is passed over; one whose time has
- * not come is waited for. Where a person said no, or nobody knows what an action did, nothing follows. Pure.
+ * The next step of a policy for an open case: steps are taken in order, each once for every time that the case opens, the
+ * next only when the one before is through and the case still open. A step that is no answer to the case's first cause is
+ * passed over; one whose time has not come is waited for. One that was asked for and could not start is asked for again,
+ * except a message, which is old news by then. Pure.
  */
 export function decideNextStep(facts: NextStepFacts): NextStep {
-  const { policy, actions } = facts;
+  const { policy, actions, earlier } = facts;
   for (const [index, step] of policy.steps.entries()) {
+    const changesSomething = step.rung !== "notify";
     const taken = actions.find((action) => action.step === index);
-    if (taken === undefined) {
-      if (unfitReason(step, facts) !== null) continue;
-      const reason = waitReason(step, facts);
+    const stopped = [...earlier, ...actions].find((one) => one.step === index && STOPS.includes(one.status));
+    if (changesSomething && stopped !== undefined) {
+      return { kind: "end", reason: `${stopped.rung} is ${stopped.status}` };
+    }
+    if (taken === undefined || hasNotStarted(taken)) {
+      if (unfitReason(step, facts.found) !== null) continue;
+      const reason = waitReason(step, facts) ?? facts.startWait(step, index);
       return reason === null ? { kind: "request", step: index } : { kind: "wait", reason };
     }
     if (AT_WORK.includes(taken.status)) return { kind: "wait", reason: `${taken.rung} is ${taken.status}` };
     if (taken.status === "succeeded" && taken.verifyAtMs !== null) {
       return { kind: "wait", reason: `whether ${taken.rung} helps is not known yet` };
     }
-    if (!SPENT.includes(taken.status)) return { kind: "end", reason: `${taken.rung} is ${taken.status}` };
   }
   return { kind: "end", reason: "every step has been taken" };
 }
 
+/** Asked for in vain: nobody decided in time, or something stood in its way. */
+function hasNotStarted({ rung, status }: Action): boolean {
+  return status === "cancelled" || (status === "expired" && rung !== "notify");
+}
+
 /** Why a step is no answer to the case at all; null where it is. */
-function unfitReason(step: PolicyStep, { found }: NextStepFacts): string | null {
-  if (step.unlessAcknowledged && found.acknowledgedMs !== null) return "somebody looks after the case";
+export function unfitReason(step: PolicyStep, found: Case): string | null {
+  if (step.unlessAcknowledged && isAcknowledged(found)) return "somebody looks after the case";
   const cause = found.cause?.kind;
   if (cause === undefined) return null;
   if (step.rung === "retrain" && DATA_FAULT_CAUSES.includes(cause)) {
@@ -60,11 +76,18 @@ function unfitReason(step: PolicyStep, { found }: NextStepFacts): string | null 
 }
 
 /** Why a step has to wait; null where it may be taken now. */
-function waitReason(step: PolicyStep, { found, confidence, nowMs }: NextStepFacts): string | null {
+function waitReason(step: PolicyStep, { found, confidence, isAnswered, nowMs }: NextStepFacts): string | null {
   if (!step.states.includes(found.state)) return `the state is ${found.state}`;
+  if (step.rung !== "notify") {
+    // What a step is no answer to must be known before it changes anything.
+    if (!isAnswered) return "the processor has not said what it knows";
+    if (step.unlessCause.length > 0 && found.cause === null) return "the first cause is not known";
+  }
   // What the first cause is decides whether training helps: without one it waits.
-  if (step.rung === "retrain" && found.cause === null) return "the first cause is not known";
-  if (nowMs - found.openedMs < step.after) return "the case has not been open for long enough";
+  if (step.rung === "retrain" && (found.cause === null || found.cause.kind === "unknown")) {
+    return "the first cause is not known";
+  }
+  if (nowMs - found.sinceMs < step.after) return "the case has not been open for long enough";
   if (confidence < step.minimumConfidence) return "too few of its alerts have been useful";
   if (!isWithinHours(step.hours, nowMs)) return "it is outside the step's hours";
   return null;

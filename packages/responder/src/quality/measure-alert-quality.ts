@@ -1,6 +1,6 @@
 import { wilsonInterval } from "@tidemark/stats";
 import type { Action } from "../state/actions.ts";
-import type { Case } from "../state/cases.ts";
+import { type Case, isAcknowledged } from "../state/cases.ts";
 import type { Feedback } from "../state/feedback.ts";
 import type { ResponderState } from "../state/responder-state.ts";
 import { isTaken } from "./is-taken.ts";
@@ -62,8 +62,10 @@ export function measureAlertQuality(
     actedUpon: shareOf(new Set(beyondTelling.map(({ caseId }) => caseId)).size, found.length),
     undone: shareOf(beyondTelling.filter(isUndone).length, beyondTelling.length),
     medianSecondsToDetect: medianSeconds(found, ({ openedMs, detectedMs }) => detectedMs - openedMs),
-    medianSecondsToAcknowledge: medianSeconds(found, ({ acknowledgedMs, detectedMs }) =>
-      acknowledgedMs === null ? null : acknowledgedMs - detectedMs,
+    medianSecondsToAcknowledge: medianSeconds(found, (one) =>
+      one.acknowledgedMs === null
+        ? null
+        : one.acknowledgedMs - Math.max(one.detectedMs, isAcknowledged(one) ? one.sinceMs : 0),
     ),
     medianSecondsToResolve: medianSeconds(found, ({ closedMs, openedMs }) =>
       closedMs === null ? null : closedMs - openedMs,

@@ -27,11 +27,13 @@ const ACTION_STATUSES = [
 ] as const;
 export type ActionStatus = (typeof ACTION_STATUSES)[number];
 
-/** One step of a policy for one case: requested once, run at most once. */
+/** One step of a policy for one opening of a case: run at most once. */
 export interface Action {
-  /** Idempotency key: a function of case, policy and step. */
+  /** Idempotency key: a function of case, opening, policy, step and how often it was asked for without being started. */
   readonly id: string;
   readonly caseId: string;
+  /** How often the case had opened again when it was asked for. */
+  readonly reopened: number;
   readonly policy: string;
   /** Index into the policy's steps. */
   readonly step: number;
@@ -123,6 +125,7 @@ export function createActionStore(database: Database): ActionStore {
 interface ActionRow {
   id: string;
   case_id: string;
+  reopened: number;
   policy: string;
   step: number;
   rung: string;
@@ -148,6 +151,7 @@ function fromRow(row: ActionRow): Action {
   return {
     id: row.id,
     caseId: row.case_id,
+    reopened: row.reopened,
     policy: row.policy,
     step: row.step,
     rung: row.rung as Rung,
@@ -174,6 +178,7 @@ function toRow(action: Action): Record<keyof ActionRow, string | number | null> 
   return {
     id: action.id,
     case_id: action.caseId,
+    reopened: action.reopened,
     policy: action.policy,
     step: action.step,
     rung: action.rung,

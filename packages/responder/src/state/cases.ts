@@ -25,8 +25,15 @@ export interface Case {
   readonly closedMs: number | null;
   /** How often it fired again after it had closed. */
   readonly reopened: number;
+  /** Since when it has fired without a break: `openedMs`, or when it opened again last. */
+  readonly sinceMs: number;
   /** Who told of it: alertmanager, grafana, person. */
   readonly source: string;
+}
+
+/** Whether somebody looks after a case since it opened, or opened again. */
+export function isAcknowledged({ acknowledgedMs, sinceMs }: Case): boolean {
+  return acknowledgedMs !== null && acknowledgedMs >= sinceMs;
 }
 
 export interface CaseStore {
@@ -88,17 +95,19 @@ interface CaseRow {
   acknowledged: number | null;
   closed: number | null;
   reopened: number;
+  since: number;
   source: string;
 }
 
 function fromRow(row: CaseRow): Case {
-  const { state, cause, evidence, opened, detected, updated, acknowledged, closed, ...rest } = row;
+  const { state, cause, evidence, opened, since, detected, updated, acknowledged, closed, ...rest } = row;
   return {
     ...rest,
     state: state as MonitorState,
     cause: cause === null ? null : (JSON.parse(cause) as FirstCause),
     evidence: JSON.parse(evidence) as Record<string, unknown>,
     openedMs: opened,
+    sinceMs: since,
     detectedMs: detected,
     updatedMs: updated,
     acknowledgedMs: acknowledged,
@@ -107,12 +116,13 @@ function fromRow(row: CaseRow): Case {
 }
 
 function toRow(found: Case): Record<keyof CaseRow, string | number | null> {
-  const { cause, evidence, openedMs, detectedMs, updatedMs, acknowledgedMs, closedMs, ...rest } = found;
+  const { cause, evidence, openedMs, sinceMs, detectedMs, updatedMs, acknowledgedMs, closedMs, ...rest } = found;
   return {
     ...rest,
     cause: cause === null ? null : JSON.stringify(cause),
     evidence: JSON.stringify(evidence),
     opened: openedMs,
+    since: sinceMs,
     detected: detectedMs,
     updated: updatedMs,
     acknowledged: acknowledgedMs,

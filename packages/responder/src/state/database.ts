@@ -16,7 +16,7 @@ export interface Database {
 
 export type Parameters = Readonly<Record<string, SQLInputValue>>;
 
-const VERSION = 1;
+const VERSION = 2;
 const BUSY_MS = 5_000;
 
 /**
@@ -60,9 +60,13 @@ function open(path: string): DatabaseSync {
   try {
     const sqlite = new DatabaseSync(path, { timeout: BUSY_MS });
     sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
-    const { user_version: version } = sqlite.prepare("PRAGMA user_version").get() as { user_version: number };
+    const version = versionOf(sqlite);
     if (version > VERSION) throw new Error(`it is of version ${version}; this program knows ${VERSION}`);
+    sqlite.exec("BEGIN IMMEDIATE");
+    // Asked again under the lock: another replica may have done it.
+    if (versionOf(sqlite) === 1) sqlite.exec(FROM_VERSION_1);
     sqlite.exec(TABLES);
+    sqlite.exec("COMMIT");
     return sqlite;
   } catch (cause) {
     throw new TidemarkError("storeCorrupt", `the state ${path} cannot be opened: ${(cause as Error).message}`, {
@@ -71,22 +75,37 @@ function open(path: string): DatabaseSync {
   }
 }
 
+function versionOf(sqlite: DatabaseSync): number {
+  return (sqlite.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
+}
+
+/** What a state of the first version lacks. */
+const FROM_VERSION_1 = `
+ALTER TABLE incident_case ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+UPDATE incident_case SET since = opened;
+ALTER TABLE action ADD COLUMN reopened INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE lease ADD COLUMN since INTEGER NOT NULL DEFAULT 0;`;
+
 /** The audit log can only grow: SQLite itself refuses to change or remove a row. */
 const TABLES = `
 CREATE TABLE IF NOT EXISTS incident_case (
   id TEXT PRIMARY KEY, model TEXT NOT NULL, version TEXT NOT NULL, signal TEXT NOT NULL, target TEXT NOT NULL,
   alert TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL, incident TEXT, cause TEXT, evidence TEXT NOT NULL,
   opened INTEGER NOT NULL, detected INTEGER NOT NULL, updated INTEGER NOT NULL, acknowledged INTEGER, closed INTEGER,
-  reopened INTEGER NOT NULL DEFAULT 0, source TEXT NOT NULL) STRICT;
+  reopened INTEGER NOT NULL DEFAULT 0, source TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS open_cases ON incident_case (closed, model);
 CREATE TABLE IF NOT EXISTS alert (
   fingerprint TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES incident_case, status TEXT NOT NULL,
   starts INTEGER NOT NULL, ends INTEGER, received INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS early_resolve (
+  fingerprint TEXT PRIMARY KEY, starts INTEGER NOT NULL, ends INTEGER, received INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS early_resolves_by_time ON early_resolve (received);
 CREATE TABLE IF NOT EXISTS action (
   id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES incident_case, policy TEXT NOT NULL, step INTEGER NOT NULL,
   rung TEXT NOT NULL, name TEXT NOT NULL, model TEXT NOT NULL, status TEXT NOT NULL, needs_approval INTEGER NOT NULL,
   requested INTEGER NOT NULL, expires INTEGER, decided INTEGER, actor TEXT, reason TEXT, started INTEGER,
-  ended INTEGER, fence INTEGER, verify_at INTEGER, result TEXT, undo_token TEXT, evidence TEXT NOT NULL) STRICT;
+  ended INTEGER, fence INTEGER, verify_at INTEGER, result TEXT, undo_token TEXT, evidence TEXT NOT NULL,
+  reopened INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX IF NOT EXISTS actions_by_case ON action (case_id);
 CREATE INDEX IF NOT EXISTS actions_by_start ON action (started);
 CREATE TABLE IF NOT EXISTS feedback (
@@ -96,7 +115,8 @@ CREATE TABLE IF NOT EXISTS missed_incident (
   at INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS delivery (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS lease (
-  name TEXT PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, expires INTEGER NOT NULL) STRICT;
+  name TEXT PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, expires INTEGER NOT NULL,
+  since INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE IF NOT EXISTS switch (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS audit (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, kind TEXT NOT NULL,

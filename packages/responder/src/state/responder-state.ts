@@ -2,6 +2,7 @@ import { type ActionStore, createActionStore } from "./actions.ts";
 import { type AuditLog, createAuditLog } from "./audit-log.ts";
 import { type CaseStore, createCaseStore } from "./cases.ts";
 import { type Database, openDatabase } from "./database.ts";
+import { createEarlyResolves, type EarlyResolves } from "./early-resolves.ts";
 import { createFeedbackStore, type FeedbackStore } from "./feedback.ts";
 
 /** Everything the responder remembers. */
@@ -11,6 +12,7 @@ export interface ResponderState {
   readonly actions: ActionStore;
   readonly feedback: FeedbackStore;
   readonly audit: AuditLog;
+  readonly earlyResolves: EarlyResolves;
   /** The kill switch: while it is on, nothing starts. */
   isKilled(): boolean;
   setKilled(killed: boolean): void;
@@ -35,6 +37,7 @@ export function createResponderState(database: Database): ResponderState {
     actions: createActionStore(database),
     feedback: createFeedbackStore(database),
     audit: createAuditLog(database),
+    earlyResolves: createEarlyResolves(database),
     isKilled: () => readSwitch(database, "kill") === "on",
     setKilled: (killed) => writeSwitch(database, "kill", killed ? "on" : "off"),
     heartbeatMs() {

@@ -105,7 +105,7 @@ async function play(events: readonly Event[], approvalAbove: (typeof RUNGS)[numb
     lease: createLease(state.database, "one", DAY_MS),
     now: () => nowMs,
     reach: async () => new Response("{}"),
-    lookUp: async () => null,
+    lookUp: async () => new Map(),
     onChange() {},
   };
   const note = () => {

@@ -10,7 +10,7 @@ import type { Action } from "../../src/state/actions.ts";
 import type { Case } from "../../src/state/cases.ts";
 import { createLease } from "../../src/state/lease.ts";
 import { openResponderState } from "../../src/state/responder-state.ts";
-import { alertUpdate, TOKENS, testConfig, tokenFolder } from "../support.ts";
+import { alertUpdate, startQuietProcessor, TOKENS, testConfig, tokenFolder } from "../support.ts";
 
 const FLAGS = { flags: { model: { defaultVariant: "new", variants: { old: 1, new: 2 } } } };
 
@@ -18,6 +18,7 @@ async function start(t: TestContext, change: Record<string, unknown> = {}) {
   const folder = tokenFolder(t);
   writeFileSync(path.join(folder, "flags.json"), JSON.stringify(FLAGS));
   const config = testConfig({
+    processor: await startQuietProcessor(t),
     actions: { back: { type: "flag", file: "flags.json", flag: "model", variant: "old" } },
     policies: [{ name: "p", models: ["*"], steps: [{ rung: "shift_traffic", action: "back" }] }],
     ...change,

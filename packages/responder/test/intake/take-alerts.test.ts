@@ -46,6 +46,36 @@ test("the same trouble within an hour opens its case again, later it is a new on
   assert.equal(state.cases.list().length, 2);
 });
 
+test("an end that comes before its beginning closes the case when that comes", () => {
+  const { state, taken } = take([{ isFiring: false, endsMs: 1_500_000 }, {}, {}]);
+  assert.deepEqual(taken, [
+    { changed: 0, opened: 0, closed: 0 },
+    { changed: 1, opened: 1, closed: 1 },
+    { changed: 0, opened: 0, closed: 0 },
+  ]);
+  assert.equal(state.cases.list()[0]!.closedMs, 1_500_000);
+  takeAlerts(state, [alertUpdate({ startsMs: 1_600_000 })], "alertmanager", NOW);
+  assert.equal(state.cases.list({ open: true }).length, 1, "its next beginning is another");
+});
+
+test("an early end of an earlier start does not close a later one, and what is kept of them is bounded", () => {
+  const { state } = take([{ isFiring: false, endsMs: 1_000_001 }, { startsMs: 1_500_000 }]);
+  assert.equal(state.cases.list({ open: true }).length, 1);
+  for (let index = 0; index < 3; index++) {
+    const update = alertUpdate({ fingerprint: `other ${index}`, isFiring: false });
+    takeAlerts(state, [update], "alertmanager", NOW + index * 41 * 24 * HOUR_MS);
+  }
+  assert.equal(state.database.all("SELECT * FROM early_resolve").length, 1);
+});
+
+test("a case tells since when it has fired without a break", () => {
+  const { state } = take([{}, { isFiring: false, endsMs: 1_500_000 }]);
+  assert.equal(state.cases.list()[0]!.sinceMs, 1_000_000);
+  takeAlerts(state, [alertUpdate({ startsMs: 1_600_000 })], "alertmanager", NOW);
+  const { openedMs, sinceMs } = state.cases.list()[0]!;
+  assert.deepEqual([openedMs, sinceMs], [1_000_000, 1_600_000]);
+});
+
 test("the audit log cannot be changed or shortened", () => {
   const { state } = take([{}]);
   assert.equal(state.audit.list().length, 1);

@@ -14,12 +14,23 @@ const ACTIONS = { run: { type: "command", run: ["true"] } };
 
 function decide(
   steps: Record<string, unknown>[],
-  change: { cause?: FirstCause["kind"]; taken?: Partial<Action>[]; afterMs?: number; acknowledgedMs?: number } = {},
+  change: {
+    cause?: FirstCause["kind"];
+    taken?: Partial<Action>[];
+    earlier?: Partial<Action>[];
+    isAnswered?: boolean;
+    startWait?: string;
+    afterMs?: number;
+    acknowledgedMs?: number;
+  } = {},
 ) {
   const state = openResponderState(":memory:");
   takeAlerts(state, [alertUpdate()], "alertmanager", OPENED);
   const [found] = state.cases.list();
-  const { cause, taken = [], afterMs = 0, acknowledgedMs = null } = change;
+  const { cause, taken = [], earlier = [], isAnswered = true, startWait = null } = change;
+  const { afterMs = 0, acknowledgedMs = null } = change;
+  const actionsOf = (given: Partial<Action>[]) =>
+    given.map((action, step) => ({ step, rung: steps[step]!["rung"], verifyAtMs: null, ...action }) as Action);
   const policies = [{ name: "p", models: ["*"], steps: steps.map((step) => ({ action: "run", ...step })) }];
   return decideNextStep({
     found: {
@@ -28,8 +39,11 @@ function decide(
       cause: cause === undefined ? null : { kind: cause, target: "distance", explanation: "" },
     },
     policy: testConfig({ actions: ACTIONS, policies }).policies[0]!,
-    actions: taken.map((action, step) => ({ step, rung: "notify", verifyAtMs: null, ...action }) as Action),
+    actions: actionsOf(taken),
+    earlier: actionsOf(earlier),
+    isAnswered,
     confidence: 0.5,
+    startWait: () => startWait,
     nowMs: OPENED + afterMs,
   });
 }
@@ -39,6 +53,7 @@ test("a data fault never leads to training, and neither does a cause that is not
   assert.equal(decide(retrain, { cause: "unit_change" }).kind, "end");
   assert.equal(decide(retrain, { cause: "nulls" }).kind, "end");
   assert.equal(decide(retrain).kind, "wait");
+  assert.equal(decide(retrain, { cause: "unknown" }).kind, "wait");
   assert.deepEqual(decide(retrain, { cause: "concept_shift" }), { kind: "request", step: 0 });
 });
 
@@ -53,10 +68,45 @@ test("the next rung comes only when the one before is through", () => {
 
 test("where a person said no or nobody knows what happened, nothing follows", () => {
   const steps = [{ rung: "shift_traffic" }, { rung: "roll_back" }];
-  for (const status of ["rejected", "expired", "unknown", "undo_failed", "helped"] as const) {
+  for (const status of ["rejected", "unknown", "undo_failed", "undo_unknown"] as const) {
     assert.equal(decide(steps, { taken: [{ status }] }).kind, "end", status);
+    assert.equal(decide(steps, { earlier: [{ status }] }).kind, "end", `${status} before it opened again`);
   }
-  assert.deepEqual(decide(steps, { taken: [{ status: "undone" }] }), { kind: "request", step: 1 });
+  for (const status of ["undone", "no_help", "helped", "failed"] as const) {
+    assert.deepEqual(decide(steps, { taken: [{ status }] }), { kind: "request", step: 1 }, status);
+    assert.deepEqual(decide(steps, { earlier: [{ status }] }), { kind: "request", step: 0 }, status);
+  }
+});
+
+test("what was asked for in vain is asked for again, and a message that could not be sent holds nothing up", () => {
+  const steps = [{ rung: "shift_traffic" }, { rung: "roll_back" }];
+  for (const status of ["expired", "cancelled"] as const) {
+    assert.deepEqual(decide(steps, { taken: [{ status }] }), { kind: "request", step: 0 }, status);
+  }
+  const calls = [{ rung: "notify" }, { rung: "notify" }];
+  for (const status of ["expired", "unknown", "failed"] as const) {
+    assert.deepEqual(decide(calls, { taken: [{ status }] }), { kind: "request", step: 1 }, status);
+  }
+  assert.deepEqual(decide(calls, { taken: [{ status: "cancelled" }] }), { kind: "request", step: 0 });
+});
+
+test("nothing is changed before the processor has said what it knows, and people are told all the same", () => {
+  const steps = [{ rung: "notify" }, { rung: "shift_traffic" }];
+  const taken = [{ status: "succeeded" as const }];
+  assert.equal(decide(steps, { isAnswered: false }).kind, "request");
+  assert.equal(decide(steps, { taken, isAnswered: false }).kind, "wait");
+  assert.equal(decide(steps, { taken }).kind, "request");
+  const guarded = [{ rung: "shift_traffic", unlessCause: ["silence"] }];
+  assert.equal(decide(guarded).kind, "wait", "nobody knows whether it is silence");
+  assert.equal(decide(guarded, { cause: "silence" }).kind, "end");
+  assert.equal(decide(guarded, { cause: "unknown" }).kind, "request");
+});
+
+test("nobody is asked for what could not start", () => {
+  assert.deepEqual(decide([{ rung: "shift_traffic" }], { startWait: "it is cooling down" }), {
+    kind: "wait",
+    reason: "it is cooling down",
+  });
 });
 
 test("the next person is called only while nobody looks after the case", () => {

@@ -18,7 +18,7 @@ function watch(watched: Record<string, unknown>) {
     lease: createLease(state.database, "one", MINUTE_MS),
     now: () => nowMs,
     reach: async () => assert.fail("no network"),
-    lookUp: async () => null,
+    lookUp: async () => new Map(),
     onChange() {},
   };
   const open = () => state.cases.list({ open: true }).map(({ model, alert, target }) => [model, alert, target]);
