@@ -12,6 +12,7 @@ import { startResponder } from "@tidemark/responder";
 import { parseResponderConfig } from "@tidemark/schema";
 import { Ajv } from "ajv";
 import { pino } from "pino";
+import { startQuietProcessor } from "../../packages/responder/test/quiet-processor.ts";
 import { type CustomResource, customResourceSchema } from "./tools/kubernetes-crd.ts";
 import { poll } from "./tools/poll.ts";
 
@@ -171,10 +172,11 @@ async function startCase(t: TestContext, server: string, { name: resource, patch
     namespace: "models",
     name: "flight",
   };
+  const processor = await startQuietProcessor();
   const parsed = parseResponderConfig({
     server: { port: 0 },
     webhookTokenFile: "hook.token",
-    processor: "http://127.0.0.1:9",
+    processor: processor.url,
     dryRun: false,
     allowedHosts: [new URL(server).host],
     people: [{ name: "ada", roles: ["operations"], tokenFile: "ada.token" }],
@@ -190,7 +192,10 @@ async function startCase(t: TestContext, server: string, { name: resource, patch
   assert.ok(parsed.ok);
   const logger = pino({ enabled: false });
   const responder = await startResponder({ config: parsed.config, directory: folder, logger, tickMs: 20 });
-  t.after(() => responder.close());
+  t.after(async () => {
+    await responder.close();
+    processor.close();
+  });
   const call = async (method: string, where: string, token: string, body?: Json) => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };

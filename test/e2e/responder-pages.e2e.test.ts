@@ -9,6 +9,7 @@ import { type Responder, startResponder } from "@tidemark/responder";
 import { parseResponderConfig } from "@tidemark/schema";
 import { pino } from "pino";
 import type { Browser, Page } from "puppeteer-core";
+import { type QuietProcessor, startQuietProcessor } from "../../packages/responder/test/quiet-processor.ts";
 import { launchBrowser, overflow, seriousViolations } from "./tools/browser.ts";
 import { poll } from "./tools/poll.ts";
 
@@ -24,14 +25,16 @@ const LOOKS = [
 describe("the responder's pages in a browser", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "tidemark-pages-"));
   const file = (name: string) => path.join(folder, name);
+  let processor: QuietProcessor;
   let responder: Responder;
   let browser: Browser;
 
   before(async () => {
     for (const [name, token] of Object.entries(TOKENS)) writeFileSync(file(`${name}.token`), `${token}\n`);
     writeFileSync(file("flags.json"), JSON.stringify(FLAGS));
+    processor = await startQuietProcessor();
     responder = await startResponder({
-      config: configOf(),
+      config: configOf(processor.url),
       directory: folder,
       logger: pino({ enabled: false }),
       tickMs: 20,
@@ -41,6 +44,7 @@ describe("the responder's pages in a browser", () => {
   after(async () => {
     await browser.close();
     await responder.close();
+    processor.close();
     rmSync(folder, { recursive: true });
   });
 
@@ -132,11 +136,11 @@ interface AuditAnswer {
   readonly audit: readonly { readonly kind: string; readonly actor: string }[];
 }
 
-function configOf() {
+function configOf(processor: string) {
   const result = parseResponderConfig({
     server: { port: 0 },
     webhookTokenFile: "hook.token",
-    processor: "http://127.0.0.1:9",
+    processor,
     dryRun: false,
     people: [{ name: "ada", roles: ["operations"], tokenFile: "ada.token" }],
     actions: { back: { type: "flag", file: "flags.json", flag: "model", variant: "old" } },

@@ -1,6 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
@@ -33,14 +31,6 @@ export function testConfig(change: Readonly<Record<string, unknown>> = {}): Resp
   });
   if (!result.ok) throw new Error(result.problems.map((problem) => `${problem.path}: ${problem.message}`).join("\n"));
   return result.config;
-}
-
-/** A processor that knows of no incident; its address. */
-export async function startQuietProcessor(t: TestContext): Promise<string> {
-  const server = createServer((_request, response) => response.end(JSON.stringify({ incidents: [] })));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 export function alertUpdate(change: Partial<AlertUpdate> = {}): AlertUpdate {

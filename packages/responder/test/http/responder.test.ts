@@ -10,21 +10,26 @@ import type { Action } from "../../src/state/actions.ts";
 import type { Case } from "../../src/state/cases.ts";
 import { createLease } from "../../src/state/lease.ts";
 import { openResponderState } from "../../src/state/responder-state.ts";
-import { alertUpdate, startQuietProcessor, TOKENS, testConfig, tokenFolder } from "../support.ts";
+import { startQuietProcessor } from "../quiet-processor.ts";
+import { alertUpdate, TOKENS, testConfig, tokenFolder } from "../support.ts";
 
 const FLAGS = { flags: { model: { defaultVariant: "new", variants: { old: 1, new: 2 } } } };
 
 async function start(t: TestContext, change: Record<string, unknown> = {}) {
   const folder = tokenFolder(t);
   writeFileSync(path.join(folder, "flags.json"), JSON.stringify(FLAGS));
+  const processor = await startQuietProcessor();
   const config = testConfig({
-    processor: await startQuietProcessor(t),
+    processor: processor.url,
     actions: { back: { type: "flag", file: "flags.json", flag: "model", variant: "old" } },
     policies: [{ name: "p", models: ["*"], steps: [{ rung: "shift_traffic", action: "back" }] }],
     ...change,
   });
   const responder = await startResponder({ config, directory: folder, logger: pino({ enabled: false }), tickMs: 20 });
-  t.after(() => responder.close());
+  t.after(async () => {
+    await responder.close();
+    processor.close();
+  });
   const { url } = responder;
   const call = (method: string, where: string, token: string | null, body?: unknown) =>
     fetch(`${url}${where}`, {
