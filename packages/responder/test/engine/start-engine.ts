@@ -13,7 +13,7 @@ import { alertUpdate, testConfig, tokenFolder } from "../support.ts";
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
-export const ADA = { name: "ada", roles: ["operations"], models: ["*"] } as const;
+const ADA = { name: "ada", roles: ["operations"], models: ["*"] } as const;
 
 /** Actions of a test: a message that is written down, and a flag. */
 const ACTIONS = {
