@@ -14,7 +14,12 @@ export interface ActContext<C extends ActionConfig = ActionConfig> {
 }
 
 /** Sends a request to an allowed host, and to no other. */
-export type Reach = (url: string, init: RequestInit) => Promise<Response>;
+export type Reach = (url: string, init: ReachInit) => Promise<Response>;
+
+export interface ReachInit extends RequestInit {
+  /** Certificates (PEM) of the authority that the target's own has to come from; else those that the system trusts. */
+  readonly authority?: string;
+}
 
 /** What came of it: a line for people, and what undoing needs to know. */
 export interface ActOutcome {

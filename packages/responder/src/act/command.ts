@@ -38,7 +38,9 @@ function runProgram(
     child.once("close", (code, ended) => {
       const last = output.trimEnd().split("\n").at(-1)?.slice(0, 200) ?? "";
       if (code === 0) resolve({ text: last || "exit code 0" });
-      else reject(new Error(`${program} ended with ${code ?? ended}: ${last}`));
+      // Its own exit code is its word; one that was ended has said nothing of how far it came.
+      else if (code === null) reject(new OutcomeUnknown(`${program} was ended by ${ended}: ${last}`));
+      else reject(new Error(`${program} ended with ${code}: ${last}`));
     });
   });
 }

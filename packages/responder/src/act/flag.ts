@@ -19,11 +19,12 @@ export const flag: ActKind<FlagConfig> = {
   run: ({ config, directory }) => setVariant(path.resolve(directory, config.file), config.flag, config.variant),
   undo({ config, directory }, undoToken) {
     if (undoToken === null) throw new Error(`which variant ${config.flag} had before is not known`);
-    return setVariant(path.resolve(directory, config.file), config.flag, undoToken);
+    return setVariant(path.resolve(directory, config.file), config.flag, undoToken, config.variant);
   },
 };
 
-async function setVariant(file: string, name: string, variant: string): Promise<ActOutcome> {
+/** @param expected the variant that it may be taken from; any where it is not given. */
+async function setVariant(file: string, name: string, variant: string, expected?: string): Promise<ActOutcome> {
   const content = JSON.parse(await readFile(file, "utf8")) as z.infer<typeof flagFile>;
   // Only checked: what was parsed would come back with its keys in another order.
   flagFile.parse(content);
@@ -31,6 +32,11 @@ async function setVariant(file: string, name: string, variant: string): Promise<
   if (found === undefined) throw new Error(`${path.basename(file)} has no flag "${name}"`);
   if (!Object.hasOwn(found.variants, variant)) throw new Error(`the flag "${name}" has no variant "${variant}"`);
   const before = found.defaultVariant;
+  if (expected !== undefined && before !== expected) {
+    throw new Error(
+      `${name} is "${before}" by now, and not the "${expected}" of the action: somebody chose it, so it stays`,
+    );
+  }
   found.defaultVariant = variant;
   // A reader sees the old file or the new one, never a torn one.
   const temporary = `${file}.tidemark`;

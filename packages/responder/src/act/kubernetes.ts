@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import type { ActionConfig } from "@tidemark/schema";
 import type { ActContext, ActKind, ActOutcome } from "./act-kind.ts";
 import { acceptedText } from "./reach-allowed.ts";
@@ -25,16 +27,16 @@ async function patch(
   { config, idempotencyKey, directory, reach, signal }: ActContext<KubernetesConfig>,
   change: Readonly<Record<string, unknown>>,
 ): Promise<ActOutcome> {
-  const { server, resource, namespace, name, tokenFile } = config;
+  const { server, resource, namespace, name, tokenFile, caFile } = config;
   const [plural = ""] = resource.split(".", 1);
   const parts = [namespace, plural, name].map(encodeURIComponent);
-  const path = `/apis/${API_PATH[resource]}/namespaces/${parts.join("/")}`;
+  const where = `/apis/${API_PATH[resource]}/namespaces/${parts.join("/")}`;
   const { annotations, ...metadata } = (change["metadata"] ?? {}) as { annotations?: object };
   const marked = { ...annotations, "tidemark.dev/action": idempotencyKey };
   const annotated = { ...change, metadata: { ...metadata, annotations: marked } };
   // Strict: a field that the resource does not have is an error there, and not quietly left out.
   const query = "fieldManager=tidemark-responder&fieldValidation=Strict";
-  const response = await reach(`${server.replace(/\/$/, "")}${path}?${query}`, {
+  const response = await reach(`${server.replace(/\/$/, "")}${where}?${query}`, {
     method: "PATCH",
     headers: {
       "content-type": "application/merge-patch+json",
@@ -43,6 +45,7 @@ async function patch(
     },
     body: JSON.stringify(annotated),
     signal,
+    ...(caFile === undefined ? {} : { authority: await readFile(path.resolve(directory, caFile), "utf8") }),
   });
   await acceptedText(response);
   return { text: `${plural}/${name} patched` };

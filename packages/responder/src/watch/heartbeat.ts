@@ -9,19 +9,14 @@ export function noteHeartbeat({ state, now }: EngineParts): void {
 }
 
 /**
- * The dead man's switch: alarms when the heartbeat of Alertmanager stays away for longer than configured, counted from the
- * last one or, before the first, from the responder's first look. Nothing where none is configured.
+ * The dead man's switch: alarms when the heartbeat of Alertmanager stays away for longer than configured. Time in which no
+ * responder was there to hear it does not count. Nothing where none is configured.
  */
 export function watchHeartbeat(parts: EngineParts): void {
-  const { state, config, now } = parts;
+  const { state, config, lease, now } = parts;
   const { heartbeat } = config.watch;
   if (heartbeat === undefined) return;
-  const lastMs = state.heartbeatMs();
-  if (lastMs === null) {
-    state.setHeartbeatMs(now());
-    return;
-  }
-  const silentMs = now() - lastMs;
+  const silentMs = now() - Math.max(state.heartbeatMs() ?? 0, lease.heldSinceMs());
   const problem =
     silentMs <= heartbeat.within
       ? null

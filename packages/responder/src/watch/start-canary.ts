@@ -15,7 +15,10 @@ export interface Canary {
   stop(): Promise<void>;
 }
 
-/** Sends a canary at once and then again and again; nothing where none is configured. One that is lost is a case. */
+/**
+ * Sends a canary at once and then again and again; nothing where none is configured. Two lost in a row are a case, which
+ * one that arrives closes.
+ */
 export async function startCanary(
   parts: EngineParts,
   { readToken, isHolder, logger }: { readToken: string | null; isHolder: () => boolean; logger: Logger },
@@ -37,8 +40,11 @@ export async function startCanary(
     else counts.lost++;
     lostInARow = last.problem === null ? 0 : lostInARow + 1;
     if (last.problem !== null) logger.warn({ problem: last.problem }, "a canary was lost");
-    const problem = lostInARow < LOST_BEFORE_ALARM ? null : last.problem;
-    raiseSelfAlarm(parts, { name: ALERT, target: "pipeline", problem });
+    // While it flew the lease may have passed on, and the new holder's word counts.
+    if (!isHolder()) return;
+    // The first one lost says nothing yet, and least of all that an earlier holder's alarm is over.
+    if (last.problem !== null && lostInARow < LOST_BEFORE_ALARM) return;
+    raiseSelfAlarm(parts, { name: ALERT, target: "pipeline", problem: last.problem });
   };
   const look = () => {
     // One that is still out is not overtaken by the next.

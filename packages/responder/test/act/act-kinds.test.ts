@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { test } from "node:test";
+import { generate } from "selfsigned";
 import { OutcomeUnknown, type Reach } from "../../src/act/act-kind.ts";
 import { command } from "../../src/act/command.ts";
 import { flag } from "../../src/act/flag.ts";
 import { kubernetes } from "../../src/act/kubernetes.ts";
-import { reachAllowed } from "../../src/act/reach-allowed.ts";
+import { acceptedText, reachAllowed } from "../../src/act/reach-allowed.ts";
 import { webhook } from "../../src/act/webhook.ts";
 import { signatureProblem } from "../../src/intake/check-signature.ts";
 import { TOKENS, tokenFolder } from "../support.ts";
@@ -55,6 +58,12 @@ test("a flag goes to the variant and back, and nothing else in its file changes"
   assert.equal(JSON.parse(readFileSync(file, "utf8")).flags.model.defaultVariant, "old");
   await flag.undo!(context(config, folder, recorder().reach), done.undoToken!);
   assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), flags);
+  await flag.run(context(config, folder, recorder().reach));
+  const chosen = structuredClone(flags);
+  Object.assign(chosen.flags.model, { defaultVariant: "third", variants: { old: 1, new: 2, third: 3 } });
+  writeFileSync(file, JSON.stringify(chosen));
+  await assert.rejects(async () => flag.undo!(context(config, folder, recorder().reach), "new"), /is "third" by now/);
+  assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), chosen, "what a person chose since stays");
   const missing = { ...config, variant: "toString" };
   await assert.rejects(flag.run(context(missing, folder, recorder().reach)), /has no variant "toString"/);
 });
@@ -91,6 +100,8 @@ test("a command gets the evidence and no shell, and its failure is told", async 
   assert.equal((await command.run(context(literal, folder, reach))).text, "$(id); a b");
   const failing = program("false");
   await assert.rejects(command.run(context(failing, folder, reach)), /false ended with 1/);
+  const killed = program("sh", "-c", "kill -9 $$");
+  await assert.rejects(command.run(context(killed, folder, reach)), OutcomeUnknown);
 });
 
 test("only listed hosts are reached, redirects are not followed, and silence is not a no", async () => {
@@ -115,3 +126,76 @@ test("only listed hosts are reached, redirects are not followed, and silence is 
   const silent = reachAllowed(["good.test"], () => Promise.reject(new Error("reset")));
   await assert.rejects(silent("http://good.test/", {}), OutcomeUnknown);
 });
+
+/** An answer whose body is made by and by. */
+function answering(status: number, pull: (controller: ReadableStreamDefaultController<Uint8Array>) => void) {
+  return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }), { status });
+}
+
+test("the status says what was done: a body that breaks off, or has no end, changes nothing", async () => {
+  const broken = answering(200, (controller) => controller.error(new Error("timed out")));
+  assert.match(await acceptedText(broken), /^200 \(the rest/);
+  const refused = answering(403, (controller) => controller.error(new Error("timed out")));
+  await assert.rejects(acceptedText(refused), (error) => !(error instanceof OutcomeUnknown));
+  const failed = answering(502, (controller) => controller.error(new Error("timed out")));
+  await assert.rejects(acceptedText(failed), OutcomeUnknown);
+
+  let pulled = 0;
+  const endless = answering(200, (controller) => {
+    pulled++;
+    controller.enqueue(new Uint8Array(1_024).fill(97));
+  });
+  assert.equal((await acceptedText(endless)).length, 204);
+  assert.ok(pulled <= 66, `${pulled} pieces were read`);
+});
+
+test("a cluster is believed only with a certificate of its own authority", async (t) => {
+  const folder = tokenFolder(t);
+  const [authority, stranger] = [await makeAuthority("cluster"), await makeAuthority("stranger")];
+  const own = await generate([{ name: "commonName", value: "api" }], {
+    keyType: "ec",
+    algorithm: "sha256",
+    ca: { key: authority.private, cert: authority.cert },
+    extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
+  });
+  const asked: string[] = [];
+  const server = createServer({ key: own.private, cert: own.cert }, (request, response) => {
+    asked.push(`${request.method} ${request.url!.split("?")[0]} ${request.headers.authorization}`);
+    response.end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  writeFileSync(path.join(folder, "cluster.crt"), authority.cert);
+  writeFileSync(path.join(folder, "stranger.crt"), stranger.cert);
+  const patch = (caFile?: string) => {
+    const config = {
+      type: "kubernetes",
+      server: `https://127.0.0.1:${port}`,
+      tokenFile: "hook.token",
+      ...(caFile === undefined ? {} : { caFile }),
+      resource: "rollouts.argoproj.io",
+      namespace: "models",
+      name: "flight",
+      patch: { spec: {} },
+    } as const;
+    return kubernetes.run(context(config, folder, reachAllowed([`127.0.0.1:${port}`])));
+  };
+  assert.equal((await patch("cluster.crt")).text, "rollouts/flight patched");
+  for (const caFile of ["stranger.crt", undefined]) {
+    await assert.rejects(patch(caFile), (error) => /cannot be reached/.test((error as Error).message));
+  }
+  await assert.rejects(patch("missing.crt"), /ENOENT/);
+  assert.deepEqual(asked, [`PATCH /apis/argoproj.io/v1alpha1/namespaces/models/rollouts/flight Bearer ${TOKENS.hook}`]);
+});
+
+function makeAuthority(name: string) {
+  return generate([{ name: "commonName", value: name }], {
+    keyType: "ec",
+    algorithm: "sha256",
+    extensions: [
+      { name: "basicConstraints", cA: true, critical: true },
+      { name: "keyUsage", keyCertSign: true },
+    ],
+  });
+}

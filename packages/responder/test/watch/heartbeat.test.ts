@@ -15,14 +15,23 @@ function watch(watched: Record<string, unknown>) {
     state,
     config: testConfig({ watch: watched }),
     directory: "/",
-    lease: createLease(state.database, "one", MINUTE_MS),
+    lease: createLease(state.database, "one", 15 * MINUTE_MS),
     now: () => nowMs,
     reach: async () => assert.fail("no network"),
     lookUp: async () => new Map(),
     onChange() {},
   };
   const open = () => state.cases.list({ open: true }).map(({ model, alert, target }) => [model, alert, target]);
-  return { state, parts, open, pass: (minutes: number) => (nowMs += minutes * MINUTE_MS) };
+  parts.lease.hold(nowMs);
+  return {
+    state,
+    parts,
+    open,
+    pass: (minutes: number) => {
+      nowMs += minutes * MINUTE_MS;
+      parts.lease.hold(nowMs);
+    },
+  };
 }
 
 test("a heartbeat that stays away is one case, and its return closes it", () => {
@@ -44,6 +53,17 @@ test("a heartbeat that stays away is one case, and its return closes it", () => 
   pass(11);
   watchHeartbeat(parts);
   assert.equal(open().length, 1, "and it is watched on");
+});
+
+test("after a time in which no responder ran the heartbeat has its time again", () => {
+  const { parts, open, pass } = watch({ heartbeat: { within: "10m" } });
+  noteHeartbeat(parts);
+  pass(60);
+  watchHeartbeat(parts);
+  assert.deepEqual(open(), [], "nobody was there to hear it");
+  pass(11);
+  watchHeartbeat(parts);
+  assert.equal(open().length, 1);
 });
 
 test("without a configured heartbeat nothing is expected", () => {
