@@ -18,6 +18,7 @@ token collector "ingest"        # the Collector sends
 token responder "read"          # the responder asks for incidents
 token me "read admin"           # you look, at http://127.0.0.1:8318 (as the password)
 random webhook                  # Alertmanager and Grafana show it to the responder
+random metrics                  # Prometheus shows it to the responder
 random operator                 # you approve actions, at http://127.0.0.1:4330
 
 touch ../.env

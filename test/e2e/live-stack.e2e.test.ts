@@ -287,12 +287,13 @@ async function startLiveProcessor(port: number, resultsPort: number): Promise<Pr
 }
 
 async function startLiveResponder(processorUrl: string): Promise<Responder> {
-  for (const name of ["webhook.token", "ada.token", "pager.key"])
+  for (const name of ["webhook.token", "metrics.token", "ada.token", "pager.key"])
     writeFileSync(path.join(folder, name), `${randomUUID()}\n`);
   const result = parseResponderConfig({
     server: { port: 0 },
     processor: processorUrl,
     webhookTokenFile: "webhook.token",
+    metricsTokenFile: "metrics.token",
     dryRun: false,
     watch: { heartbeat: { alert: "TidemarkHeartbeat", within: "15m" } },
     allowedHosts: [new URL(receiver.url).host],

@@ -16,9 +16,11 @@ import { apiRoutes } from "./http/api-routes.ts";
 import { metricsText } from "./http/metrics-text.ts";
 import { pageRoutes } from "./http/page-routes.ts";
 import { loadPeople } from "./http/people.ts";
+import { createRefusals, type Refusals } from "./http/refusals.ts";
 import { createSessions } from "./http/sessions.ts";
 import { createWebhookCounts } from "./http/webhook-counts.ts";
 import { webhookRoutes } from "./http/webhook-routes.ts";
+import { isEqual } from "./intake/check-signature.ts";
 import { lookUpIncidents } from "./intake/look-up-incidents.ts";
 import { incidentsOf } from "./intake/read-incidents.ts";
 import { type AlertingRecord, alertingRecord } from "./quality/alerting-record.ts";
@@ -47,6 +49,7 @@ export interface Responder {
 /** Longer than an action may take, so that no other replica takes a slow one for lost. */
 const LEASE_MS = 60_000;
 const TICK_MS = 2_000;
+const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 
 /** Runs the responder. Throws TidemarkError: `secretUnreadable`, `storeCorrupt`, `portTaken`. */
 export async function startResponder(options: ResponderOptions): Promise<Responder> {
@@ -55,6 +58,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   const { processorTokenFile } = config;
   const processorToken = processorTokenFile === undefined ? null : await readSecret(directory, processorTokenFile);
   const readIncidents = incidentsOf(config.processor, processorToken);
+  const { metricsTokenFile } = config;
+  const metricsToken = metricsTokenFile === undefined ? null : await readSecret(directory, metricsTokenFile);
   const people = await loadPeople(config, directory);
   const state = openResponderState(path.resolve(directory, config.state));
   const parts: EngineParts = {
@@ -70,7 +75,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   };
   const onFailure = (error: unknown) => logger.warn({ err: error }, "events were not taken; they are sent again");
   const events = config.events === undefined ? null : exportEvents(state, config.events.endpoint, onFailure);
-  const rounds = createRounds({ parts, events, tickMs, logger });
+  const refusals = createRefusals(state, now);
+  const rounds = createRounds({ parts, events, refusals, tickMs, logger });
   let canary: Canary | null = null;
   const counts = createWebhookCounts();
   const commands = createPeopleCommands(parts);
@@ -82,10 +88,16 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     return context.text("It could not be answered; the log says why.", 500);
   });
   app.get("/healthz", (context) => context.json({ status: "ok", leader: isHolder() }));
-  app.get("/metrics", (context) => context.text(metricsText(parts, { counts, canary, isHolder: isHolder() })));
-  app.route("/", webhookRoutes({ parts, secret, counts, wake }));
-  app.route("/", apiRoutes({ parts, commands, people, readIncidents, wake }));
-  app.route("/", pageRoutes({ parts, commands, people, sessions: createSessions(now), wake }));
+  app.get("/metrics", (context) => {
+    if (metricsToken !== null && !isEqual(context.req.header("authorization") ?? "", `Bearer ${metricsToken}`)) {
+      return context.text("the token of metricsTokenFile is needed", 401);
+    }
+    const withModels = metricsToken !== null || LOOPBACK.includes(config.server.host);
+    return context.text(metricsText(parts, { counts, canary, isHolder: isHolder(), withModels }));
+  });
+  app.route("/", webhookRoutes({ parts, secret, counts, refusals, wake }));
+  app.route("/", apiRoutes({ parts, commands, people, readIncidents, refusals, wake }));
+  app.route("/", pageRoutes({ parts, commands, people, sessions: createSessions(now), refusals, wake }));
 
   try {
     canary = await startCanary(parts, { readToken: processorToken, isHolder, logger });
@@ -103,6 +115,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
           if ("closeAllConnections" in server) server.closeAllConnections();
         });
         await events?.close();
+        refusals.close();
         parts.lease.release();
         state.database.close();
       },
@@ -127,23 +140,34 @@ interface Rounds {
 interface RoundOptions {
   readonly parts: EngineParts;
   readonly events: EventExport | null;
+  readonly refusals: Refusals;
   readonly tickMs: number;
   readonly logger: Logger;
 }
 
 /** A round after the other, at once when woken; one that fails is told, and the next goes on. */
-function createRounds({ parts, events, tickMs, logger }: RoundOptions): Rounds {
+function createRounds({ parts, events, refusals, tickMs, logger }: RoundOptions): Rounds {
   let isHolder = false;
   let isStopped = false;
   let wakeUp: () => void = () => undefined;
   let isWoken = false;
+  let shipping: Promise<void> | null = null;
 
+  /** Beside the rounds: a Collector that is slow must not hold up an action. */
+  const ship = (): void => {
+    shipping ??= (events?.ship() ?? Promise.resolve())
+      .catch((error: unknown) => logger.error({ err: error }, "events could not be sent; they are sent again"))
+      .finally(() => {
+        shipping = null;
+      });
+  };
   const loop = async (): Promise<void> => {
     while (!isStopped) {
       isWoken = false;
       try {
         isHolder = await advance(parts);
-        if (isHolder) await events?.ship();
+        if (isHolder) ship();
+        refusals.flush();
       } catch (error) {
         logger.error({ err: error }, "a round failed; the next goes on from what is stored");
       }
@@ -168,10 +192,11 @@ function createRounds({ parts, events, tickMs, logger }: RoundOptions): Rounds {
       wakeUp();
     },
     isHolder: () => isHolder,
-    stop() {
+    async stop() {
       isStopped = true;
       wakeUp();
-      return running;
+      await running;
+      await shipping;
     },
   };
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { parseResponderConfig, type ResponderConfig } from "@tidemark/schema";
 import type { AlertUpdate } from "../src/intake/alert-webhook.ts";
+import type { Action } from "../src/state/actions.ts";
 import type { Case } from "../src/state/cases.ts";
 
 export const TOKENS = { hook: "hook-token-0123456789", ada: "ada-token-0123456789", bob: "bob-token-0123456789" };
@@ -71,6 +72,35 @@ export function testCase(change: Partial<Case> = {}): Case {
     reopened: 0,
     sinceMs: 1_000_000,
     source: "alertmanager",
+    ...change,
+  };
+}
+
+/** A message of the test's case that nobody has run. */
+export function testAction(change: Partial<Action> = {}): Action {
+  return {
+    id: "a1",
+    caseId: "c1",
+    reopened: 0,
+    policy: "p",
+    step: 0,
+    rung: "notify",
+    name: "page",
+    model: "flight-delay",
+    status: "approved",
+    needsApproval: false,
+    requestedMs: 1_000_000,
+    expiresMs: null,
+    decidedMs: null,
+    actor: null,
+    reason: null,
+    startedMs: null,
+    endedMs: null,
+    fence: null,
+    verifyAtMs: null,
+    result: null,
+    undoToken: null,
+    evidence: {},
     ...change,
   };
 }

@@ -186,6 +186,11 @@ export const responderConfigSchema = z
       .optional()
       .describe("Token of the scope read, where the processor asks for credentials."),
     webhookTokenFile: secretFile.describe("Bearer token that Alertmanager and Grafana send with their webhooks."),
+    metricsTokenFile: secretFile
+      .optional()
+      .describe(
+        "Bearer token that /metrics asks for. Without it everybody may read it, and models have no names there unless the server listens on loopback.",
+      ),
     alerts: z
       .array(z.string().min(1))
       .default([])

@@ -591,7 +591,14 @@ export const metrics = {
     instrument: "counter",
     unit: "{action}",
     emitter: "responder",
-    meaning: "Actions that came to an end, by rung and by what came of them.",
+    meaning: "What came of actions, by rung: counted when one has run, and again when it helped, or was taken back.",
+  },
+  responderRefusals: {
+    name: "tidemark.responder.refusals",
+    instrument: "counter",
+    unit: "{request}",
+    emitter: "responder",
+    meaning: "Webhooks, sign-ins, forms, API calls and approvals that were refused, by kind; the audit log says why.",
   },
   responderWebhooks: {
     name: "tidemark.responder.webhooks",

@@ -12,12 +12,14 @@ import { proposeLines } from "../quality/propose-lines.ts";
 import { FEEDBACK_VERDICTS } from "../state/feedback.ts";
 import type { People } from "./people.ts";
 import { personOfToken } from "./person-of.ts";
+import type { Refusals } from "./refusals.ts";
 
 export interface ApiOptions {
   readonly parts: EngineParts;
   readonly commands: PeopleCommands;
   readonly people: People;
   readonly readIncidents: ReadIncidents;
+  readonly refusals: Refusals;
   readonly wake: () => void;
 }
 
@@ -40,6 +42,7 @@ export function apiRoutes({
   commands,
   people,
   readIncidents,
+  refusals,
   wake,
 }: ApiOptions): Hono<{ Variables: { person: Person } }> {
   const { state, now } = parts;
@@ -47,7 +50,10 @@ export function apiRoutes({
 
   app.use("/v1/*", async (context, next) => {
     const person = personOfToken(context, people);
-    if (person === null) return context.json({ error: "a person's bearer token is needed" }, 401);
+    if (person === null) {
+      refusals.note({ actor: "stranger", kind: "api.refused", subject: "api", detail: {} });
+      return context.json({ error: "a person's bearer token is needed" }, 401);
+    }
     context.set("person", person);
     return next();
   });

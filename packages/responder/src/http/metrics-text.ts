@@ -1,4 +1,4 @@
-import { metrics, prometheusLabel, prometheusName } from "@tidemark/semconv";
+import { attr, metrics, prometheusLabel, prometheusName } from "@tidemark/semconv";
 import type { EngineParts } from "../engine/engine-parts.ts";
 import type { Canary } from "../watch/start-canary.ts";
 import type { WebhookCounts } from "./webhook-counts.ts";
@@ -9,30 +9,32 @@ export interface MetricsOptions {
   readonly counts: WebhookCounts;
   readonly canary: Canary | null;
   readonly isHolder: boolean;
+  /** Names of models are for those who may see them. */
+  readonly withModels: boolean;
 }
 
 /** What the responder tells of itself, in Prometheus' text format. */
-export function metricsText({ state, now }: EngineParts, { counts, canary, isHolder }: MetricsOptions): string {
+export function metricsText({ state, now }: EngineParts, options: MetricsOptions): string {
+  const { counts, canary, isHolder, withModels } = options;
   const heartbeatMs = state.heartbeatMs();
   const cases = state.cases.list({ open: true });
-  const executions = countBy(
-    state.actions.list().filter(({ endedMs }) => endedMs !== null),
-    ({ rung, status }) => JSON.stringify([rung, status]),
-  );
   return [
     ...family(
       metrics.alertActive,
-      [...countBy(cases, ({ model, severity }) => JSON.stringify([model, severity]))].map(([key, value]) => {
-        const [model = "", severity = ""] = JSON.parse(key) as string[];
-        return [{ [prometheusLabel("ml.model.name")]: model, severity }, value];
-      }),
+      [...countBy(cases, ({ model, severity }) => JSON.stringify([withModels ? model : "", severity]))].map(
+        ([key, value]) => {
+          const [model = "", severity = ""] = JSON.parse(key) as string[];
+          return [{ ...(withModels ? { [prometheusLabel(attr.modelName)]: model } : {}), severity }, value];
+        },
+      ),
     ),
     ...family(
       metrics.actionExecutions,
-      [...executions].map(([key, value]) => {
-        const [type = "", result = ""] = JSON.parse(key) as string[];
-        return [{ type, result }, value];
-      }),
+      state.audit.countEnds().map(({ rung, result, count }) => [{ type: rung, result }, count]),
+    ),
+    ...family(
+      metrics.responderRefusals,
+      state.audit.countRefusals().map(({ kind, count }) => [{ kind }, count]),
     ),
     ...family(
       metrics.responderWebhooks,

@@ -14,6 +14,7 @@ import { measureAlertQuality } from "../quality/measure-alert-quality.ts";
 import { FEEDBACK_VERDICTS } from "../state/feedback.ts";
 import type { People } from "./people.ts";
 import { isOwnForm, SESSION_COOKIE, sessionOf } from "./person-of.ts";
+import type { Refusals } from "./refusals.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
 export interface PageOptions {
@@ -21,6 +22,7 @@ export interface PageOptions {
   readonly commands: PeopleCommands;
   readonly people: People;
   readonly sessions: Sessions;
+  readonly refusals: Refusals;
   readonly wake: () => void;
 }
 
@@ -42,7 +44,7 @@ const SECURITY_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'none'";
 
 /** The pages for people: server-rendered, no script. A form counts only from a session's own page. */
-export function pageRoutes({ parts, commands, people, sessions, wake }: PageOptions): Hono<Env> {
+export function pageRoutes({ parts, commands, people, sessions, refusals, wake }: PageOptions): Hono<Env> {
   const { state, config, now } = parts;
   const app = new Hono<Env>();
 
@@ -60,7 +62,7 @@ export function pageRoutes({ parts, commands, people, sessions, wake }: PageOpti
     const { token } = await context.req.parseBody();
     const person = typeof token === "string" ? people.identify(token) : null;
     if (person === null) {
-      state.audit.append({ atMs: now(), actor: "stranger", kind: "sign_in.refused", subject: "pages", detail: {} });
+      refusals.note({ actor: "stranger", kind: "sign_in.refused", subject: "pages", detail: {} });
       return context.html(signInPage("This token belongs to nobody."), 401);
     }
     const isSecure = config.server.publicUrl?.startsWith("https:") ?? false;
@@ -77,7 +79,7 @@ export function pageRoutes({ parts, commands, people, sessions, wake }: PageOpti
     const form = await context.req.parseBody();
     if (!isOwnForm(session, form)) {
       const actor = session.person.name;
-      state.audit.append({ atMs: now(), actor, kind: "form.refused", subject: context.req.path, detail: {} });
+      refusals.note({ actor, kind: "form.refused", subject: "pages", detail: { path: context.req.path } });
       return context.text("The form did not come from this page. Open it again.", 403);
     }
     context.set("form", form);

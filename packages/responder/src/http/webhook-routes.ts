@@ -6,6 +6,7 @@ import { parseAlertWebhook } from "../intake/alert-webhook.ts";
 import { isEqual, signatureProblem } from "../intake/check-signature.ts";
 import { takeAlerts } from "../intake/take-alerts.ts";
 import { noteHeartbeat } from "../watch/heartbeat.ts";
+import type { Refusals } from "./refusals.ts";
 import type { WebhookCounts } from "./webhook-counts.ts";
 
 export interface WebhookOptions {
@@ -13,6 +14,7 @@ export interface WebhookOptions {
   /** Bearer token, and key of signatures. */
   readonly secret: string;
   readonly counts: WebhookCounts;
+  readonly refusals: Refusals;
   /** Something came: look at it soon. */
   readonly wake: () => void;
 }
@@ -25,12 +27,12 @@ const SOURCES = ["alertmanager", "grafana", "tidemark"] as const;
  * `POST /webhooks/{alertmanager,grafana,tidemark}`: alerts in. A sender shows the bearer token, or signs the body; a
  * signature is good once and for five minutes. What is refused is counted and on the audit log.
  */
-export function webhookRoutes({ parts, secret, counts, wake }: WebhookOptions): Hono {
+export function webhookRoutes({ parts, secret, counts, refusals, wake }: WebhookOptions): Hono {
   const { state, config, now } = parts;
   const app = new Hono();
   const refuse = (source: string, reason: string): void => {
     counts.add(source, "refused");
-    state.audit.append({ atMs: now(), actor: source, kind: "webhook.refused", subject: source, detail: { reason } });
+    refusals.note({ actor: source, kind: "webhook.refused", subject: source, detail: { reason } });
   };
 
   for (const source of SOURCES) {

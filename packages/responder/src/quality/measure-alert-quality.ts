@@ -78,8 +78,9 @@ function countOf(marks: readonly Feedback[], verdict: Feedback["verdict"]): numb
   return marks.filter((mark) => mark.verdict === verdict).length;
 }
 
+/** One that could not be taken back, or of which nobody knows it, was not. */
 function isUndone({ status }: Action): boolean {
-  return status === "undone" || status === "undo_failed" || status === "undo_unknown";
+  return status === "undone";
 }
 
 function shareOf(count: number, of: number): Share | null {

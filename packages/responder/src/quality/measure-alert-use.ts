@@ -78,7 +78,7 @@ export function findRedundantAlerts(
     const groups = [...Map.groupBy(own, alertKey).values()].sort((a, b) => (nameOf(a[0]!) < nameOf(b[0]!) ? -1 : 1));
     return groups.flatMap((first, index) =>
       groups.slice(index + 1).flatMap((second) => {
-        const together = first.filter((one) => second.some((other) => isTogether(one, other))).length;
+        const together = countPairs(first, second);
         const either = first.length + second.length - together;
         if (together < LEAST_TIMES || together < LEAST_SHARE * either) return [];
         return [{ model, first: nameOf(first[0]!), second: nameOf(second[0]!), together, either }];
@@ -87,10 +87,20 @@ export function findRedundantAlerts(
   });
 }
 
-function isTogether(one: Case, other: Case): boolean {
-  return Math.abs(one.openedMs - other.openedMs) <= TOGETHER_MS;
+/** Pairs of one case of each, about one version, that opened together; none is in two of them. */
+function countPairs(first: readonly Case[], second: readonly Case[]): number {
+  const inOrder = (found: readonly Case[]) => found.toSorted((a, b) => a.openedMs - b.openedMs);
+  const left = inOrder(second);
+  return inOrder(first).filter((one) => {
+    const index = left.findIndex(
+      (other) => other.version === one.version && Math.abs(one.openedMs - other.openedMs) <= TOGETHER_MS,
+    );
+    if (index >= 0) left.splice(index, 1);
+    return index >= 0;
+  }).length;
 }
 
+/** Of every version: lines are set for the model. */
 function alertKey({ alert, model, signal, target }: Pick<Case, "alert" | "model" | "signal" | "target">): string {
   return JSON.stringify([alert, model, signal, target]);
 }

@@ -1,3 +1,4 @@
+import { FINAL_STATUSES } from "./actions.ts";
 import type { Database } from "./database.ts";
 
 /** One thing that happened: who did what to what, and why. */
@@ -20,9 +21,14 @@ export interface AuditLog {
   list(filter?: { readonly subjects?: readonly string[]; readonly limit?: number }): AuditEntry[];
   /** Entries after one, oldest first, at most `limit`. */
   since(seq: number, limit: number): AuditEntry[];
+  /** How often actions came to what, by rung; only ever grows. An action that ran and then helped came to both. */
+  countEnds(): { readonly rung: string; readonly result: string; readonly count: number }[];
+  /** How much was refused, by the entries' kind without `.refused`; only ever grows. */
+  countRefusals(): { readonly kind: string; readonly count: number }[];
 }
 
 const DEFAULT_LIMIT = 1_000;
+const REFUSED_KINDS = ["webhook", "sign_in", "form", "api", "approval"].map((what) => `${what}.refused`);
 
 interface AuditRow {
   seq: number;
@@ -53,6 +59,22 @@ export function createAuditLog(database: Database): AuditLog {
       database
         .all<AuditRow>("SELECT * FROM audit WHERE seq > :seq ORDER BY seq LIMIT :limit", { seq, limit })
         .map(fromRow),
+    countEnds: () =>
+      database.all(
+        `SELECT rung, result, count(*) AS count FROM (
+          SELECT rung, CASE kind WHEN 'ml.action.rejected' THEN 'rejected' ELSE detail ->> 'status' END AS result
+          FROM audit JOIN action ON action.id = subject
+          WHERE kind IN ('ml.action.executed', 'ml.action.failed', 'ml.action.suppressed', 'ml.action.rejected')
+          AND (detail ->> 'late') IS NOT 1)
+        WHERE result IN (SELECT value FROM json_each(:ends)) GROUP BY rung, result ORDER BY rung, result`,
+        { ends: JSON.stringify(["succeeded", ...FINAL_STATUSES]) },
+      ),
+    countRefusals: () =>
+      database.all(
+        `SELECT replace(kind, '.refused', '') AS kind, sum(coalesce(detail ->> 'more', 1)) AS count FROM audit
+        WHERE kind IN (SELECT value FROM json_each(:kinds)) GROUP BY kind ORDER BY kind`,
+        { kinds: JSON.stringify(REFUSED_KINDS) },
+      ),
   };
 }
 

@@ -48,6 +48,7 @@ export function startEngine(
     onChange() {},
   };
   return {
+    parts,
     state,
     processor,
     /** Fires anew, and does a round. */

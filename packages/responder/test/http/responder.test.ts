@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { pino } from "pino";
@@ -183,6 +186,30 @@ test("the record of alerting is of the span asked for", async (t) => {
   const before = await record(at(-120_000), at(-60_000));
   assert.deepEqual([before.cases.length, before.quality.cases, before.uses.length], [0, 0, 0]);
   assert.equal((await call("GET", "/v1/alerting?from=yesterday", TOKENS.ada)).status, 400);
+});
+
+test("metrics ask for their token where there is one", async (t) => {
+  const { call } = await start(t, { metricsTokenFile: "ada.token" });
+  assert.equal((await call("GET", "/metrics", null)).status, 401);
+  assert.equal((await call("GET", "/metrics", TOKENS.bob)).status, 401);
+  await call("POST", "/webhooks/alertmanager", TOKENS.hook, webhookBody());
+  assert.match(await (await call("GET", "/metrics", TOKENS.ada)).text(), /ml_alert_active\{ml_model_name="m"/);
+});
+
+test("a Collector that takes events and says nothing holds up no action", async (t) => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/v1/logs`;
+  const { call, variant } = await start(t, { events: { endpoint }, approvalAbove: "retrain" });
+  t.after(() => silent.closeAllConnections());
+  t.after(() => silent.close());
+  const asked = once(silent, "request");
+  await call("POST", "/webhooks/alertmanager", TOKENS.hook, { alerts: [] });
+  await call("POST", "/v1/kill-switch", TOKENS.ada, { on: false, reason: "something to tell" });
+  await asked;
+  await call("POST", "/webhooks/alertmanager", TOKENS.hook, webhookBody());
+  await poll(async () => (variant() === "old" ? true : undefined));
+  silent.closeAllConnections();
 });
 
 test("a page's form counts only with the session's own token", async (t) => {
