@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { ChaosResult, ChaosSize } from "../chaos-result.ts";
 import { type ProcessorProcess, startProcessorProcess } from "../processor/processor-process.ts";
 import { baseRequest, RECORDS } from "./base-requests.ts";
 import { bombs } from "./bombs.ts";
-import { checkAnswer } from "./check-answer.ts";
+import { type ChaosAnswer, checkAnswer } from "./check-answer.ts";
 import { createCorpus } from "./corpus.ts";
 import { makeRequest } from "./make-request.ts";
 import type { ChaosRequest } from "./otlp-request.ts";
@@ -16,6 +17,8 @@ const CONNECTIONS = 800;
 /** What a process may hold more at the end than after its first fifth: caches of the engine, not of requests. */
 const MAX_GROWTH_BYTES = 250_000_000;
 const MAX_BROKEN = 50;
+/** A sender that is told to come again, as on a machine whose disk stands still, does so this often at most. */
+const MAX_REPEATS = 10;
 
 /**
  * Sends mutated OTLP requests and bombs to a real processor. Promised: it never ends and never answers with what is not
@@ -32,8 +35,16 @@ export async function chaosOtlp({ runs, seed, onRun }: ChaosSize): Promise<Chaos
     processor = await startProcessorProcess({ folder });
     const { url } = processor;
     const sender = createSender(url, CONNECTIONS);
+    const sendUntilTaken = async (request: ChaosRequest): Promise<ChaosAnswer> => {
+      for (let repeat = 0; ; repeat++) {
+        const answer = await sender.send(request);
+        if (answer.status !== 503 || answer.retryAfter === null || repeat === MAX_REPEATS) return answer;
+        count(counts, "told to come again");
+        await pause(Number(answer.retryAfter) * 1_000);
+      }
+    };
     const send = async (request: ChaosRequest, name: string): Promise<void> => {
-      const answer = await sender.send(request).catch((error: Error) => error);
+      const answer = await sendUntilTaken(request).catch((error: Error) => error);
       const problem = answer instanceof Error ? `no answer: ${answer.message}` : checkAnswer(request, answer);
       if (problem !== null && broken.length < MAX_BROKEN) {
         broken.push(`${name} (${request.signal}, ${request.encoding}, ${request.mutation}): ${problem}`);

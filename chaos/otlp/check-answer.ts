@@ -5,6 +5,7 @@ import type { ChaosRequest } from "./otlp-request.ts";
 export interface ChaosAnswer {
   readonly status: number;
   readonly contentType: string;
+  readonly retryAfter: string | null;
   readonly body: Buffer;
 }
 

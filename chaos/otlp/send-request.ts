@@ -25,6 +25,7 @@ export function createSender(url: string, connections: number) {
           resolve({
             status: response.statusCode ?? 0,
             contentType: response.headers["content-type"] ?? "",
+            retryAfter: response.headers["retry-after"] ?? null,
             body: Buffer.concat(chunks),
           }),
         );

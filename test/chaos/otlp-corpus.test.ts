@@ -52,7 +52,7 @@ test("a wrong answer is seen", () => {
     Buffer.from(
       encodeExportResponse("logs", "json", rejected === 0 ? [] : [{ reason: "r", count: rejected, example: "e" }]),
     );
-  const right = { status: 200, contentType: "application/json", body: body(1) };
+  const right = { status: 200, contentType: "application/json", retryAfter: null, body: body(1) };
   assert.equal(checkAnswer(request, right), null);
   assert.match(checkAnswer(request, { ...right, status: 503 })!, /503/);
   assert.match(checkAnswer(request, { ...right, body: body(0) })!, /0 refused/);
