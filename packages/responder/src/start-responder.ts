@@ -106,7 +106,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     rounds.start();
     return {
       url,
-      alerting: ({ from, to }) => alertingRecord(state, { fromMs: Date.parse(from), toMs: Date.parse(to) }),
+      alerting: ({ from, to }) => alertingRecord(parts, { fromMs: Date.parse(from), toMs: Date.parse(to) }),
       async close() {
         await canary?.stop();
         await rounds.stop();

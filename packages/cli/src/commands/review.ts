@@ -70,8 +70,10 @@ async function sourcesOf({ url, responder, tokenFile, processorTokenFile }: Revi
   const processor = httpReadApi(url, token);
   if (responder === undefined) return { processor };
   const connection = { url: responder, ...(tokenFile === undefined ? {} : { tokenFile }) };
-  const alerting = ({ from, to }: ReviewPeriod) =>
-    callResponder<AlertingRecord>(connection, "GET", `/v1/alerting?${new URLSearchParams({ from, to })}`);
+  const alerting = ({ from, to }: ReviewPeriod, modelName?: string) => {
+    const query = new URLSearchParams({ from, to, ...(modelName === undefined ? {} : { model: modelName }) });
+    return callResponder<AlertingRecord>(connection, "GET", `/v1/alerting?${query}`);
+  };
   return { processor, alerting };
 }
 

@@ -7,8 +7,8 @@ import { lastWholePeriod, type ReviewKind, type ReviewPeriod } from "./review-pe
 
 export interface ReviewSources {
   readonly processor: ReportApi;
-  /** The responder's record of a period; absent where there is none. */
-  readonly alerting?: (period: ReviewPeriod) => Promise<AlertingRecord>;
+  /** The responder's record of a period, of one model or of all; absent where there is none. */
+  readonly alerting?: (period: ReviewPeriod, modelName?: string) => Promise<AlertingRecord>;
 }
 
 /** Which review: a calendar week or month, the last whole one unless a period is given, or any period. */
@@ -34,7 +34,7 @@ export async function collectReview(
     title: `${kind === undefined ? "Review" : TITLES[kind]} of ${periodText(period.from, period.to)}`,
     period,
     models: models.map((model) => upTo(model, period.to)),
-    alerting: alerting === undefined ? null : await alerting(period),
+    alerting: alerting === undefined ? null : await alerting(period, modelName),
   };
 }
 

@@ -77,8 +77,8 @@ function ofAlerting({ waiting, cases, uses, redundant }: AlertingRecord): Decisi
   const unmarked = uses.reduce((sum, use) => sum + use.cases - use.useful - use.noise - use.duplicate, 0);
   const decisions: (Decision | null)[] = [
     ...waiting.map(
-      ({ rung, name, model, expiresMs }): Decision => ({
-        role: "operations",
+      ({ rung, name, model, expiresMs, approvers }): Decision => ({
+        role: approvers.map((role) => role.replaceAll("_", " ")).join(" or ") || "operations",
         urgency: "now",
         text: `approve or reject ${rung.replaceAll("_", " ")} (${name}) for ${model}${expiresMs === null ? "" : `, which lapses at ${new Date(expiresMs).toISOString()}`}`,
       }),

@@ -34,8 +34,8 @@ export interface ScoreReview {
 
 /** Something that somebody has to do or to decide. */
 export interface Decision {
-  /** Who it is for. */
-  readonly role: "data science" | "engineering" | "operations" | "business";
+  /** Who it is for, such as `data science`, or `operations or engineering`. */
+  readonly role: string;
   /** `now` where the model is wrong as long as nothing is done. */
   readonly urgency: "now" | "this week" | "when convenient";
   readonly text: string;

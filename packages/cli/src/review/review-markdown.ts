@@ -137,11 +137,17 @@ function list(items: readonly string[]): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(plain).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const rule = line(head.map(() => "---"));
+  return [line(head.map(plain)), rule, ...rows.map((cells) => line(cells.map(plain)))].join("\n");
 }
 
-/** Text that stays text: a name from the wire can neither break a table nor become a link or a tag. */
+/**
+ * Text that stays text: a name from the wire can neither break a table nor become a link, a formula, a list or a tag. An
+ * address without brackets is a link for GitHub and others, unless its colon, its first dot or its @ are escaped.
+ */
 function plain(text: string): string {
-  return text.replaceAll(/\s+/g, " ").replaceAll(/[|<>[\]`*\\]/g, (character) => `\\${character}`);
+  return text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[|<>[\]`*_~$&@\\]|:(?=\/\/)|(?<=\bwww)\.|(?<=^\s?)[#+=-]|(?<=^\s?\d{1,9})[.)](?= )/gi, "\\$&");
 }

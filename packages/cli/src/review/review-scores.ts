@@ -34,12 +34,12 @@ export function reviewScores(measurements: readonly Measurement[], { from }: Rev
   const axis = windowAxis(measurements).slice(-MAX_TREND);
   const whole = measurements.filter(isOfWholeModel);
   return REVIEWED.flatMap((reviewed) => {
-    const series = seriesOf(whole, axis, reviewed);
-    const valued = series.filter((found) => found !== null && found.value !== null);
-    const now = valued.findLast((found) => found!.window.end > from);
-    if (now == null) return [];
+    // All that is known, however far back: only the trend is cut.
+    const valued = valuesOf(whole, reviewed.metric);
+    const now = valued.findLast(({ window }) => window.end > from);
+    if (now === undefined) return [];
     const earliest = valued[0] === now ? null : valued[0]!;
-    const before = valued.findLast((found) => found!.window.end <= from) ?? earliest;
+    const before = valued.findLast(({ window }) => window.end <= from) ?? earliest;
     return [
       {
         title: reviewed.title,
@@ -50,10 +50,17 @@ export function reviewScores(measurements: readonly Measurement[], { from }: Rev
         reference: now.evidence.numbers["reference"] ?? null,
         before: before?.value ?? null,
         change: changeText(reviewed, now, before),
-        trend: series.map((found) => found?.value ?? null),
+        trend: seriesOf(whole, axis, reviewed).map((found) => found?.value ?? null),
       },
     ];
   });
+}
+
+/** One measurement a window that has a value, in order of time. */
+function valuesOf(measurements: readonly Measurement[], name: string): Measurement[] {
+  const valued = measurements.filter(({ metric: own, value }) => own === name && value !== null);
+  const byStart = new Map(valued.map((found) => [found.window.start, found]));
+  return [...byStart.values()].toSorted((a, b) => (a.window.start < b.window.start ? -1 : 1));
 }
 
 /**

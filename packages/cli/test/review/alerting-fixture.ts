@@ -83,7 +83,7 @@ export function alertingFixture(): AlertingRecord {
     redundant: [{ model: "flight-delay", first: "A", second: "B", together: 9, either: 10 }],
     cases: [aCase],
     actions: [anAction],
-    waiting: [anAction],
+    waiting: [{ ...anAction, approvers: ["engineering", "data_science"] }],
     missed: [
       {
         id: 1,

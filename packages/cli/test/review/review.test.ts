@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Measurement } from "@tidemark/schema";
 import { collectReview, type ReviewSources } from "../../src/review/collect-review.ts";
 import type { Review } from "../../src/review/review-data.ts";
 import { reviewMarkdown } from "../../src/review/review-markdown.ts";
 import { reviewPage } from "../../src/review/review-page.ts";
 import { chosenPeriod, type ReviewKind, type ReviewPeriod } from "../../src/review/review-period.ts";
+import { reviewScores } from "../../src/review/review-scores.ts";
 import { writeReview } from "../../src/review/write-review.ts";
 import { fixtureApi } from "../report/report-fixture.ts";
 import { alertingFixture } from "./alerting-fixture.ts";
@@ -54,6 +56,8 @@ test("with a responder's record it names who has to decide, what is noise, and w
   const review = await reviewOf("weekly", { alerting: async () => alertingFixture() });
   const texts = review.decisions.map(({ text }) => text).join("\n");
   assert.match(texts, /approve or reject shift traffic \(back\) for flight-delay, which lapses at 2001-05-01T01:01/);
+  const approval = review.decisions.find(({ text }) => text.startsWith("approve or reject"));
+  assert.equal(approval?.role, "engineering or data science", "it is for those who may decide it");
   assert.match(texts, /one open case that nobody looks after: flight-delay distance/);
   assert.match(texts, /ModelHealthWarning of flight-delay inbound_delay was noise 6 times and useful 1 times/);
   assert.match(texts, /A and B opened together 9 of 10 times/);
@@ -73,6 +77,53 @@ test("page and Markdown tell the same, and nothing from the wire becomes markup"
     for (const { title } of scores) assert.ok(markdown.includes(`| ${title} |`) && page.includes(title));
   }
   assert.doesNotMatch(page + markdown, /undefined|NaN|\[object/);
+});
+
+test("names and addresses stay text in Markdown", async () => {
+  const record = alertingFixture();
+  const description = "- http://evil.test/a_b ~~gone~~ www.evil.test ada@evil.test $x$ 7 < 8 &amp;";
+  const missed = [{ ...record.missed[0]!, model: "1. # a_b", description }];
+  const review = await reviewOf("weekly", { alerting: async () => ({ ...record, missed }) });
+  const line = reviewMarkdown(review)
+    .split("\n")
+    .find((text) => text.includes("evil"))!;
+  assert.equal(
+    line,
+    "- 1\\. # a\\_b: \\- http\\://evil.test/a\\_b \\~\\~gone\\~\\~ www\\.evil.test ada\\@evil.test \\$x\\$ 7 \\< 8 \\&amp;",
+  );
+});
+
+test("of one model, the responder is asked about that one", async () => {
+  const asked: (string | undefined)[] = [];
+  const alerting: ReviewSources["alerting"] = async (_period, modelName) => {
+    asked.push(modelName);
+    return alertingFixture();
+  };
+  const processor = fixtureApi({ seed: 7, story: "units" });
+  await collectReview({ processor, alerting }, { kind: "weekly", modelName: "flight-delay" }, NOW);
+  await collectReview({ processor, alerting }, { kind: "weekly" }, NOW);
+  assert.deepEqual(asked, ["flight-delay", undefined]);
+});
+
+test("what was before the period is found however long the period is", () => {
+  const day = (index: number) => new Date(Date.UTC(2001, 0, 1 + index)).toISOString();
+  const measurements = Array.from(
+    { length: 60 },
+    (_, index) =>
+      ({
+        metric: "ml.performance.accuracy",
+        target: { kind: "prediction", name: "accuracy" },
+        attributes: {},
+        value: index / 100,
+        lower: null,
+        upper: null,
+        state: "ok",
+        window: { name: "24h", start: day(index), end: day(index + 1) },
+        evidence: { numbers: {}, note: "", bins: null },
+      }) as unknown as Measurement,
+  );
+  const [accuracy] = reviewScores(measurements, { from: day(20), to: day(60) });
+  assert.deepEqual([accuracy?.value, accuracy?.before, accuracy?.trend.length], [0.59, 0.19, 26]);
 });
 
 test("of nothing it says that it knows nothing", async () => {

@@ -28,6 +28,11 @@ test("each due review is written once, not before its delay, and one that was mi
   );
   assert.deepEqual(await at("2001-06-04T12:00:00Z"), [path.join(folder, "weekly-2001-05-28.html")]);
   assert.deepEqual(await at("2001-06-10T00:00:00Z"), []);
+  assert.deepEqual(
+    await at("2001-06-26T00:00:00Z"),
+    ["2001-06-04", "2001-06-11", "2001-06-18"].map((from) => path.join(folder, `weekly-${from}.html`)),
+    "every week of an absence, and not the time before the first",
+  );
   const page = await readFile(path.join(folder, "weekly-2001-05-28.html"), "utf8");
   assert.match(page, /Weekly review of 28 May – 3 Jun 2001/);
 });

@@ -80,7 +80,7 @@ function start(parts: EngineParts, id: string, fence: number, answered: Readonly
 }
 
 /** The step that asked for an action; undefined where the configuration has another at its place now. */
-export function stepOf({ config }: EngineParts, { policy, step, name, rung }: Action) {
+export function stepOf({ config }: Pick<EngineParts, "config">, { policy, step, name, rung }: Action) {
   const found = config.policies.find((one) => one.name === policy)?.steps[step];
   return found?.action === name && found.rung === rung ? found : undefined;
 }

@@ -33,7 +33,7 @@ const missed = z.strictObject({
   description: reason,
 });
 const time = z.iso.datetime({ offset: true }).transform((value) => Date.parse(value));
-const alertingSpan = z.strictObject({ from: time, to: time });
+const alertingSpan = z.strictObject({ from: time, to: time, model: z.string().optional() });
 const killSwitch = z.strictObject({ on: z.boolean(), reason });
 
 /** The API under /v1: for `tidemark incident` and for programs. Everything needs a person's bearer token. */
@@ -133,7 +133,8 @@ export function apiRoutes({
   app.get("/v1/alerting", (context) => {
     const span = alertingSpan.safeParse(context.req.query());
     if (!span.success) return context.json({ error: z.prettifyError(span.error) }, 400);
-    return context.json(alertingRecord(state, { fromMs: span.data.from, toMs: span.data.to }));
+    const { from: fromMs, to: toMs, model } = span.data;
+    return context.json(alertingRecord(parts, { fromMs, toMs, model }));
   });
 
   app.get("/v1/proposals", async (context) => {

@@ -1,7 +1,9 @@
+import type { PeopleRole } from "@tidemark/schema";
+import type { EngineParts } from "../engine/engine-parts.ts";
+import { stepOf } from "../engine/run-actions.ts";
 import type { Action } from "../state/actions.ts";
 import type { Case } from "../state/cases.ts";
 import type { MissedIncident } from "../state/feedback.ts";
-import type { ResponderState } from "../state/responder-state.ts";
 import { type AlertQuality, measureAlertQuality } from "./measure-alert-quality.ts";
 import { type AlertUse, findRedundantAlerts, measureAlertUse, type RedundantAlerts } from "./measure-alert-use.ts";
 
@@ -14,24 +16,38 @@ export interface AlertingRecord {
   readonly cases: readonly Case[];
   /** Actions that were requested in the span, and those that wait for a person now. */
   readonly actions: readonly Action[];
-  readonly waiting: readonly Action[];
+  readonly waiting: readonly WaitingAction[];
   readonly missed: readonly MissedIncident[];
 }
 
-/** The record of [from, to). */
-export function alertingRecord(
-  state: ResponderState,
-  span: { readonly fromMs: number; readonly toMs: number },
-): AlertingRecord {
-  const { fromMs, toMs } = span;
+/** An action with the roles of those who may decide it. */
+export interface WaitingAction extends Action {
+  readonly approvers: readonly PeopleRole[];
+}
+
+/** A span of time [from, to), and the model that is asked about; all without one. */
+export interface AlertingSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly model?: string | undefined;
+}
+
+/** The record of a span. */
+export function alertingRecord(parts: Pick<EngineParts, "state" | "config">, span: AlertingSpan): AlertingRecord {
+  const { state } = parts;
+  const { fromMs, toMs, model } = span;
+  const isAsked = (about: { readonly model: string }) => model === undefined || about.model === model;
   const isIn = (ms: number) => ms >= fromMs && ms < toMs;
   return {
     quality: measureAlertQuality(state, span),
     uses: measureAlertUse(state, span),
     redundant: findRedundantAlerts(state, span),
-    cases: state.cases.list({ sinceMs: fromMs }).filter(({ openedMs }) => openedMs < toMs),
-    actions: state.actions.list().filter(({ requestedMs }) => isIn(requestedMs)),
-    waiting: state.actions.list({ statuses: ["awaiting_approval"] }),
-    missed: state.feedback.listMissed().filter(({ startedMs }) => isIn(startedMs)),
+    cases: state.cases.list({ sinceMs: fromMs }).filter((found) => found.openedMs < toMs && isAsked(found)),
+    actions: state.actions.list().filter((action) => isIn(action.requestedMs) && isAsked(action)),
+    waiting: state.actions
+      .list({ statuses: ["awaiting_approval"] })
+      .filter(isAsked)
+      .map((action) => ({ ...action, approvers: stepOf(parts, action)?.approvers ?? [] })),
+    missed: state.feedback.listMissed().filter((missed) => isIn(missed.startedMs) && isAsked(missed)),
   };
 }

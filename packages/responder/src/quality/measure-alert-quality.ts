@@ -3,6 +3,7 @@ import type { Action } from "../state/actions.ts";
 import { type Case, isAcknowledged } from "../state/cases.ts";
 import type { Feedback } from "../state/feedback.ts";
 import type { ResponderState } from "../state/responder-state.ts";
+import type { AlertingSpan } from "./alerting-record.ts";
 import { isTaken } from "./is-taken.ts";
 
 /** A share with its 95 % interval, and what it rests on. */
@@ -37,16 +38,17 @@ export interface AlertQuality {
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Measures the alerts whose cases were opened in [from, to). */
+/** Measures the alerts whose cases were opened in [from, to), of one model or of all. */
 export function measureAlertQuality(
   { cases, feedback, actions }: ResponderState,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  { fromMs, toMs, model }: AlertingSpan,
 ): AlertQuality {
+  const isAsked = (about: { readonly model: string }) => model === undefined || about.model === model;
   const isIn = (ms: number) => ms >= fromMs && ms < toMs;
-  const found = cases.list().filter(({ detectedMs }) => isIn(detectedMs));
+  const found = cases.list().filter((one) => isIn(one.detectedMs) && isAsked(one));
   const ids = new Set(found.map(({ id }) => id));
   const marks = feedback.list().filter(({ caseId }) => ids.has(caseId));
-  const missed = feedback.listMissed().filter(({ startedMs }) => isIn(startedMs)).length;
+  const missed = feedback.listMissed().filter((one) => isIn(one.startedMs) && isAsked(one)).length;
   const useful = countOf(marks, "useful");
   const taken = actions.list().filter((action) => ids.has(action.caseId) && isTaken(action));
   const beyondTelling = taken.filter(({ rung }) => rung !== "notify");

@@ -1,6 +1,7 @@
 import type { Case } from "../state/cases.ts";
 import type { FeedbackVerdict } from "../state/feedback.ts";
 import type { ResponderState } from "../state/responder-state.ts";
+import type { AlertingSpan } from "./alerting-record.ts";
 import { isTaken } from "./is-taken.ts";
 
 /** What became of one alert about one target in a span of time. */
@@ -34,11 +35,8 @@ const LEAST_TIMES = 5;
 const LEAST_SHARE = 0.9;
 
 /** What became of each alert whose cases opened in [from, to); the noisiest first. */
-export function measureAlertUse(
-  { cases, feedback, actions }: ResponderState,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
-): AlertUse[] {
-  const found = cases.list().filter(({ detectedMs }) => detectedMs >= fromMs && detectedMs < toMs);
+export function measureAlertUse({ cases, feedback, actions }: ResponderState, span: AlertingSpan): AlertUse[] {
+  const found = cases.list().filter((one) => isWithin(one, span));
   const verdicts = new Map(feedback.list().map(({ caseId, verdict }) => [caseId, verdict]));
   const actedUpon = new Set(
     actions.list().flatMap((action) => (isTaken(action) && action.rung !== "notify" ? action.caseId : [])),
@@ -69,11 +67,8 @@ export function measureAlertUse(
  * Pairs of alerts about one model of which, in at least nine of ten times and at least five, neither opens without the
  * other.
  */
-export function findRedundantAlerts(
-  { cases }: ResponderState,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
-): RedundantAlerts[] {
-  const found = cases.list().filter(({ detectedMs }) => detectedMs >= fromMs && detectedMs < toMs);
+export function findRedundantAlerts({ cases }: ResponderState, span: AlertingSpan): RedundantAlerts[] {
+  const found = cases.list().filter((one) => isWithin(one, span));
   return [...Map.groupBy(found, ({ model }) => model)].flatMap(([model, own]) => {
     const groups = [...Map.groupBy(own, alertKey).values()].sort((a, b) => (nameOf(a[0]!) < nameOf(b[0]!) ? -1 : 1));
     return groups.flatMap((first, index) =>
@@ -85,6 +80,10 @@ export function findRedundantAlerts(
       }),
     );
   });
+}
+
+function isWithin({ detectedMs, model }: Case, span: AlertingSpan): boolean {
+  return detectedMs >= span.fromMs && detectedMs < span.toMs && (span.model === undefined || model === span.model);
 }
 
 /** Pairs of one case of each, about one version, that opened together; none is in two of them. */

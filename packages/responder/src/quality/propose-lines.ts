@@ -28,12 +28,15 @@ interface Reading {
   readonly sign: 1 | -1;
 }
 
+/** A case as one setting judged it; a case of several settings is judged once by each. */
 interface JudgedCase {
   readonly verdict: Feedback["verdict"] | null;
   readonly setting: readonly string[];
   readonly sign: 1 | -1;
-  /** Of every window outside its lines; the alert comes as long as any of them is. */
+  /** Of every window that this setting put outside its lines; the alert comes as long as any of them is. */
   readonly statistics: readonly number[];
+  /** Other windows raise the alert too, by another setting or by none: this one alone cannot remove it. */
+  readonly isRaisedOtherwise: boolean;
 }
 
 const LEAST_REMOVED = 3;
@@ -53,24 +56,31 @@ export function proposeLines(
   const known = new Map(incidents.map((incident) => [incident.id, incident]));
   return [...Map.groupBy(cases, ({ model }) => model)].flatMap(([model, own]) => {
     const judged = own.flatMap((found) => judgedCase(found, known, verdicts.get(found.id) ?? null));
-    return [...Map.groupBy(judged, ({ setting }) => setting.join("\n")).values()].flatMap(
-      (group) => proposeLine(model, group) ?? [],
-    );
+    return [...Map.groupBy(judged, keyOf).values()].flatMap((group) => proposeLine(model, group) ?? []);
   });
 }
 
+function keyOf({ setting, sign }: Pick<Reading, "setting" | "sign">): string {
+  return JSON.stringify([setting, sign]);
+}
+
 function judgedCase(
-  { incident: id }: Case,
+  { incident: id, severity }: Case,
   incidents: ReadonlyMap<string, Incident>,
   verdict: Feedback["verdict"] | null,
 ): JudgedCase[] {
   const incident = id === null ? undefined : incidents.get(id);
-  const readings = incident?.windows.flatMap((window) => readingOf(window) ?? []) ?? [];
-  const [first] = readings;
   // A duplicate is no word on whether the alert that it repeats was right.
-  if (first === undefined || verdict === "duplicate") return [];
-  const same = readings.filter(({ setting }) => setting.join("\n") === first.setting.join("\n"));
-  return [{ verdict, setting: first.setting, sign: first.sign, statistics: same.map(({ statistic }) => statistic) }];
+  if (incident === undefined || verdict === "duplicate") return [];
+  const windows = incident.windows.filter(({ state }) => (severity === "critical") === (state === "critical"));
+  const readings = windows.flatMap((window) => readingOf(window) ?? []);
+  return [...Map.groupBy(readings, keyOf).values()].map((same) => ({
+    verdict,
+    setting: same[0]!.setting,
+    sign: same[0]!.sign,
+    statistics: same.map(({ statistic }) => statistic),
+    isRaisedOtherwise: same.length < windows.length,
+  }));
 }
 
 function proposeLine(model: string, judged: readonly JudgedCase[]): LineProposal | null {
@@ -96,8 +106,8 @@ function proposeLine(model: string, judged: readonly JudgedCase[]): LineProposal
   };
 }
 
-function worst({ statistics }: JudgedCase): number {
-  return Math.max(...statistics);
+function worst({ statistics, isRaisedOtherwise }: JudgedCase): number {
+  return isRaisedOtherwise ? Number.POSITIVE_INFINITY : Math.max(...statistics);
 }
 
 /** A round number above `low` and not above `high`, near the middle; null where there is none of twelve digits. */

@@ -8,6 +8,7 @@ import { type TestContext, test } from "node:test";
 import { pino } from "pino";
 import { signatureOf } from "../../src/act/webhook.ts";
 import { takeAlerts } from "../../src/intake/take-alerts.ts";
+import type { AlertingRecord } from "../../src/quality/alerting-record.ts";
 import { startResponder } from "../../src/start-responder.ts";
 import type { Action } from "../../src/state/actions.ts";
 import type { Case } from "../../src/state/cases.ts";
@@ -177,14 +178,19 @@ test("the record of alerting is of the span asked for", async (t) => {
   const { call } = await start(t);
   await call("POST", "/webhooks/alertmanager", TOKENS.hook, webhookBody());
   const at = (ms: number) => new Date(Date.now() + ms).toISOString();
-  const record = async (from: string, to: string) => {
-    const response = await call("GET", `/v1/alerting?${new URLSearchParams({ from, to })}`, TOKENS.ada);
-    return (await response.json()) as { cases: unknown[]; uses: { untouched: number }[]; quality: { cases: number } };
+  const record = async (from: string, to: string, model?: string) => {
+    const query = new URLSearchParams({ from, to, ...(model === undefined ? {} : { model }) });
+    return (await (await call("GET", `/v1/alerting?${query}`, TOKENS.ada)).json()) as AlertingRecord;
   };
   const now = await record(at(-60_000), at(60_000));
   assert.deepEqual([now.cases.length, now.quality.cases, now.uses[0]?.untouched], [1, 1, 1]);
   const before = await record(at(-120_000), at(-60_000));
   assert.deepEqual([before.cases.length, before.quality.cases, before.uses.length], [0, 0, 0]);
+  const { cases, waiting } = await record(at(-60_000), at(60_000), "other");
+  assert.deepEqual([cases.length, waiting.length], [0, 0], "nor of another model than the one asked about");
+  await waitingAction(call);
+  const own = await record(at(-60_000), at(60_000), "m");
+  assert.deepEqual([own.cases.length, own.waiting[0]?.approvers], [1, ["operations"]]);
   assert.equal((await call("GET", "/v1/alerting?from=yesterday", TOKENS.ada)).status, 400);
 });
 

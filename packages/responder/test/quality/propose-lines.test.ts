@@ -10,13 +10,16 @@ import { testCase } from "../support.ts";
 type Window = Pick<Measurement, "signal" | "target" | "metric"> & Partial<Measurement>;
 type Verdict = Feedback["verdict"] | null;
 
-/** Cases with one incident of one window each. */
-function history(entries: readonly (readonly [Verdict, Window])[]) {
-  const cases = entries.map((_, index): Case => testCase({ id: `c${index}`, incident: `i${index}` }));
+/** Cases with one incident each, of the windows given; the alert is of the last window's state. */
+function history(entries: readonly (readonly [Verdict, ...Window[]])[]) {
+  const cases = entries.map(
+    ([, ...windows], index): Case =>
+      testCase({ id: `c${index}`, incident: `i${index}`, severity: windows.at(-1)!.state ?? "warning" }),
+  );
   const feedback = entries.flatMap(([verdict], index): Feedback[] =>
     verdict === null ? [] : [{ caseId: `c${index}`, verdict, actor: "ada", reason: "seen", atMs: 0 }],
   );
-  const incidents = entries.map(([, window], index) => ({ id: `i${index}`, windows: [window] }) as unknown as Incident);
+  const incidents = entries.map(([, ...windows], index) => ({ id: `i${index}`, windows }) as unknown as Incident);
   return proposeLines(cases, feedback, incidents);
 }
 
@@ -31,13 +34,13 @@ function drift(psiLower: number): Window {
   };
 }
 
-function accuracy(upper: number, reference: number): Window {
+function accuracy(upper: number, reference: number, state: "warning" | "critical" = "warning"): Window {
   return {
     signal: "performance",
     target: { kind: "prediction", name: "accuracy" },
     metric: "ml.performance.accuracy",
     attributes: {},
-    state: "warning",
+    state,
     lower: upper - 0.02,
     upper,
     evidence: { numbers: { reference, warningLine: 0.8, criticalLine: 0.75 }, note: "", bins: null },
@@ -67,6 +70,33 @@ test("a score that should be high gets a line below it", () => {
   const [proposal] = history([...entries, ["useful", accuracy(0.7, 0.85)]]);
   assert.deepEqual(proposal?.setting, ["performance", "levels", "accuracy", "warning"]);
   assert.ok(typeof proposal.value === "number" && proposal.value < 0.785 && proposal.value >= 0.7);
+});
+
+test("a critical alert is held against the critical line, however it began", () => {
+  const mild = [0.74, 0.745, 0.748].map(
+    (upper) => ["noise", accuracy(0.79, 0.85), accuracy(upper, 0.85, "critical")] as const,
+  );
+  const [proposal, ...rest] = history([...mild, ["useful", accuracy(0.6, 0.85, "critical")]]);
+  assert.deepEqual(rest, []);
+  assert.deepEqual(proposal?.setting, ["performance", "levels", "accuracy", "critical"]);
+  assert.deepEqual(proposal.noise, { removed: 3, of: 3 });
+});
+
+test("a line removes no alert that another setting raises too", () => {
+  const missing: Window = {
+    signal: "data_quality",
+    target: { kind: "feature", name: "distance" },
+    metric: "ml.data.missing_ratio",
+    attributes: {},
+    state: "critical",
+    evidence: { numbers: {}, note: "", bins: null },
+  };
+  const mixed = [0.01, 0.02, 0.03].map((psi) => ["noise", missing, drift(psi)] as const);
+  assert.deepEqual(history(mixed), []);
+  const useful = ["useful", missing, drift(0.001)] as const;
+  const alone = [0.01, 0.02, 0.03].map((psi) => ["noise", drift(psi)] as const);
+  const [proposal] = history([...alone, useful]);
+  assert.deepEqual(proposal?.useful, { kept: 1, of: 1 }, "it comes by the other setting all the same");
 });
 
 test("where useful alerts were milder than the noise there is no line", () => {
