@@ -153,6 +153,17 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     evaluation.evaluator.finish();
     return evaluation.schedule.runNow();
   };
+  const otlp: OtlpEndpointOptions = {
+    access: access.access,
+    limits: config.server,
+    room: createRoom(maxQueuedBytes, () => pipeline.writer.queuedBytes()),
+    shares: createFairShare(maxQueuedBytes),
+    canDecode: createMemoryGuard(),
+    ingest: pipeline.ingest,
+  };
+  const { room, shares, canDecode } = otlp;
+  const limits = { maxRequestBytes: MAX_COMMAND_BYTES, maxDecodedBytes: MAX_COMMAND_BYTES };
+  const intake = { room, shares, limits, canParse: (bytes: number) => canDecode(bytes, "json") };
   const routes = [
     ...readRoutes(apiOf),
     exportRoute({
@@ -160,7 +171,8 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       writeFile: (request) => exportPredictions(store, request),
     }),
     ...commandRoutes({
-      limits: config.server,
+      intake,
+      outcomeBytes: config.server.maxRequestBytes,
       now,
       ingestOutcomes: (otlp, tenant) => pipeline.ingest("logs", otlp, "json", tenant),
       finishReplay: config.clock.mode === "replay" ? finishReplay : null,
@@ -170,20 +182,12 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       checkStore: () => store.health(),
       isDraining: () => isDraining,
     }),
-    erasureRoute({ limits: config.server, erase: (key, ids) => eraseIds(store, key, ids, now()) }),
+    erasureRoute({ intake, erase: (key, ids) => eraseIds(store, key, ids, now()) }),
     controlRoute(apiOf),
     auditRoute(audit),
     deadLettersRoute(pipeline.deadLetters),
     backupRoute((name) => backupStore(store, options.backupFolder, name, now), now),
   ];
-  const otlp: OtlpEndpointOptions = {
-    access: access.access,
-    limits: config.server,
-    room: createRoom(maxQueuedBytes, () => pipeline.writer.queuedBytes()),
-    shares: createFairShare(maxQueuedBytes),
-    canDecode: createMemoryGuard(),
-    ingest: pipeline.ingest,
-  };
   const described = [...routes, openApiRoute(routes)];
   const router = createRouter({
     routes: [...described, ...pageRoutes(options.pages ?? {}, apiOf, described)],
@@ -255,6 +259,9 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     },
   };
 }
+
+/** Commands are short; outcomes have a limit of their own. */
+const MAX_COMMAND_BYTES = 1024 * 1024;
 
 const OTLP_PATHS: Readonly<Record<string, OtlpSignal>> = {
   "/v1/logs": "logs",

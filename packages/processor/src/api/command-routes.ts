@@ -1,15 +1,16 @@
 import { z } from "zod";
 import { type Answer, jsonAnswer } from "../receive/answer.ts";
 import type { IngestResult } from "../receive/otlp-endpoint.ts";
-import type { BodyLimits } from "../receive/read-body.ts";
-import { bodyOf, parseJson } from "./command-body.ts";
+import { type BodyIntake, parseJson, withBody } from "./command-body.ts";
 import { parseOutcomes } from "./outcome-requests.ts";
 import { querySchemas } from "./query-schemas.ts";
 import { RequestError } from "./request-error.ts";
 import type { Route, RouteCall } from "./routes.ts";
 
 export interface CommandOptions {
-  readonly limits: BodyLimits;
+  readonly intake: BodyIntake;
+  /** Largest body of outcomes, on the wire and unpacked: it becomes values, checked outcomes and OTLP. */
+  readonly outcomeBytes: number;
   readonly now: () => number;
   readonly ingestOutcomes: (otlp: Uint8Array, tenant: string) => Promise<IngestResult>;
   /** Closes every window and resolves with the number judged; null where the processor runs live. */
@@ -40,11 +41,17 @@ export function commandRoutes(options: CommandOptions): Route[] {
   ];
 }
 
-async function takeOutcomes(call: RouteCall, options: CommandOptions): Promise<Answer> {
-  const { otlp, count, malformed } = parseOutcomes(await bodyOf(call, options.limits), options.now());
+function takeOutcomes(call: RouteCall, options: CommandOptions): Promise<Answer> {
+  const limits = { maxRequestBytes: options.outcomeBytes, maxDecodedBytes: options.outcomeBytes };
+  return withBody(call, { ...options.intake, limits }, (body) => storeOutcomes(body, call, options));
+}
+
+async function storeOutcomes(body: Uint8Array, call: RouteCall, options: CommandOptions): Promise<Answer> {
+  const { otlp, count, malformed } = parseOutcomes(body, options.now());
   const result = await options.ingestOutcomes(otlp, call.principal.tenant);
   if (result.kind === "busy" || result.kind === "failed") {
-    throw new RequestError(503, "storeBusy", result.message, "Send the outcomes again in a second.");
+    const fix = "Send the outcomes again in a second.";
+    throw new RequestError(503, "storeBusy", result.message, fix, { "retry-after": "1" });
   }
   if (result.kind === "undecodable") throw new RequestError(400, "requestInvalid", result.message);
   const refused = result.rejections.reduce((sum, { count }) => sum + count, 0);
@@ -59,7 +66,7 @@ async function takeOutcomes(call: RouteCall, options: CommandOptions): Promise<A
 }
 
 async function endReplay(call: RouteCall, options: CommandOptions): Promise<Answer> {
-  const body = replayBody.safeParse(parseJson(await bodyOf(call, options.limits)));
+  const body = await withBody(call, options.intake, async (bytes) => replayBody.safeParse(parseJson(bytes)));
   if (!body.success) throw new RequestError(400, "requestInvalid", 'expected the body {"finish": true}');
   if (options.finishReplay === null) {
     const fix = "Start the processor with clock.mode: replay.";

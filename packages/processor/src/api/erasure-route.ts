@@ -1,14 +1,13 @@
 import { z } from "zod";
 import { jsonAnswer } from "../receive/answer.ts";
-import type { BodyLimits } from "../receive/read-body.ts";
 import type { Erased } from "../store/erase-ids.ts";
-import { bodyOf, parseJson } from "./command-body.ts";
+import { type BodyIntake, parseJson, withBody } from "./command-body.ts";
 import { querySchemas } from "./query-schemas.ts";
 import { RequestError } from "./request-error.ts";
 import type { Route } from "./routes.ts";
 
 export interface ErasureOptions {
-  readonly limits: BodyLimits;
+  readonly intake: BodyIntake;
   readonly erase: (key: { tenant: string; model: string }, ids: readonly string[]) => Promise<Erased>;
 }
 
@@ -20,7 +19,7 @@ const erasureBody = z.strictObject({
 });
 
 /** Removes predictions and outcomes by id, for those who may ask to be forgotten. */
-export function erasureRoute({ limits, erase }: ErasureOptions): Route {
+export function erasureRoute({ intake, erase }: ErasureOptions): Route {
   return {
     method: "POST",
     path: "/v1/erasures",
@@ -28,7 +27,7 @@ export function erasureRoute({ limits, erase }: ErasureOptions): Route {
     scope: "act",
     query: querySchemas.none,
     answer: async (call) => {
-      const body = erasureBody.safeParse(parseJson(await bodyOf(call, limits)));
+      const body = await withBody(call, intake, async (bytes) => erasureBody.safeParse(parseJson(bytes)));
       if (!body.success) {
         const fix = `Send {"model": "flight-delay", "ids": ["0190..."]} with at most ${MAX_IDS} ids.`;
         throw new RequestError(400, "requestInvalid", body.error.issues[0]!.message, fix);

@@ -25,39 +25,43 @@ export interface OutcomeRequest {
   readonly malformed: { readonly count: number; readonly example: string } | null;
 }
 
+/** Checking one costs some ten microseconds, and nothing else runs meanwhile. */
+const MAX_OUTCOMES = 100_000;
+
 /**
  * Outcomes from a JSON array or JSON lines as an OTLP log request. A malformed outcome is counted and left out.
- * Throws RequestError 400 where the body is neither.
+ * Throws RequestError 400 where the body is neither, 413 where it holds more than 100,000.
  */
 export function parseOutcomes(body: Uint8Array, nowMs: number): OutcomeRequest {
   const inputs = parseBody(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
   const records: unknown[] = [];
-  const problems: string[] = [];
+  let example: string | undefined;
   for (const [index, input] of inputs.entries()) {
     const result = outcomeInput.safeParse(input);
     if (result.success) records.push(toLogRecord(result.data, nowMs));
-    else problems.push(explain(index, result.error));
+    else example ??= explain(index, result.error);
   }
   const request = { resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] };
-  const [example] = problems;
-  return {
-    otlp: Buffer.from(JSON.stringify(request)),
-    count: records.length,
-    malformed: example === undefined ? null : { count: problems.length, example },
-  };
+  const malformed = example === undefined ? null : { count: inputs.length - records.length, example };
+  return { otlp: Buffer.from(JSON.stringify(request)), count: records.length, malformed };
 }
 
 function parseBody(text: string): unknown[] {
   try {
-    if (text.trimStart().startsWith("[")) return JSON.parse(text) as unknown[];
-    return text
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map((line) => JSON.parse(line) as unknown);
+    if (text.trimStart().startsWith("[")) return atMost(JSON.parse(text) as unknown[]);
+    const lines = atMost(text.split("\n").filter((line) => line.trim() !== ""));
+    return lines.map((line) => JSON.parse(line) as unknown);
   } catch (error) {
+    if (error instanceof RequestError) throw error;
     const message = `the body is neither a JSON array nor JSON lines: ${(error as Error).message}`;
     throw new RequestError(400, "requestInvalid", message, 'Send [{"model": ..., "id": ..., "label": ...}].');
   }
+}
+
+function atMost<T>(inputs: T[]): T[] {
+  if (inputs.length <= MAX_OUTCOMES) return inputs;
+  const message = `expected at most ${MAX_OUTCOMES} outcomes in a request, found ${inputs.length}`;
+  throw new RequestError(413, "requestInvalid", message, "Send them in several requests.");
 }
 
 function explain(index: number, error: z.ZodError): string {

@@ -3,6 +3,7 @@ import { encodeExportResponse, encodeStatus, type OtlpEncoding, type Rejection }
 import { type Access, callerOf } from "../access/access.ts";
 import type { Answer } from "./answer.ts";
 import type { FairShare } from "./fair-share.ts";
+import { holdBody } from "./hold-body.ts";
 import { type BodyLimits, type BodyResult, readBody } from "./read-body.ts";
 
 export type OtlpSignal = "logs" | "metrics" | "traces";
@@ -106,24 +107,16 @@ export async function answerOtlp(
   const { room, shares } = options;
   if (!room.isLeft()) return tryLater(429, encoding, NO_ROOM);
   if (shares.isOver(tenant)) return tryLater(429, encoding, OVER_SHARE);
-  let held = 0;
-  const hold = (bytes: number): boolean => {
-    if (!room.isLeft()) return false;
-    room.take(bytes);
-    shares.take(tenant, bytes);
-    held += bytes;
-    return true;
-  };
+  const held = holdBody(room, shares, tenant);
   try {
-    const body = await readBody(request, compression, options.limits, hold);
+    const body = await readBody(request, compression, options.limits, held.hold);
     return await answerBody(body, signal, encoding, async (bytes) =>
       options.canDecode(bytes.length, encoding)
         ? options.ingest(signal, bytes, encoding, tenant)
         : { kind: "failed", message: NO_MEMORY },
     );
   } finally {
-    room.give(held);
-    shares.give(tenant, held);
+    held.release();
   }
 }
 

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { HOUR_MS, logRequest, predictionRecord, somePredictions } from "./otlp-requests.ts";
 import { fileLifetime, startTestProcessor, type TestProcessor } from "./start-test-processor.ts";
 
@@ -132,6 +133,22 @@ test("outcomes are taken as a JSON array or lines, by the rules of OTLP", async 
   assert.equal(predictions[0]!.outcome.label, "late");
   assert.equal(predictions[0]!.outcome.time, time);
   await refused("/v1/outcomes", 400, { method: "POST", body: "late" });
+});
+
+test("a body of outcomes is bounded in bytes and in number, unpacked too", async () => {
+  const gzipped = { "content-type": "application/json", "content-encoding": "gzip" };
+  const rows: [body: string, message: RegExp][] = [
+    [`[${"1,".repeat(100_000)}1]`, /at most 100000 outcomes in a request, found 100001/],
+    ["1\n".repeat(100_001), /at most 100000 outcomes/],
+    [" ".repeat(17 * 1024 * 1024), /after decompression/],
+  ];
+  for (const [body, message] of rows) {
+    const response = await processor.post("/v1/outcomes", gzipSync(body), gzipped);
+    assert.equal(response.status, 413);
+    assert.match(await response.text(), message);
+  }
+  const command = await processor.post("/v1/replay", gzipSync(" ".repeat(2 * 1024 * 1024)), gzipped);
+  assert.equal(command.status, 413);
 });
 
 test("measurements go out as OTLP metrics under the names of the semantic conventions", async () => {
