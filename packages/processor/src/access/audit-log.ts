@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { TidemarkError } from "@tidemark/semconv";
 
 /** One change: who did what. */
@@ -21,7 +21,7 @@ export interface AuditEntry extends AuditEvent {
 }
 
 export interface AuditLog {
-  /** Returns once the entry is on disk. */
+  /** Returns once the entry is on disk; throws, with nothing written, where it cannot be. */
   append(event: AuditEvent): void;
   /** The newest entries, oldest first, and whether the whole chain holds. */
   read(limit: number): { readonly entries: readonly AuditEntry[]; readonly intact: boolean };
@@ -29,8 +29,8 @@ export interface AuditLog {
 }
 
 /**
- * An append-only file of JSON lines, each bound to the one before by its hash. A line that a crash tore is cut off:
- * nothing that it tells of was answered.
+ * An append-only file of JSON lines, each bound to the one before by its hash. A line that a crash or a full disk tore is
+ * cut off: nothing that it tells of was answered. A line that is no entry makes the log not intact, and nothing else.
  * Throws TidemarkError `storeCorrupt` where the file cannot be opened.
  */
 export function openAuditLog(path: string, now: () => number): AuditLog {
@@ -40,8 +40,8 @@ export function openAuditLog(path: string, now: () => number): AuditLog {
     file = openSync(path, "a", 0o600);
     const text = readFileSync(path, "utf8");
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-    if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
-    last = linesOf(whole).at(-1) ?? last;
+    if (whole.length < text.length) ftruncateSync(file, Buffer.byteLength(whole));
+    last = entriesOf(whole).findLast((entry) => entry !== null) ?? last;
   } catch (cause) {
     throw new TidemarkError("storeCorrupt", `cannot open the audit log ${path}: ${(cause as Error).message}`, {
       cause,
@@ -52,21 +52,30 @@ export function openAuditLog(path: string, now: () => number): AuditLog {
     append({ actor, tenant, action, detail }) {
       const content = { seq: last.seq + 1, time: new Date(now()).toISOString(), actor, tenant, action, detail };
       const entry = { ...content, hash: hashOf(last.hash, content) };
-      writeSync(file, `${JSON.stringify(entry)}\n`);
-      fsyncSync(file);
+      const { size } = fstatSync(file);
+      try {
+        writeFileSync(file, `${JSON.stringify(entry)}\n`);
+        fsyncSync(file);
+      } catch (error) {
+        // Half a line would run into the next one.
+        ftruncateSync(file, size);
+        throw error;
+      }
       last = entry;
     },
     read(limit) {
-      const entries = linesOf(readFileSync(path, "utf8"));
-      return { entries: entries.slice(-limit), intact: isIntact(entries) };
+      const entries = entriesOf(readFileSync(path, "utf8"));
+      return { entries: entries.filter((entry) => entry !== null).slice(-limit), intact: isIntact(entries) };
     },
     close: () => closeSync(file),
   };
 }
 
-function isIntact(entries: readonly AuditEntry[]): boolean {
+function isIntact(entries: readonly (AuditEntry | null)[]): boolean {
   let before = "";
-  return entries.every(({ hash, ...content }, index) => {
+  return entries.every((entry, index) => {
+    if (entry === null) return false;
+    const { hash, ...content } = entry;
     const holds = content.seq === index + 1 && hash === hashOf(before, content);
     before = hash;
     return holds;
@@ -77,9 +86,17 @@ function hashOf(before: string, content: Omit<AuditEntry, "hash">): string {
   return createHash("sha256").update(before).update(JSON.stringify(content)).digest("hex");
 }
 
-function linesOf(text: string): AuditEntry[] {
+/** One entry a line; null for a line that is none. */
+function entriesOf(text: string): (AuditEntry | null)[] {
   return text
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as AuditEntry);
+    .map((line) => {
+      try {
+        const entry = JSON.parse(line) as Partial<AuditEntry> | null;
+        return typeof entry?.hash === "string" && Number.isInteger(entry.seq) ? (entry as AuditEntry) : null;
+      } catch {
+        return null;
+      }
+    });
 }
