@@ -1,10 +1,11 @@
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Config, contentHash } from "@tidemark/schema";
+import { TidemarkError } from "@tidemark/semconv";
 import { type Signal, signals } from "@tidemark/signals";
 import { type Logger, pino } from "pino";
 import { type AuditLog, openAuditLog } from "./access/audit-log.ts";
-import { auditStart, refuseLoss, type StartDetail, startDetail } from "./access/refuse-loss.ts";
+import { auditStart, lossesOf, type StartDetail, startDetail } from "./access/config-losses.ts";
 import { assertGuarded, type RunningAccess, startAccess } from "./access/start-access.ts";
 import { auditRoute } from "./api/audit-route.ts";
 import { backupRoute } from "./api/backup-route.ts";
@@ -38,8 +39,7 @@ import { startGrpcServer } from "./receive/grpc-server.ts";
 import { type Handler, startHttpServer } from "./receive/http-server.ts";
 import { createMemoryGuard } from "./receive/memory-guard.ts";
 import { answerOtlp, type OtlpEndpointOptions, type OtlpSignal } from "./receive/otlp-endpoint.ts";
-import { backupStore } from "./store/backup.ts";
-import { eraseIds } from "./store/erase-ids.ts";
+import { createMaintenance } from "./store/maintenance.ts";
 import { listModels } from "./store/models.ts";
 import { openStore } from "./store/open-store.ts";
 import { saveProfile } from "./store/profiles.ts";
@@ -100,10 +100,11 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
     const audit = openAuditLog(join(store.path, "audit.jsonl"), now);
     closers.push(() => audit.close());
     const start = startDetail(options.config, contentHash(options.config));
-    refuseLoss(audit, start, options.acceptLoss === true);
+    const losses = lossesOf(audit, start);
+    if (losses.length > 0 && options.acceptLoss !== true) throw new TidemarkError("configLosesData", losses.join("; "));
     const access = startAccess({ server: options.config.server, directory: options.directory, now, audit, logger });
     closers.push(() => access.close());
-    return await startOnStore({ ...options, now, logger, store, backupFolder, models, audit, access, start });
+    return await startOnStore({ ...options, now, logger, store, backupFolder, models, audit, access, start, losses });
   } catch (error) {
     for (const close of closers.reverse()) close();
     await store.close();
@@ -120,6 +121,8 @@ interface StartedParts extends ProcessorOptions {
   readonly access: RunningAccess;
   readonly backupFolder: string;
   readonly start: StartDetail;
+  /** What the configuration loses against the last start's, and is meant to. */
+  readonly losses: readonly string[];
 }
 
 async function startOnStore(options: StartedParts): Promise<Processor> {
@@ -147,6 +150,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     ...boardPoints(board.currentEntries().filter(({ key }) => tenant === undefined || key.tenant === tenant)),
     ...healthPoints(status.health(tenant)),
   ];
+  const maintenance = createMaintenance(store, { backups: options.backupFolder, now });
   let isDraining = false;
   const finishReplay = async (): Promise<number> => {
     await pipeline.writer.flush();
@@ -182,11 +186,11 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       checkStore: () => store.health(),
       isDraining: () => isDraining,
     }),
-    erasureRoute({ intake, erase: (key, ids) => eraseIds(store, key, ids, now()) }),
+    erasureRoute({ intake, erase: maintenance.erase }),
     controlRoute(apiOf),
     auditRoute(audit),
     deadLettersRoute(pipeline.deadLetters),
-    backupRoute((name) => backupStore(store, options.backupFolder, name, now), now),
+    backupRoute(maintenance.backup, now),
   ];
   const described = [...routes, openApiRoute(routes)];
   const router = createRouter({
@@ -223,7 +227,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
           onFailure: (error) => logger.warn({ err: error, url: config.export.url }, "metrics could not be exported"),
         });
   const retention = startRetention({
-    store,
+    removeOld: maintenance.removeOld,
     cut: () => retentionCut(config, now(), judgedTimes(models, evaluation)),
     onRemoved: ({ rows }, cut) => {
       audit.append({ actor: "processor", tenant: "", action: "retention.removed", detail: { rows, ...cut } });
@@ -231,7 +235,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     },
     onFailure: (error) => logger.error({ err: error }, "old records could not be removed"),
   });
-  auditStart(audit, options.start);
+  auditStart(audit, options.start, options.losses);
   logger.info({ url: server.url, store: store.path, models: options.start.models }, "listening");
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {

@@ -11,8 +11,9 @@ export function backupRoute(backup: (name: string) => Promise<BackupDescription>
     summary: "Writes a backup of every tenant into the configured folder; answers when it is on disk.",
     scope: "admin",
     query: querySchemas.none,
-    answer: async () => {
+    answer: async ({ note }) => {
       const name = new Date(now()).toISOString().replaceAll(/[:.]/g, "-");
+      note({ name });
       return jsonAnswer(200, { name, ...(await backup(name)) });
     },
   };

@@ -33,7 +33,11 @@ export function erasureRoute({ intake, erase }: ErasureOptions): Route {
         throw new RequestError(400, "requestInvalid", body.error.issues[0]!.message, fix);
       }
       const { model, ids } = body.data;
-      return jsonAnswer(200, await erase({ tenant: call.principal.tenant, model }, ids));
+      // Whose rows went is what must not be kept: the log has their number.
+      call.note({ model, ids: ids.length });
+      const erased = await erase({ tenant: call.principal.tenant, model }, ids);
+      call.note({ model, ids: ids.length, ...erased });
+      return jsonAnswer(200, erased);
     },
   };
 }

@@ -7,7 +7,7 @@ import { type Answer, errorAnswer } from "../receive/answer.ts";
 import type { Handler } from "../receive/http-server.ts";
 import { parseQuery } from "./query-schemas.ts";
 import { RequestError } from "./request-error.ts";
-import type { Route } from "./routes.ts";
+import type { Route, RouteCall } from "./routes.ts";
 
 /** Paths are relative; only the path and the query of the result count. */
 const BASE = "http://localhost";
@@ -66,13 +66,24 @@ async function route({ routes, access, audit }: RouterOptions, request: Incoming
     throw new RequestError(405, "requestInvalid", `${url.pathname} takes ${methods}, found ${request.method}`);
   }
   parseQuery(match.candidate.query, url.searchParams);
-  const answer = await match.candidate.answer({ request, query: url.searchParams, id: match.id, principal });
+  let noted: Readonly<Record<string, unknown>> = {};
+  const note: RouteCall["note"] = (detail) => {
+    noted = detail;
+  };
+  const { name: actor, tenant } = principal;
+  const action = `${method} ${match.candidate.path}`;
   // What is ingested is counted, not audited.
-  if (method !== "GET" && scope !== "ingest") {
-    const { name: actor, tenant } = principal;
-    audit({ actor, tenant, action: `${method} ${match.candidate.path}`, detail: { status: answer.status } });
+  const isAudited = method !== "GET" && scope !== "ingest";
+  try {
+    const answer = await match.candidate.answer({ request, query: url.searchParams, id: match.id, principal, note });
+    if (isAudited) audit({ actor, tenant, action, detail: { status: answer.status, ...noted } });
+    return answer;
+  } catch (error) {
+    // What was refused changed nothing; what failed may have changed a part.
+    if (isAudited && !(error instanceof RequestError))
+      audit({ actor, tenant, action, detail: { failed: true, ...noted } });
+    throw error;
   }
-  return answer;
 }
 
 function allowed(access: Access, request: IncomingMessage, scope: Parameters<Access["authorize"]>[1]): Principal {

@@ -14,6 +14,8 @@ export interface RouteCall {
   readonly id: string;
   /** Who asks; what is answered belongs to its tenant. */
   readonly principal: Principal;
+  /** Says for the audit log what the request is about to change; the last word counts. */
+  readonly note: (detail: Readonly<Record<string, unknown>>) => void;
 }
 
 /** One path of the API. `GET` answers HEAD too. */

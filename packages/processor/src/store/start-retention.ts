@@ -1,9 +1,8 @@
-import type { RetentionCut } from "./retention.ts";
-import { type Removed, removeOld } from "./retention.ts";
-import type { Store } from "./store.ts";
+import type { Maintenance } from "./maintenance.ts";
+import type { Removed, RetentionCut } from "./retention.ts";
 
 export interface RetentionOptions {
-  readonly store: Store;
+  readonly removeOld: Maintenance["removeOld"];
   /** What may go now; null where nothing may. */
   readonly cut: () => RetentionCut | null;
   readonly onRemoved: (removed: Removed, cut: RetentionCut) => void;
@@ -13,13 +12,13 @@ export interface RetentionOptions {
 const INTERVAL_MS = 3_600_000;
 
 /** Removes what is old, now and every hour. */
-export function startRetention({ store, cut, onRemoved, onFailure }: RetentionOptions): { close(): Promise<void> } {
+export function startRetention({ removeOld, cut, onRemoved, onFailure }: RetentionOptions): { close(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   const run = async () => {
     const now = cut();
     if (now === null) return;
     try {
-      const removed = await removeOld(store, now);
+      const removed = await removeOld(now);
       if (Object.keys(removed.rows).length > 0) onRemoved(removed, now);
     } catch (error) {
       onFailure(error);

@@ -218,6 +218,8 @@ test("every change stands in the audit log, under its actor's name", async () =>
   const lines = entries.map(({ actor, action, detail }) => `${actor} ${action} ${JSON.stringify(detail)}`);
   assert.match(lines[0]!, /^processor processor\.started .*"models":\["acme\/flight-delay","globex\/flight-delay"\]/);
   assert.ok(lines.includes('acme-act POST /v1/replay {"status":200}'));
+  assert.ok(lines.some((line) => /^acme-act POST \/v1\/erasures \{"status":200,"model":"[^"]+","ids":1,/.test(line)));
+  assert.ok(lines.some((line) => /^acme-admin POST \/v1\/backups \{"status":200,"name":"/.test(line)));
   assert.ok(lines.includes('processor credentials.changed {"added":["new"],"removed":[],"changed":[]}'));
   assert.ok(lines.includes('processor credentials.changed {"added":[],"removed":["new"],"changed":[]}'));
 });
