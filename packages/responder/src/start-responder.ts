@@ -20,9 +20,10 @@ import { createRefusals, type Refusals } from "./http/refusals.ts";
 import { createSessions } from "./http/sessions.ts";
 import { createWebhookCounts } from "./http/webhook-counts.ts";
 import { webhookRoutes } from "./http/webhook-routes.ts";
+import { askProcessor } from "./intake/ask-processor.ts";
 import { isEqual } from "./intake/check-signature.ts";
+import { createFindExamples } from "./intake/find-examples.ts";
 import { lookUpIncidents } from "./intake/look-up-incidents.ts";
-import { incidentsOf } from "./intake/read-incidents.ts";
 import { type AlertingRecord, alertingRecord } from "./quality/alerting-record.ts";
 import { createLease } from "./state/lease.ts";
 import { openResponderState } from "./state/responder-state.ts";
@@ -57,7 +58,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   const secret = await readSecret(directory, config.webhookTokenFile);
   const { processorTokenFile } = config;
   const processorToken = processorTokenFile === undefined ? null : await readSecret(directory, processorTokenFile);
-  const readIncidents = incidentsOf(config.processor, processorToken);
+  const processor = askProcessor(config.processor, processorToken);
   const { metricsTokenFile } = config;
   const metricsToken = metricsTokenFile === undefined ? null : await readSecret(directory, metricsTokenFile);
   const people = await loadPeople(config, directory);
@@ -69,7 +70,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     lease: createLease(state.database, randomUUID(), LEASE_MS),
     now,
     reach: reachAllowed(config.allowedHosts),
-    lookUp: lookUpIncidents(readIncidents),
+    lookUp: lookUpIncidents(processor.incidents, createFindExamples(processor.explanations, now)),
     onChange: ({ id, rung, name, model, status, result }) =>
       logger.info({ action: id, rung, name, model, status, result }, "an action moved"),
   };
@@ -96,7 +97,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     return context.text(metricsText(parts, { counts, canary, isHolder: isHolder(), withModels }));
   });
   app.route("/", webhookRoutes({ parts, secret, counts, refusals, wake }));
-  app.route("/", apiRoutes({ parts, commands, people, readIncidents, refusals, wake }));
+  app.route("/", apiRoutes({ parts, commands, people, readIncidents: processor.incidents, refusals, wake }));
   app.route("/", pageRoutes({ parts, commands, people, sessions: createSessions(now), refusals, wake }));
 
   try {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { PolicyStep, ResponderPolicy } from "@tidemark/schema";
+import type { PolicyStep, ResponderConfig, ResponderPolicy } from "@tidemark/schema";
 import { decideNextStep } from "../policy/decide-next-step.ts";
 import { limitReason, needsApproval, possibleOrigin } from "../policy/refuse-start.ts";
 import type { Action } from "../state/actions.ts";
@@ -157,12 +157,20 @@ function newAction(
     verifyAtMs: null,
     result: origin === null ? null : `the case may be the effect of ${origin.name}, so a person decides`,
     undoToken: null,
-    evidence: evidenceOf(found, policy, step),
+    evidence: evidenceOf(config, found, policy, step),
   };
 }
 
-/** What goes with the action to whoever takes it: what was seen, of which profile and configuration, and why. */
-function evidenceOf(found: Case, policy: ResponderPolicy, step: PolicyStep): Action["evidence"] {
+/**
+ * What goes with the action to whoever takes it: what was seen, of which profile and configuration, predictions that show
+ * it, why, and where to decide.
+ */
+function evidenceOf(
+  config: ResponderConfig,
+  found: Case,
+  policy: ResponderPolicy,
+  step: PolicyStep,
+): Action["evidence"] {
   const { id, model, version, signal, target, alert, state, incident, cause, openedMs, evidence } = found;
   return {
     case: { id, model, version, signal, target, alert, state, incident, opened: new Date(openedMs).toISOString() },
@@ -172,7 +180,12 @@ function evidenceOf(found: Case, policy: ResponderPolicy, step: PolicyStep): Act
     rung: step.rung,
     action: step.action,
     audience: step.audience,
+    links: { case: new URL(`/cases/${id}`, publicUrlOf(config)).href, report: config.processor },
   };
+}
+
+function publicUrlOf({ server: { publicUrl, host, port } }: ResponderConfig): string {
+  return publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /**

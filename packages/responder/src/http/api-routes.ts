@@ -5,7 +5,7 @@ import { decideApproval } from "../engine/decide-approval.ts";
 import type { EngineParts } from "../engine/engine-parts.ts";
 import type { PeopleCommands } from "../engine/people-commands.ts";
 import { type Person, sees } from "../engine/person.ts";
-import type { ReadIncidents } from "../intake/read-incidents.ts";
+import type { ReadIncidents } from "../intake/ask-processor.ts";
 import { alertingRecord } from "../quality/alerting-record.ts";
 import { measureAlertQuality } from "../quality/measure-alert-quality.ts";
 import { proposeLines } from "../quality/propose-lines.ts";

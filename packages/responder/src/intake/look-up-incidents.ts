@@ -1,23 +1,24 @@
 import type { Incident } from "@tidemark/schema";
 import type { EngineParts, IncidentView } from "../engine/engine-parts.ts";
 import type { Case } from "../state/cases.ts";
-import type { ReadIncidents } from "./read-incidents.ts";
+import type { ReadIncidents } from "./ask-processor.ts";
+import type { Example, FindExamples } from "./find-examples.ts";
 
 /** Beside the length of a window: time until a window is judged and its alert fires. */
 const LATENESS_MS = 10 * 60_000;
 
-/** Asks for the incidents about cases of one version, by their signal and target. */
-export function lookUpIncidents(read: ReadIncidents): EngineParts["lookUp"] {
+/** Asks for the incidents about cases of one version, by their signal and target, and for predictions that show them. */
+export function lookUpIncidents(read: ReadIncidents, findExamples: FindExamples): EngineParts["lookUp"] {
   return async (cases, signal) => {
     const [first] = cases;
     if (first === undefined) return new Map();
     const incidents = await read({ model: first.model, version: first.version }, signal);
-    return new Map(
-      cases.flatMap((found) => {
-        const incident = incidentOf(found, incidents);
-        return incident === null ? [] : [[found.id, viewOf(incident)] as const];
-      }),
-    );
+    const views = new Map<string, IncidentView>();
+    for (const found of cases) {
+      const incident = incidentOf(found, incidents);
+      if (incident !== null) views.set(found.id, viewOf(incident, await findExamples(found, incident, signal)));
+    }
+    return views;
   };
 }
 
@@ -48,7 +49,7 @@ function endOf({ windows }: Incident): number {
   return Date.parse(windows.at(-1)?.window.end ?? "1970-01-01T00:00:00Z");
 }
 
-function viewOf({ id, state, open, firstCause, windows }: Incident): IncidentView {
+function viewOf({ id, state, open, firstCause, windows }: Incident, examples: readonly Example[]): IncidentView {
   const last = windows.at(-1);
   return {
     incident: id,
@@ -69,6 +70,7 @@ function viewOf({ id, state, open, firstCause, windows }: Incident): IncidentVie
             rows: last.count,
             profileId: last.profileId,
             configId: last.configId,
+            ...(examples.length === 0 ? {} : { examples }),
           },
   };
 }

@@ -59,7 +59,10 @@ test("a person's no stands for the case, however often it opens", async (t) => {
 });
 
 test("a request that nobody answered is made again, with what is seen then", async (t) => {
-  const engine = startEngine(t, [SHIFT], { approvalExpiry: "1h" });
+  const engine = startEngine(t, [SHIFT], {
+    approvalExpiry: "1h",
+    server: { publicUrl: "https://tidemark.example.com" },
+  });
   await engine.fire();
   engine.processor.view = viewOf("covariate_shift");
   await engine.pass(HOUR_MS);
@@ -67,6 +70,8 @@ test("a request that nobody answered is made again, with what is seen then", asy
   assert.deepEqual(engine.statuses(), ["shift_traffic expired", "shift_traffic awaiting_approval"]);
   assert.notEqual(asked!.id, lapsed!.id);
   assert.equal((asked!.evidence["firstCause"] as { kind: string }).kind, "covariate_shift");
+  const { case: link } = asked!.evidence["links"] as { case: string };
+  assert.equal(link, `https://tidemark.example.com/cases/${asked!.caseId}`);
   await engine.decide(true);
   assert.equal(engine.variant(), "old");
 });
