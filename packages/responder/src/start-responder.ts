@@ -28,6 +28,7 @@ import { type AlertingRecord, alertingRecord } from "./quality/alerting-record.t
 import { createLease } from "./state/lease.ts";
 import { openResponderState } from "./state/responder-state.ts";
 import { type Canary, startCanary } from "./watch/start-canary.ts";
+import { startIncidentWatch } from "./watch/start-incident-watch.ts";
 
 export interface ResponderOptions {
   readonly config: ResponderConfig;
@@ -100,6 +101,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   app.route("/", apiRoutes({ parts, commands, people, readIncidents: processor.incidents, refusals, wake }));
   app.route("/", pageRoutes({ parts, commands, people, sessions: createSessions(now), refusals, wake }));
 
+  const incidentWatch = startIncidentWatch(parts, { read: processor.incidents, isHolder, wake, logger });
   try {
     canary = await startCanary(parts, { readToken: processorToken, isHolder, logger });
     const { server, url } = await listen(app, config.server);
@@ -110,6 +112,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       alerting: ({ from, to }) => alertingRecord(parts, { fromMs: Date.parse(from), toMs: Date.parse(to) }),
       async close() {
         await canary?.stop();
+        await incidentWatch.stop();
         await rounds.stop();
         await new Promise((resolve) => {
           server.close(resolve);
@@ -123,6 +126,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     };
   } catch (error) {
     await canary?.stop();
+    await incidentWatch.stop();
     await rounds.stop();
     await events?.close();
     state.database.close();

@@ -166,6 +166,17 @@ const watchSchema = z.strictObject({
     })
     .optional()
     .describe("Dead man's switch: a case when the alert that always fires stays away."),
+  incidents: z
+    .strictObject({
+      every: durationSchema.prefault("30s").describe("Time between two questions."),
+      states: z
+        .array(z.enum(["warning", "critical", "no_data"]))
+        .min(1)
+        .default(["critical"])
+        .describe("States of an incident that open a case."),
+    })
+    .optional()
+    .describe("Opens cases for the processor's own incidents, without Prometheus and Alertmanager between."),
   canary: z
     .strictObject({
       endpoint: z.url().describe("OTLP/HTTP address that services send to: the Collector's, or the processor's."),
@@ -216,7 +227,9 @@ export const responderConfigSchema = z
       .strictObject({ endpoint: z.url().describe("OTLP/HTTP logs endpoint, such as http://127.0.0.1:4318/v1/logs.") })
       .optional()
       .describe("Sends the audit log as OpenTelemetry events too, each at least once."),
-    watch: watchSchema.prefault({}).describe("Watching the watching itself: cases of the model `tidemark`."),
+    watch: watchSchema
+      .prefault({})
+      .describe("What the responder looks at by itself: monitoring, and the processor's incidents."),
     reviews: reviewsSchema
       .optional()
       .describe("Reviews that are written by themselves; one that was missed is made up for."),
