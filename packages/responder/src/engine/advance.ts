@@ -22,6 +22,6 @@ export async function advance(parts: EngineParts): Promise<boolean> {
   expireApprovals(parts);
   requestSteps(parts, fence, refreshed);
   await runActions(parts, fence, refreshed);
-  await verifyActions(parts, fence);
+  await verifyActions(parts, fence, refreshed);
   return true;
 }

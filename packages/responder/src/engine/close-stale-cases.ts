@@ -2,14 +2,14 @@ import type { EngineParts } from "./engine-parts.ts";
 
 /**
  * Takes alerts for over that were neither repeated nor resolved for as long as configured: the message of their end was
- * lost. Time in which no responder was there to hear a repetition does not count. One that is told of again opens its
- * case again.
+ * lost. For half of that time, which is that of a repetition, a responder must have been there to hear it. One that is told
+ * of again opens its case again.
  */
 export function closeStaleCases({ state, config, lease, now }: EngineParts): void {
   const { database, cases, audit } = state;
   const nowMs = now();
   const beforeMs = nowMs - config.alertStaleAfter;
-  if (lease.heldSinceMs() > beforeMs) return;
+  if (lease.heldSinceMs() > nowMs - config.alertStaleAfter / 2) return;
   database.transaction(() => {
     const ids = database.all<{ case_id: string; received: number }>(
       `SELECT case_id, max(received) AS received FROM alert JOIN incident_case ON incident_case.id = case_id

@@ -2,6 +2,7 @@ import type { Action, ActionStatus } from "../state/actions.ts";
 import type { Case } from "../state/cases.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { perform } from "./perform.ts";
+import type { Refreshed } from "./refresh-cases.ts";
 import { finish, stepOf } from "./run-actions.ts";
 
 /**
@@ -47,13 +48,15 @@ export function expireApprovals(parts: EngineParts): void {
 /**
  * Looks whether what was done has helped: the case has closed, or its incident has ended, and no other of the same model
  * and signal is open. A version that traffic was taken from falls silent and so recovers; the one that has the traffic now
- * tells whether it helped. Where it has not, what can be taken back is.
+ * tells whether it helped. Where it has not, what can be taken back is; as long as the processor does not answer, nobody
+ * knows.
  */
-export async function verifyActions(parts: EngineParts, fence: number): Promise<void> {
+export async function verifyActions(parts: EngineParts, fence: number, { answered }: Refreshed): Promise<void> {
   const { state, now } = parts;
   for (const action of state.actions.list({ statuses: ["succeeded"] })) {
     if (action.verifyAtMs === null || now() < action.verifyAtMs) continue;
     const trouble = troubleLeft(parts, action);
+    if (trouble !== null && state.cases.get(action.caseId)?.closedMs === null && !answered.has(action.caseId)) continue;
     if (trouble === null) {
       finish(parts, action, "helped", "the trouble is over", { verifyAtMs: null });
     } else if (stepOf(parts, action)?.undo !== true) {

@@ -57,6 +57,14 @@ export function pageRoutes({ parts, commands, people, sessions, refusals, wake }
   });
   app.use(bodyLimit({ maxSize: MAX_FORM_BYTES }));
 
+  app.use(async (context, next) => {
+    // What a foreign page sends is refused before anything is looked at: signing in as somebody else, too.
+    const from = context.req.header("sec-fetch-site");
+    if (context.req.method !== "POST" || from === undefined || from === "same-origin" || from === "none") return next();
+    refusals.note({ actor: "stranger", kind: "form.refused", subject: "pages", detail: { from } });
+    return context.text("The form did not come from this page. Open it again.", 403);
+  });
+
   app.get("/sign-in", (context) => context.html(signInPage(null)));
   app.post("/sign-in", async (context) => {
     const { token } = await context.req.parseBody();

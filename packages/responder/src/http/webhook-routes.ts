@@ -21,6 +21,7 @@ export interface WebhookOptions {
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const REMEMBER_MS = 3_600_000;
+const REPLAYED = "the request has been taken before";
 const SOURCES = ["alertmanager", "grafana", "tidemark"] as const;
 
 /**
@@ -43,7 +44,7 @@ export function webhookRoutes({ parts, secret, counts, refusals, wake }: Webhook
       const problem =
         signature === undefined
           ? tokenProblem(context.req.header("authorization"), secret)
-          : (signatureProblem(signature, { secret, body, nowMs }) ?? replayProblem(signature, nowMs));
+          : signatureProblem(signature, { secret, body, nowMs });
       if (problem !== null) {
         refuse(source, problem);
         return context.json({ error: problem }, 401);
@@ -53,9 +54,17 @@ export function webhookRoutes({ parts, secret, counts, refusals, wake }: Webhook
         refuse(source, content);
         return context.json({ error: content }, 400);
       }
+      // Remembered only with what it brought: where that fails, the sender's next try is no replay.
+      const taken = state.database.transaction(() => {
+        if (signature !== undefined && isReplay(signature, nowMs)) return null;
+        if (content.isHeartbeat) noteHeartbeat(parts);
+        return takeAlerts(state, content.updates, source, nowMs);
+      });
+      if (taken === null) {
+        refuse(source, REPLAYED);
+        return context.json({ error: REPLAYED }, 401);
+      }
       for (const reason of content.refused) refuse(source, reason);
-      if (content.isHeartbeat) noteHeartbeat(parts);
-      const taken = takeAlerts(state, content.updates, source, nowMs);
       counts.add(source, "accepted");
       if (taken.changed > 0) wake();
       return context.json({ ...taken, refused: content.refused });
@@ -73,14 +82,14 @@ export function webhookRoutes({ parts, secret, counts, refusals, wake }: Webhook
   }
 
   /** A signature that was seen before is a replayed request. */
-  function replayProblem(signature: string, nowMs: number): string | null {
+  function isReplay(signature: string, nowMs: number): boolean {
     const { database } = state;
     database.run("DELETE FROM delivery WHERE at < :before", { before: nowMs - REMEMBER_MS });
     const isNew = database.run("INSERT OR IGNORE INTO delivery (id, at) VALUES (:id, :at)", {
       id: signature,
       at: nowMs,
     });
-    return isNew === 1 ? null : "the request has been taken before";
+    return isNew === 0;
   }
 }
 

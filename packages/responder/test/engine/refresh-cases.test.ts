@@ -53,6 +53,18 @@ test("an incident that has ended counts as helped, though the message of its end
   assert.equal(engine.variant(), "old");
 });
 
+test("nothing is taken back while nobody knows whether it helped", async (t) => {
+  const engine = startEngine(t, [{ ...SHIFT, verifyAfter: "10m", undo: true }]);
+  await engine.fire();
+  await engine.decide(true);
+  engine.processor.isAway = true;
+  await engine.pass(HOUR_MS);
+  assert.equal(engine.variant(), "old");
+  engine.processor.isAway = false;
+  await engine.pass(MINUTE_MS);
+  assert.equal(engine.variant(), "new");
+});
+
 /** Open cases of versions, and how the processor deals with each question. */
 function withCases(versions: readonly string[], lookUp: EngineParts["lookUp"]) {
   const state = openResponderState(":memory:");

@@ -129,6 +129,20 @@ test("webhooks without a token, with a wrong one, replayed or stale are refused 
   );
 });
 
+test("a signed webhook that could not be taken is no replay when it comes again", async (t) => {
+  const { url, folder } = await start(t);
+  const state = openResponderState(path.join(folder, "tidemark-responder.db"));
+  t.after(() => state.database.close());
+  const body = JSON.stringify(webhookBody());
+  const signature = signatureOf(TOKENS.hook, Math.floor(Date.now() / 1_000), body);
+  const send = () =>
+    fetch(`${url}/webhooks/tidemark`, { method: "POST", headers: { "x-tidemark-signature": signature }, body });
+  state.database.run("ALTER TABLE incident_case RENAME TO away");
+  assert.equal((await send()).status, 500);
+  state.database.run("ALTER TABLE away RENAME TO incident_case");
+  assert.deepEqual([(await send()).status, (await send()).status], [200, 401]);
+});
+
 test("every path of the API is closed to strangers", async (t) => {
   const { call } = await start(t);
   for (const [method, where] of [
@@ -228,6 +242,9 @@ test("a page's form counts only with the session's own token", async (t) => {
       redirect: "manual",
     });
   assert.equal((await form("/sign-in", { token: "nobody" })).status, 401);
+  const foreign = { "sec-fetch-site": "cross-site", "content-type": "application/x-www-form-urlencoded" };
+  const body = new URLSearchParams({ token: TOKENS.ada });
+  assert.equal((await fetch(`${url}/sign-in`, { method: "POST", headers: foreign, body })).status, 403);
   const signedIn = await form("/sign-in", { token: TOKENS.ada });
   const header = signedIn.headers.get("set-cookie")!;
   assert.match(header, /HttpOnly/);
