@@ -1,17 +1,9 @@
-import {
-  Metadata,
-  Server,
-  ServerCredentials,
-  ServerInterceptingCall,
-  type ServerInterceptor,
-  ServerListenerBuilder,
-  type ServerUnaryCall,
-  type sendUnaryData,
-  status,
-} from "@grpc/grpc-js";
-import { encodeExportResponse, encodeRetryStatus, type OtlpSignal } from "@tidemark/otlp";
+import { Server, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
+import { encodeExportResponse, type OtlpSignal } from "@tidemark/otlp";
 import { TidemarkError } from "@tidemark/semconv";
 import type { ServerTls } from "../access/start-access.ts";
+import { authorizeCall, grpcAdmission, NO_ROOM, tryLater } from "./grpc-admission.ts";
+import { grpcCredentials } from "./grpc-credentials.ts";
 import type { IngestResult, OtlpEndpointOptions } from "./otlp-endpoint.ts";
 
 export interface GrpcServer {
@@ -28,11 +20,14 @@ const SERVICES: Readonly<Record<OtlpSignal, string>> = {
 };
 
 const MAX_STREAMS = 100;
-const RETRY_SECONDS = 1;
+/** As long as a body may take over HTTP. */
+const ARRIVE_WITHIN_MS = 60_000;
+/** A connection without a call is closed after this time; one whose client does not answer a ping, too. */
+const IDLE_MS = 120_000;
+const PING_EVERY_MS = 30_000;
+const PING_WITHIN_MS = 10_000;
 /** Running calls that have not ended this long after close() are cut off. */
 const CLOSE_GRACE_MS = 10_000;
-
-type Failure = { readonly code: status; readonly details: string; readonly metadata?: Metadata };
 
 /**
  * OTLP/gRPC beside OTLP/HTTP: the same access, limits and meaning of success. A call that may not be, or that there is no
@@ -43,12 +38,16 @@ export async function startGrpcServer(
   { host, port }: { readonly host: string; readonly port: number },
   options: OtlpEndpointOptions,
   tls: ServerTls | null,
+  { arriveWithinMs = ARRIVE_WITHIN_MS, idleMs = IDLE_MS }: { arriveWithinMs?: number; idleMs?: number } = {},
 ): Promise<GrpcServer> {
   const server = new Server({
     // One bound for both: the library checks what comes out of decompression against it.
     "grpc.max_receive_message_length": options.limits.maxRequestBytes,
     "grpc.max_concurrent_streams": MAX_STREAMS,
-    interceptors: [admission(options)],
+    "grpc.max_connection_idle_ms": idleMs,
+    "grpc.keepalive_time_ms": PING_EVERY_MS,
+    "grpc.keepalive_timeout_ms": PING_WITHIN_MS,
+    interceptors: [grpcAdmission(options, arriveWithinMs)],
   });
   for (const [signal, path] of Object.entries(SERVICES) as [OtlpSignal, string][]) {
     server.addService(
@@ -60,7 +59,7 @@ export async function startGrpcServer(
     );
   }
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${host.includes(":") ? `[${host}]` : host}:${port}`, credentialsOf(tls), (cause, taken) =>
+    server.bindAsync(`${host.includes(":") ? `[${host}]` : host}:${port}`, grpcCredentials(tls), (cause, taken) =>
       cause === null
         ? resolve(taken)
         : reject(new TidemarkError("portTaken", `cannot listen on ${host}:${port} for gRPC`, { cause })),
@@ -87,48 +86,6 @@ const BYTES = {
   responseDeserialize: (bytes: Buffer) => bytes,
 };
 
-function credentialsOf(tls: ServerTls | null): ServerCredentials {
-  if (tls === null) return ServerCredentials.createInsecure();
-  const { cert, key, ca } = tls.options;
-  const pair = { cert_chain: Buffer.from(String(cert)), private_key: Buffer.from(String(key)) };
-  return ServerCredentials.createSsl(
-    ca === undefined ? null : Buffer.from(String(ca)),
-    [pair],
-    tls.requireClientCertificate,
-  );
-}
-
-function admission(options: OtlpEndpointOptions): ServerInterceptor {
-  return (_method, call) =>
-    new ServerInterceptingCall(call, {
-      start: (next) =>
-        next(
-          new ServerListenerBuilder()
-            .withOnReceiveMetadata((metadata, pass) => {
-              const failure = refuse(metadata, call.getAuthContext().sslPeerCertificate ?? null, options);
-              if (failure === null) pass(metadata);
-              else call.sendStatus({ ...failure, metadata: failure.metadata ?? null });
-            })
-            .build(),
-        ),
-    });
-}
-
-function refuse(
-  metadata: Metadata,
-  certificate: Parameters<OtlpEndpointOptions["access"]["authorize"]>[0]["certificate"],
-  { access, room, shares }: OtlpEndpointOptions,
-): Failure | null {
-  const caller = access.authorize({ headers: headersOf(metadata), method: "POST", certificate }, "ingest");
-  if (caller.kind === "refused") {
-    return { code: caller.status === 401 ? status.UNAUTHENTICATED : status.PERMISSION_DENIED, details: caller.message };
-  }
-  if (!room.isLeft() || shares.isOver(caller.principal.tenant)) {
-    return tryLater(status.RESOURCE_EXHAUSTED, "too many records wait to be stored");
-  }
-  return null;
-}
-
 async function answer(
   call: ServerUnaryCall<Buffer, Uint8Array>,
   done: sendUnaryData<Uint8Array>,
@@ -136,11 +93,10 @@ async function answer(
   { access, room, shares, canDecode, ingest }: OtlpEndpointOptions,
 ): Promise<void> {
   const { request: bytes, metadata } = call;
-  const certificate = call.getAuthContext().sslPeerCertificate ?? null;
-  const caller = access.authorize({ headers: headersOf(metadata), method: "POST", certificate }, "ingest");
-  // Between the headers and the message a credential may have been taken back.
-  if (caller.kind === "refused") return done({ code: status.UNAUTHENTICATED, details: caller.message });
-  const { tenant } = caller.principal;
+  // Between the headers and the message a credential may have been taken back, and others may have filled the room.
+  const tenant = authorizeCall(metadata, call.getAuthContext().sslPeerCertificate ?? null, { access });
+  if (typeof tenant !== "string") return done(tenant);
+  if (!room.isLeft()) return done(tryLater(status.RESOURCE_EXHAUSTED, NO_ROOM));
   room.take(bytes.length);
   shares.take(tenant, bytes.length);
   try {
@@ -169,16 +125,4 @@ function finish(result: IngestResult, signal: OtlpSignal, done: sendUnaryData<Ui
       done(tryLater(status.UNAVAILABLE, result.message));
       break;
   }
-}
-
-/** RESOURCE_EXHAUSTED is retryable only with RetryInfo, which also says when. */
-function tryLater(code: status, details: string): Failure {
-  const metadata = new Metadata();
-  metadata.set("grpc-status-details-bin", Buffer.from(encodeRetryStatus(code, details, RETRY_SECONDS)));
-  return { code, details, metadata };
-}
-
-function headersOf(metadata: Metadata): { authorization?: string } {
-  const [authorization] = metadata.get("authorization");
-  return typeof authorization === "string" ? { authorization } : {};
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PeerCertificate, TLSSocket } from "node:tls";
+import { connect, type PeerCertificate, type TLSSocket } from "node:tls";
 import { pino } from "pino";
 import { generate } from "selfsigned";
 import { type Processor, startProcessor } from "../../src/index.ts";
@@ -68,6 +68,7 @@ before(async () => {
   const config = testConfig({
     server: {
       port: 0,
+      grpcPort: 0,
       access: { credentials: "credentials.yaml" },
       tls: { certificate: "server.crt", key: "server.key", clientAuthorities: "clients.crt" },
     },
@@ -92,6 +93,19 @@ async function get(path: string, client: Pem | null): Promise<{ status: number; 
   const server = (response.socket as TLSSocket).getPeerCertificate();
   response.resume();
   return { status: response.statusCode, server };
+}
+
+/** Common name of the certificate that the gRPC port shows to a client; rejects where the handshake fails. */
+function grpcServer(client: Pem): Promise<string> {
+  const [host, port] = processor.grpcAddress!.split(":");
+  const pair = { cert: client.cert, key: client.private };
+  const socket = connect({ host: host!, port: Number(port), ca: authority.cert, ALPNProtocols: ["h2"], ...pair });
+  // TLS 1.3 tells a client that it is refused only after its own handshake has ended; one that is let in hears HTTP/2.
+  const heard = new Promise<string>((resolve, reject) => {
+    socket.once("data", () => resolve(String(socket.getPeerCertificate().subject.CN)));
+    socket.once("error", reject).once("close", () => reject(new Error("closed")));
+  });
+  return heard.finally(() => socket.destroy());
 }
 
 test("a client without a certificate, or with one that no authority signed, cannot connect", async () => {
@@ -129,6 +143,26 @@ test("a new certificate is served without a restart; one that does not fit its k
   await writeFile(join(directory, "server.crt"), (await makeCertificate("misfit", authority)).cert);
   await writeServerCertificate("second");
   await untilServed("second");
+  assert.equal(await grpcServer(client), "second");
+});
+
+test("clients of an authority that is no longer listed are refused without a restart, over gRPC too", async () => {
+  const [old, young] = [await makeCertificate("nobody", authority), await makeCertificate("nobody", stranger)];
+  assert.equal(await grpcServer(old), "second");
+  await assert.rejects(grpcServer(young));
+  await writeFile(join(directory, "clients.crt"), stranger.cert);
+  const isLetIn = () =>
+    get("/healthz", young).then(
+      () => true,
+      () => false,
+    );
+  for (let waitedMs = 0; !(await isLetIn()); waitedMs += 50) {
+    assert.ok(waitedMs < 15_000, "the new authority does not count");
+    await sleep(50);
+  }
+  await assert.rejects(get("/healthz", old));
+  assert.equal(await grpcServer(young), "second");
+  await assert.rejects(grpcServer(old));
 });
 
 test("files that cannot be used keep the processor from starting, with the reason", async () => {
