@@ -16,6 +16,9 @@ export interface FakeTarget {
   reachOf(die: () => never): Reach;
 }
 
+/** What the patches of chaos-config.ts leave behind. */
+const PATCHED = { spec: { weight: 0 } };
+
 /** A target with moods, which remembers every request that came through to it. */
 export function createFakeTarget(nextMood: () => TargetMood, now: () => number): FakeTarget {
   const reached: Reached[] = [];
@@ -25,6 +28,9 @@ export function createFakeTarget(nextMood: () => TargetMood, now: () => number):
       const mood = nextMood();
       if (mood === "refuses") throw new Error("the target cannot be reached");
       if (mood === "caller_dies_before") die();
+      // A look at what is there before it is taken back: it changes nothing.
+      if (init.method === "GET")
+        return new Response(JSON.stringify(PATCHED), { status: mood === "answers" ? 200 : 500 });
       const key = keyOf(init);
       reached.push({ key: key.replace(/-undo$/, ""), atMs: now(), isUndo: key.endsWith("-undo") });
       if (mood === "caller_dies_after") die();

@@ -98,6 +98,17 @@ for (const split of SPLITS) {
     assert.deepEqual(cluster.refused, []);
   });
 
+  test(`${split.name}: weights that somebody has set since stay`, async (t) => {
+    const someones = JSON.parse(JSON.stringify(split.patch).replaceAll(/:0\b/g, ":50")) as Json;
+    const cluster = await startFakeApiServer(t, split, someones);
+    const { approve, settled } = await startCase(t, cluster.url, { ...split });
+    await approve();
+    const action = await settled();
+    assert.equal(action.status, "undo_failed");
+    assert.match(action.result ?? "", /somebody has changed it/);
+    assert.equal(split.weightOf(cluster.resource()), 50);
+  });
+
   test(`${split.name}: a patch that is no patch of it is refused, told, and changes nothing`, async (t) => {
     const cluster = await startFakeApiServer(t, split);
     const { approve, settled } = await startCase(t, cluster.url, { ...split, patch: split.mistyped });
@@ -110,8 +121,11 @@ for (const split of SPLITS) {
   });
 }
 
-/** One resource behind the paths, verbs, token and rules of an API server. */
-async function startFakeApiServer(t: TestContext, split: Split) {
+/**
+ * One resource behind the paths, verbs, token and rules of an API server.
+ * @param someones a change that somebody else makes right after the first.
+ */
+async function startFakeApiServer(t: TestContext, split: Split, someones: Json = {}) {
   const ajv = new Ajv({ strict: false, validateFormats: false });
   const validate = ajv.compile(strictly(customResourceSchema(split.resource)) as object);
   let resource: Json = { metadata: { name: "flight", namespace: "models" }, ...split.before };
@@ -121,7 +135,9 @@ async function startFakeApiServer(t: TestContext, split: Split) {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://cluster");
     const answer = (status: number, body: Json) => response.writeHead(status).end(JSON.stringify(body));
     if (request.headers.authorization !== `Bearer ${TOKENS.account}`) return answer(401, { message: "Unauthorized" });
-    if (request.method !== "PATCH" || pathname !== split.path) return answer(404, { message: "not found" });
+    if (pathname !== split.path) return answer(404, { message: "not found" });
+    if (request.method === "GET") return answer(200, resource);
+    if (request.method !== "PATCH") return answer(405, { message: "method not allowed" });
     if (request.headers["content-type"] !== "application/merge-patch+json")
       return answer(415, { message: "media type" });
     assert.equal(searchParams.get("fieldValidation"), "Strict");
@@ -130,12 +146,17 @@ async function startFakeApiServer(t: TestContext, split: Split) {
       refused.push(ajv.errorsText(validate.errors));
       return answer(422, { message: ajv.errorsText(validate.errors) });
     }
-    resource = patched;
-    return answer(200, resource);
+    answer(200, patched);
+    resource = mergePatch(patched, someones) as Json;
+    return response;
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, resource: () => resource, refused };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    resource: () => resource,
+    refused,
+  };
 }
 
 /** A schema under which fields that are not named are errors, as strict field validation has it. */
@@ -223,7 +244,7 @@ async function startCase(t: TestContext, server: string, { name: resource, patch
     settled: () =>
       poll("the end of the action", 30, async () => {
         const answer = await call("GET", `/v1/cases/${waiting.caseId}`, TOKENS.ada);
-        return (answer["actions"] as Seen[]).find(({ status }) => status === "undone" || status === "failed");
+        return (answer["actions"] as Seen[]).find(({ status }) => ["undone", "failed", "undo_failed"].includes(status));
       }),
   };
 }

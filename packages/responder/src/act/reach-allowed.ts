@@ -3,6 +3,8 @@ import { OutcomeUnknown } from "./act-kind.ts";
 import { sendWithAuthority } from "./send-with-authority.ts";
 
 const MAX_ANSWER_BYTES = 64 * 1024;
+/** More than the largest resource that an API server stores. */
+const MAX_JSON_BYTES = 4 * 1024 * 1024;
 
 /**
  * Requests to the hosts of an allow-list. A host is compared whole, with its port where that is not the scheme's own;
@@ -29,7 +31,7 @@ export function reachAllowed(allowedHosts: readonly string[], send: typeof fetch
 
 /** The answer's text where the status says that it was done; throws with the target's words where not. */
 export async function acceptedText(response: Response): Promise<string> {
-  const text = await beginningOf(response);
+  const text = await beginningOf(response, MAX_ANSWER_BYTES);
   const line = `${response.status} ${text.split("\n", 1)[0]!.slice(0, 200)}`.trim();
   if (response.ok) return line;
   // A server that failed may have failed after it did what it was asked.
@@ -37,13 +39,19 @@ export async function acceptedText(response: Response): Promise<string> {
   throw new Error(`the target answered ${line}`);
 }
 
+/** What a target answers to a question that changes nothing. Throws where it does not answer so. */
+export async function askedJson(response: Response): Promise<unknown> {
+  if (!response.ok) throw new Error(`the target answered ${response.status}`);
+  return JSON.parse(await beginningOf(response, MAX_JSON_BYTES));
+}
+
 /** As much of the body as is looked at. The status has said what was done, so a body that breaks off changes nothing. */
-async function beginningOf({ body }: Response): Promise<string> {
+async function beginningOf({ body }: Response, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let [text, bytes] = ["", 0];
   const reader = body?.getReader();
   try {
-    while (reader !== undefined && bytes < MAX_ANSWER_BYTES) {
+    while (reader !== undefined && bytes < maxBytes) {
       const { done, value } = await reader.read();
       if (done) break;
       bytes += value.byteLength;
@@ -53,7 +61,7 @@ async function beginningOf({ body }: Response): Promise<string> {
     text = `${text} (the rest of the answer did not come)`.trimStart();
   }
   await reader?.cancel().catch(() => undefined);
-  return text.slice(0, MAX_ANSWER_BYTES);
+  return text;
 }
 
 /** Nothing listened, or it was not who it should be: the request never left. */

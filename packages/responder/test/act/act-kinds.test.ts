@@ -90,6 +90,54 @@ test("a patch goes to the resource's own path and carries the key", async (t) =>
   assert.equal(body.spec.predictor.canaryTrafficPercent, 0);
 });
 
+test("weights are given back where they are as the action left them, whatever the server has filled in", async (t) => {
+  const rules = (weight: number) => [{ backendRefs: [{ name: "old" }, { name: "new", weight }] }];
+  const config = {
+    type: "kubernetes",
+    server: "https://api.test",
+    tokenFile: "hook.token",
+    resource: "httproutes.gateway.networking.k8s.io",
+    namespace: "models",
+    name: "flight",
+    patch: { spec: { rules: rules(0), hostnames: null } },
+    undo: { spec: { rules: rules(100) } },
+  } as const;
+  const folder = tokenFolder(t);
+  const methodsFor = async (resource: unknown) => {
+    const methods: string[] = [];
+    const reach: Reach = async (_url, { method = "" }) => {
+      methods.push(method);
+      return new Response(JSON.stringify(resource));
+    };
+    await Promise.resolve(kubernetes.undo!(context(config, folder, reach), null)).catch((error: Error) =>
+      methods.push(error.message),
+    );
+    return methods.join(" ");
+  };
+  const filled = (weight: number) => [
+    {
+      matches: [{ path: { type: "PathPrefix" } }],
+      backendRefs: [
+        { name: "old", weight: 1 },
+        { name: "new", weight },
+      ],
+    },
+  ];
+  assert.equal(await methodsFor({ metadata: {}, spec: { rules: filled(0) } }), "GET PATCH");
+  for (const spec of [
+    { rules: filled(50) },
+    { rules: [...filled(0), ...filled(0)] },
+    { rules: filled(0), hostnames: [] },
+  ]) {
+    assert.match(await methodsFor({ spec }), /^GET flight is not as the action left it/);
+  }
+  const silent: Reach = () => Promise.reject(new OutcomeUnknown("no answer"));
+  await assert.rejects(
+    async () => kubernetes.undo!(context(config, folder, silent), null),
+    (error) => !(error instanceof OutcomeUnknown),
+  );
+});
+
 test("a command gets the evidence and no shell, and its failure is told", async (t) => {
   const folder = tokenFolder(t);
   const { reach } = recorder();

@@ -104,7 +104,7 @@ async function play(events: readonly Event[], approvalAbove: (typeof RUNGS)[numb
     directory,
     lease: createLease(state.database, "one", DAY_MS),
     now: () => nowMs,
-    reach: async () => new Response("{}"),
+    reach: async () => new Response(JSON.stringify({ spec: { weight: 0 } })),
     lookUp: async () => new Map(),
     onChange() {},
   };
