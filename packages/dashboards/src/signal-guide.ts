@@ -30,7 +30,7 @@ export const signalGuides: readonly SignalGuide[] = [
       "Find the feature and the rule (missing, wrong type, out of range, unseen category, not finite) that broke.",
       "Ask the owner of the feed what changed at the window's start; a deployment there is the usual reason.",
       "If the volume fell, check that requests reach the service and that its OTLP exporter and the Collector's queue are well.",
-      "If missing values are now expected, say so in `quality.allowedMissing`.",
+      "If such values are now expected, say so in `quality.allowed`.",
     ],
   },
   {

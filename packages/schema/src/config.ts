@@ -1,3 +1,4 @@
+import { QUALITY_RULES } from "@tidemark/semconv";
 import { z } from "zod";
 import { DEFAULT_TENANT, tenantName } from "./credentials.ts";
 import { durationSchema } from "./duration.ts";
@@ -29,11 +30,15 @@ const driftSchema = z.strictObject({
   ignore: z.array(z.string()).default([]).describe("Features that are not judged."),
 });
 
+const share = z.number().min(0).max(1);
+
 const qualitySchema = z.strictObject({
-  allowedMissing: z
-    .record(z.string(), z.number().min(0).max(1))
+  allowed: z
+    .record(z.string(), z.partialRecord(z.enum(QUALITY_RULES), share))
     .default({})
-    .describe("Share of missing values, by feature, that is accepted whatever the reference had."),
+    .describe(
+      "Share of violations, by feature and rule, that is accepted whatever the reference had: `{ airport: { missing: 0.04 } }`. 1 never warns.",
+    ),
 });
 
 const toleranceSchema = z

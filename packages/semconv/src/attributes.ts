@@ -192,7 +192,17 @@ export const attributes = {
     type: "string",
     requirement: "required",
     meaning: "Data-quality rule that was violated.",
-    values: ["missing", "type_mismatch", "out_of_range", "unseen_category", "non_finite", "volume"],
+    values: [
+      "missing",
+      "type_mismatch",
+      "out_of_range",
+      "unseen_category",
+      "non_finite",
+      "outlier",
+      "constant",
+      "missing_category",
+      "volume",
+    ],
   },
   estimateSource: {
     name: "ml.estimate.source",

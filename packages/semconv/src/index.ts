@@ -15,4 +15,11 @@ export { nearestName } from "./nearest-name.ts";
 export { prometheusLabel } from "./prometheus-label.ts";
 export { prometheusName } from "./prometheus-name.ts";
 export { SCHEMA_URL, SCOPE_NAME } from "./scope.ts";
-export { MONITOR_STATES, type MonitorState, VALUE_STATES, type ValueState } from "./states.ts";
+export {
+  MONITOR_STATES,
+  type MonitorState,
+  QUALITY_RULES,
+  type QualityRuleName,
+  VALUE_STATES,
+  type ValueState,
+} from "./states.ts";

@@ -232,6 +232,7 @@ export {
   type PairedComparisonOptions,
   type PairStretch,
 } from "./sequences/paired-comparison.ts";
+export { absenceLogProbability } from "./tests/absence-log-probability.ts";
 export {
   type AndersonDarlingResult,
   type AndersonDarlingVariant,

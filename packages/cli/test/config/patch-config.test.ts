@@ -31,14 +31,14 @@ function proposal(change: Partial<LineProposal>): LineProposal {
 test("the patch applies to the file, sets what was proposed and keeps comments", () => {
   const { patch, left } = patchConfig(TEXT, "tidemark.yaml", [
     proposal({}),
-    proposal({ setting: ["quality", "allowedMissing", "airport"], value: 0.04 }),
+    proposal({ setting: ["quality", "allowed", "airport", "missing"], value: 0.04 }),
   ]);
   assert.deepEqual(left, []);
   const changed = applyPatch(TEXT, patch);
   assert.ok(changed !== false && changed.includes("# the old one"));
   const { models } = parse(changed) as { models: Record<string, unknown>[] };
   assert.deepEqual(models[0]?.["drift"], { threshold: { metric: "psi", value: 0.06 } });
-  assert.deepEqual(models[0]?.["quality"], { allowedMissing: { airport: 0.04 } });
+  assert.deepEqual(models[0]?.["quality"], { allowed: { airport: { missing: 0.04 } } });
 });
 
 test("what cannot be set is told: another unit, a model that is not there", () => {

@@ -129,8 +129,9 @@ function readingOf(window: Measurement): Reading | null {
     return psiLower === undefined ? null : { setting: ["drift", "threshold"], statistic: psiLower, sign: 1 };
   }
   if (signal === "data_quality") {
-    if (attributes[attr.qualityRule] !== "missing" || target.kind !== "feature") return null;
-    return positive(["quality", "allowedMissing", target.name], level === "critical" ? lower : value);
+    const rule = attributes[attr.qualityRule];
+    if (rule === undefined || rule === "volume" || target.kind !== "feature") return null;
+    return positive(["quality", "allowed", target.name, rule], level === "critical" ? lower : value);
   }
   if (signal === "service") {
     if (name === metric.serviceErrorRatio) {

@@ -1,12 +1,12 @@
 import type { CauseKind } from "@tidemark/schema";
+import type { QualityRuleName } from "@tidemark/semconv";
 import { attr, metric } from "@tidemark/semconv";
 import { percentText } from "../number-text.ts";
-import type { QualityRule } from "../quality/rules.ts";
 import type { Finding } from "../window-aggregate.ts";
 import { type FindSuspect, largestBy } from "./cause-context.ts";
 
 /** A cause that is one data-quality rule broken by one feature: the one whose share grew most. */
-function findRuleBreak(kind: CauseKind, rule: QualityRule, what: string): FindSuspect {
+function findRuleBreak(kind: CauseKind, rule: QualityRuleName, what: string): FindSuspect {
   return ({ raised }) => {
     const broken = raised.data_quality.filter(
       (finding) =>

@@ -1,16 +1,11 @@
 import type { ModelConfig, Profile, ProfileField } from "@tidemark/schema";
-import {
-  createDetectionReference,
-  type JudgeOptions,
-  judgeWindow,
-  type WindowPart,
-  type WindowVerdict,
-} from "@tidemark/stats";
+import { createDetectionReference, judgeWindow, type WindowPart, type WindowVerdict } from "@tidemark/stats";
 import { slotRows, totalOf } from "../field-of.ts";
 import { MINIMUM_REFERENCE_ROWS } from "../minimum-rows.ts";
 import type { FieldCounts, SlotCounts } from "../window-aggregate.ts";
 import { detectionBins, fieldDetection } from "./detection-bins.ts";
 import { seasonalReference } from "./seasonal-reference.ts";
+import { seasonalSpread } from "./seasonal-spread.ts";
 
 interface JudgeFieldOptions {
   readonly profile: Profile;
@@ -47,21 +42,6 @@ export function judgeField({ profile, field, counts, windowMs, scale, threshold 
   const parts = slotParts(profile, field, counts.slots, scaled);
   const spread = seasonalSpread(inflation.slots, inflation.periods, windowMs);
   return judgeWindow(parts.length === 0 ? [overall] : parts, { ...spread, overall, ...limit });
-}
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const WEEK_MS = 7 * DAY_MS;
-
-/** Of the longest period that the window holds whole; a profile that does not know its periods has the inflation alone. */
-function seasonalSpread(
-  slots: readonly [number, number],
-  periods: ProfileField["varianceInflation"]["periods"],
-  windowMs: number,
-): Pick<JudgeOptions, "variance" | "between"> {
-  if (periods === undefined) return { variance: slots };
-  const { withinHour, hour, day, week } = periods;
-  return { variance: withinHour, between: windowMs >= WEEK_MS ? week : windowMs >= DAY_MS ? day : hour };
 }
 
 /** Categories have no location, so a threshold on it leaves their verdict as it is. */

@@ -2,12 +2,13 @@ import { metric } from "@tidemark/semconv";
 import { effectiveScale, fieldCountsOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
 import type { Finding, Signal } from "../window-aggregate.ts";
+import { judgeMissingCategories } from "./judge-missing-categories.ts";
 import { judgeRule } from "./judge-rule.ts";
 import { judgeVolume } from "./judge-volume.ts";
 import { rulesOf } from "./rules.ts";
 
 /**
- * Do the values arrive whole: present, of the right type, in range, known; and as many as usual?
+ * Do the values arrive whole: present, of the right type, in range, known, varied, every category there; and as many as usual?
  *
  * Per feature and prediction field: `ml.data_quality.share` by rule. For the model: `ml.window.sample.count` with the
  * verdict on the volume, and the described `ml.window.sample.effective`.
@@ -15,14 +16,17 @@ import { rulesOf } from "./rules.ts";
 export const dataQualitySignal: Signal = {
   name: "data_quality",
   judge(aggregate, context) {
+    const windowMs = aggregate.window.endMs - aggregate.window.startMs;
     const rules = context.profile.fields.flatMap((field): Finding[] => {
       const counts = field.target === "outcome" ? null : fieldCountsOf(aggregate, field);
       if (counts === null) return [];
       const scale = effectiveScale(aggregate, counts);
-      return rulesOf(field).flatMap((rule) => {
-        const finding = judgeRule({ field, counts, rule, scale, quality: context.config.quality });
-        return finding === null ? [] : [finding];
-      });
+      const { quality } = context.config;
+      const byValue = rulesOf(field).flatMap(
+        (rule) => judgeRule({ field, counts, rule, scale, quality, windowMs }) ?? [],
+      );
+      const gone = judgeMissingCategories({ field, counts, scale, quality });
+      return gone === null ? byValue : [...byValue, gone];
     });
     const effective = createFinding({
       target: { kind: "dataset", name: "volume" },

@@ -1,8 +1,9 @@
 import type { ProfileField } from "@tidemark/schema";
 import { createDetectionReference, judgeWindow, type WindowPart, type WindowVerdict } from "@tidemark/stats";
+import { seasonalSpread } from "../drift/seasonal-spread.ts";
 import { slotRows, totalOf } from "../field-of.ts";
 import type { FieldCounts } from "../window-aggregate.ts";
-import type { QualityRule } from "./rules.ts";
+import type { QualityRule, Violations } from "./rules.ts";
 
 /** A window's violations of one rule beside the reference's. */
 export interface RuleComparison {
@@ -14,36 +15,31 @@ export interface RuleComparison {
   judge(): WindowVerdict;
 }
 
-interface Violations {
-  readonly rows: number;
-  readonly broken: number;
-  readonly referenceRows: number;
-  readonly referenceBroken: number;
-}
-
 /**
  * Compares how often a rule was broken: by season slot where the rule is counted by slot (missing values), else in one
  * part.
  *
  * @param scale independent rows per counted row, in (0, 1].
+ * @param windowMs length of the window: days differ by more than weeks do.
  */
 export function compareRule(
   field: ProfileField,
   counts: FieldCounts,
   rule: QualityRule,
   scale: number,
+  windowMs: number,
 ): RuleComparison {
   const inflation = field.missing.varianceInflation;
-  const slots = rule === "missing" && inflation.slots !== null ? missingBySlot(field, counts) : [];
+  const slots = rule.name === "missing" && inflation.slots !== null ? missingBySlot(field, counts) : [];
   if (slots.length === 0 || inflation.slots === null) {
-    const whole = wholeWindow(field, counts, rule);
+    const whole = rule.violations(counts);
     return {
       referenceRows: whole.referenceRows,
       referenceShare: whole.referenceRows === 0 ? 0 : whole.referenceBroken / whole.referenceRows,
-      judge: () => judgeWindow([partOf(whole, scale)], { variance: inflation.rows }),
+      judge: () => judgeWindow([partOf(whole, scale)], { variance: rowsInflation(field, rule) }),
     };
   }
-  const variance = inflation.slots;
+  const spread = seasonalSpread(inflation.slots, inflation.periods, windowMs);
   const mixture = mixtureOf(slots);
   return {
     referenceRows: mixture.referenceRows,
@@ -51,18 +47,15 @@ export function compareRule(
     judge: () =>
       judgeWindow(
         slots.map((slot) => partOf(slot, scale)),
-        { variance, overall: partOf(mixture, scale) },
+        { ...spread, overall: partOf(mixture, scale) },
       ),
   };
 }
 
-function wholeWindow(field: ProfileField, counts: FieldCounts, rule: QualityRule): Violations {
-  return {
-    rows: totalOf(Object.values(counts.states)),
-    broken: counts.states[rule],
-    referenceRows: totalOf(Object.values(field.states)),
-    referenceBroken: field.states[rule],
-  };
+/** What a value is clusters as the values do, whether there is one as the missing ones do. */
+function rowsInflation(field: ProfileField, rule: QualityRule): readonly [number, number] {
+  const isOfValue = rule.name === "outlier" || rule.name === "constant";
+  return (isOfValue ? field : field.missing).varianceInflation.rows;
 }
 
 /** Missing values by season slot present; the rows of a slot are its counted values and its missing ones. */

@@ -20,7 +20,7 @@ function withMissing(rows: readonly Row[], share: number): Row[] {
 test("the state of missing values follows their growth over the reference's 2 %", () => {
   const f = (share: number, rows: number, want: Finding["state"], allowed = 0) => {
     const aggregate = aggregateOf(withMissing(drawRows(22, rows), share), plain);
-    const context = contextOf(plain, { quality: { allowedMissing: { distance: allowed } } });
+    const context = contextOf(plain, { quality: { allowed: { distance: { missing: allowed } } } });
     const finding = rule(quality.judge(aggregate, context), "distance", "missing");
     assert.equal(finding.state, want, `${share} of ${rows}: ${JSON.stringify(finding)}`);
   };
@@ -40,6 +40,48 @@ test("categories never seen are counted against a reference that had none", () =
   assert.equal(finding.state, "critical");
   assert.equal(finding.value, 0.05);
   assert.equal(finding.evidence.numbers["violations"], 100);
+});
+
+test("values beyond the outer fences are outliers where they are more than the reference had", () => {
+  const f = (share: number, distance: number, want: Finding["state"]) => {
+    const rows = drawRows(27, 2_000).map((row, index) => (index < share * 2_000 ? { ...row, distance } : row));
+    const finding = rule(quality.judge(aggregateOf(rows, plain), contextOf(plain)), "distance", "outlier");
+    assert.equal(finding.state, want, `${share} at ${distance}: ${JSON.stringify(finding)}`);
+  };
+  f(0, 0, "ok");
+  f(0.1, 600, "ok");
+  f(0.1, 1e9, "critical");
+  f(0.1, -1, "critical");
+  f(0.005, 1e9, "ok");
+});
+
+test("a feature that always says the same is constant, unless its reference does so too", () => {
+  const f = (change: Partial<Row>, name: string, want: Finding["state"], profile = plain) => {
+    const rows = drawRows(28, 1_000).map((row) => ({ ...row, ...change }));
+    const finding = rule(quality.judge(aggregateOf(rows, profile), contextOf(profile)), name, "constant");
+    assert.equal(finding.state, want, JSON.stringify(finding));
+  };
+  f({}, "distance", "ok");
+  f({}, "origin", "ok");
+  f({ distance: 550 }, "distance", "critical");
+  f({ origin: "ATL" }, "origin", "critical");
+  f({ origin: "ATL" }, "origin", "ok", profileOf(drawRows(29, 5_000).map((row) => ({ ...row, origin: "ATL" }))));
+});
+
+test("a category that should be there and is not is gone; one that may well be absent is not", () => {
+  const f = (gone: string, count: number, want: Finding["state"], allowed = 0) => {
+    const rows = drawRows(30, count).filter(({ origin }) => origin !== gone);
+    const context = contextOf(plain, { quality: { allowed: { origin: { missing_category: allowed } } } });
+    const finding = rule(quality.judge(aggregateOf(rows, plain), context), "origin", "missing_category");
+    assert.equal(finding.state, want, `without ${gone} in ${count}: ${JSON.stringify(finding)}`);
+    return finding.evidence.note;
+  };
+  f("none", 2_000, "ok");
+  assert.match(f("DEN", 2_000, "warning"), /^gone: DEN; warns where/);
+  f("ATL", 2_000, "critical");
+  f("ATL", 2_000, "ok", 0.5);
+  f("DEN", 120, "ok");
+  f("DEN", 20, "insufficient_data");
 });
 
 test("missing values that belong to the hour are expected in that hour alone", () => {
