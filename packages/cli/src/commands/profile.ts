@@ -4,6 +4,7 @@ import { buildProfile } from "@tidemark/processor";
 import { MODEL_TYPES, type ModelType } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
+import { type Ranges, readRanges } from "../config/read-ranges.ts";
 
 interface ProfileFlags {
   readonly model: string;
@@ -12,6 +13,7 @@ interface ProfileFlags {
   readonly time?: string;
   readonly numeric: readonly string[];
   readonly categorical: readonly string[];
+  readonly range?: Ranges;
   readonly score?: string;
   readonly label?: string;
   readonly value?: string;
@@ -29,7 +31,7 @@ The profile is the reference that production is compared with: make it from the 
 Examples:
   tidemark profile train.parquet --model churn --type classification --score p --outcome churned --positive yes
   tidemark profile train.csv --model price --type regression --value predicted --outcome paid --time sold_at
-  tidemark profile train.jsonl --model churn --numeric age,income --categorical country -o churn.profile.json`;
+  tidemark profile train.jsonl --model churn --numeric age,income --categorical country --range age=0:120,income=0:`;
 
 /** `tidemark profile DATA`: a versioned profile from Parquet, CSV, JSON lines or Arrow. */
 export function registerProfile(program: Command): void {
@@ -43,6 +45,11 @@ export function registerProfile(program: Command): void {
     .option("--time <column>", "event time; gives the season and the autocorrelation")
     .option("--numeric <columns>", "numeric features, separated by commas", columns, [])
     .option("--categorical <columns>", "categorical features, separated by commas", columns, [])
+    .option(
+      "--range <limits>",
+      "limits of numeric features, as age=0:120,amount=0:; values beyond are out of range",
+      readRanges,
+    )
     .option("--score <column>", "the model's score")
     .option("--label <column>", "the model's predicted class")
     .option("--value <column>", "the model's predicted quantity")
@@ -60,6 +67,7 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
     path: data,
     model: { name: flags.model, version: flags.modelVersion, type: modelType(flags.type) },
     features: chosenFeatures(flags),
+    range: flags.range,
     prediction: optional({ score: flags.score, label: flags.label, value: flags.value }),
     ...(flags.outcome === undefined
       ? {}

@@ -24,7 +24,10 @@ export function qualitySection({ measurements }: ReportModel): Html {
   const rows = [...groups.values()]
     .flatMap((group) => rowOf(group) ?? [])
     .sort((a, b) => b.rank - a.rank || b.worst.value! - a.worst.value!);
-  const broken = rows.filter(({ worst, rank }) => worst.value! > 0 || rank > stateRank("ok"));
+  // Some value is always the most frequent one: below its line it breaks nothing.
+  const broken = rows.filter(
+    ({ rule, worst, rank }) => (worst.value! > 0 && rule !== "constant") || rank > stateRank("ok"),
+  );
   const brokenNames = new Set(broken.map(({ name }) => name));
   const clean = new Set(rows.map(({ name }) => name).filter((name) => !brokenNames.has(name)));
   return html`<section aria-label="Data quality"><h3>Data quality</h3>

@@ -11,11 +11,11 @@ export const qualityRow: RowSpec = {
       kind: "timeseries",
       title: "Which values break a rule?",
       description:
-        "Share of a feature's values that are missing, of the wrong type, out of range, never seen or not finite. If one jumps, ask the owner of that feed what changed.",
+        "Share of a feature's values that are missing, of the wrong type, out of range, never seen, not finite or far outside the reference, and of the reference's rows whose category went silent. If one jumps, ask the owner of that feed what changed.",
       unit: "percentunit",
       queries: [
         {
-          expression: chosen(metrics.dataQualityShare).toString(),
+          expression: chosen(metrics.dataQualityShare, { [attr.qualityRule]: { excludes: "constant" } }).toString(),
           legend: legendOf(attr.featureName, attr.qualityRule),
         },
       ],
