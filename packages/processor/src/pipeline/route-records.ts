@@ -25,7 +25,7 @@ export interface RecordRouter {
 
 /** Versions and roles that one model may have; a sender that makes them up must not fill the store with windows. */
 const MAX_VERSIONS = 1_000;
-/** Series of points that one model may have in an hour: a sender that makes up instances or keys must not fill the disk. */
+/** Series of points that one model, or the processes of one tenant, may have in an hour: a sender that makes up instances or keys must not fill the disk. */
 const MAX_SERIES = 100_000;
 const SERIES_SPAN_MS = 3_600_000;
 
@@ -56,19 +56,20 @@ export function createRecordRouter({ models, counters, now, onUnknown }: RouteOp
     return false;
   };
 
-  let series = new Map<MonitoredModel, Set<string>>();
+  let series = new Map<string, Set<string>>();
   let seriesSinceMs = now();
-  const isKnownSeries = (model: MonitoredModel, id: string): boolean => {
+  const isKnownSeries = ({ tenant, model, series: id }: MetricPoint): boolean => {
     if (now() - seriesSinceMs >= SERIES_SPAN_MS) {
       series = new Map();
       seriesSinceMs = now();
     }
-    const known = series.get(model) ?? new Set();
-    series.set(model, known);
+    const owner = `${tenant} ${model}`;
+    const known = series.get(owner) ?? new Set();
+    series.set(owner, known);
     if (known.size < MAX_SERIES) known.add(id);
     if (known.has(id)) return true;
     ignore("point", "too_many_series");
-    onUnknown("series", model.config.name);
+    onUnknown("series", model === "" ? `processes of ${tenant}` : model);
     return false;
   };
 
@@ -98,7 +99,7 @@ export function createRecordRouter({ models, counters, now, onUnknown }: RouteOp
     points(points) {
       return points.filter((point) => {
         // Points of the process itself name no model; they belong to a service.
-        if (point.model === "") return true;
+        if (point.model === "") return isKnownSeries(point);
         const model = modelOf("point", point);
         if (model === undefined || !isKnownVersion("point", model, point)) return false;
         if (point.feature !== "" && !model.features.has(point.feature)) {
@@ -106,7 +107,7 @@ export function createRecordRouter({ models, counters, now, onUnknown }: RouteOp
           onUnknown("feature", `${point.model}.${point.feature}`);
           return false;
         }
-        return isKnownSeries(model, point.series);
+        return isKnownSeries(point);
       });
     },
   };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { encodeBoundary, encodeMetricPoint, encodeOutcome, encodePrediction } from "./encode-rows.ts";
+import type { KnownBoundaries } from "./known-boundaries.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import type { Store } from "./store.ts";
 import type { TableName } from "./tables.ts";
@@ -18,14 +19,14 @@ export class CommitGroup {
   private readonly outcomes = new RowBuffer();
   private readonly boundaries = new RowBuffer();
   private readonly newHashes = new Map<string, bigint>();
-  private readonly storedHashes: Map<string, bigint>;
+  private readonly known: KnownBoundaries;
   private readonly settled: Promise<void>;
   private resolve: () => void = () => undefined;
   private reject: (error: unknown) => void = () => undefined;
 
-  /** `storedHashes` holds the boundary lists known to be stored; a successful commit adds its own. */
-  constructor(storedHashes: Map<string, bigint>) {
-    this.storedHashes = storedHashes;
+  /** A successful commit adds its boundary lists to those that are known to be stored. */
+  constructor(known: KnownBoundaries) {
+    this.known = known;
     this.settled = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -58,7 +59,7 @@ export class CommitGroup {
     await insertAll(store, "metric_point", [...this.points.values()], receivedMs);
     await insertAll(store, "prediction", [...this.predictions.values()], receivedMs);
     await insertAll(store, "outcome", [this.outcomes], receivedMs);
-    for (const [text, hash] of this.newHashes) this.storedHashes.set(text, hash);
+    for (const [text, hash] of this.newHashes) this.known.add(text, hash);
   }
 
   /** Tells every write of the group that it is stored. */
@@ -74,7 +75,7 @@ export class CommitGroup {
   private boundaryHash(boundaries: readonly number[]): bigint {
     if (boundaries.length === 0) return 0n;
     const text = boundaries.join();
-    let hash = this.storedHashes.get(text) ?? this.newHashes.get(text);
+    let hash = this.known.get(text) ?? this.newHashes.get(text);
     if (hash === undefined) {
       hash = createHash("sha256").update(text).digest().readBigUInt64LE();
       this.newHashes.set(text, hash);

@@ -1,6 +1,7 @@
 import type { MetricPoint, OutcomeRecord, PredictionRecord } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import { CommitGroup } from "./commit-group.ts";
+import { KnownBoundaries } from "./known-boundaries.ts";
 import type { Store } from "./store.ts";
 
 export interface IngestBatch {
@@ -40,8 +41,8 @@ const COMMIT_ROWS = 5_000;
  * next one; 5,000 rows do not wait. One durable commit costs about the same for 1 and for 5,000 rows.
  */
 export function createWriter(store: Store, options: WriterOptions): Writer {
-  const storedHashes = new Map<string, bigint>();
-  let waiting = new CommitGroup(storedHashes);
+  const boundaries = new KnownBoundaries();
+  let waiting = new CommitGroup(boundaries);
   let committing: Promise<void> | null = null;
   let committingBytes = 0;
   let committingMs = 0;
@@ -60,7 +61,7 @@ export function createWriter(store: Store, options: WriterOptions): Writer {
     timer = null;
     if (committing !== null) return;
     const group = waiting;
-    waiting = new CommitGroup(storedHashes);
+    waiting = new CommitGroup(boundaries);
     committingBytes = group.byteLength;
     lastCommitMs = performance.now();
     committingMs = options.now();

@@ -87,3 +87,12 @@ test("points of the process itself are kept: they name a service, not a model", 
   const process = { ...point, model: "", feature: "" };
   assert.deepEqual(createRouter().router.points([process]), [process]);
 });
+
+test("a sender that makes up processes is held to the same bound, each tenant by itself", () => {
+  const { router, counted } = createRouter();
+  const process = { ...point, model: "", feature: "" };
+  const made = Array.from({ length: 100_200 }, (_, index) => ({ ...process, series: `${index}` }));
+  assert.equal(router.points(made).length, 100_000);
+  assert.equal(router.points([{ ...made.at(-1)!, tenant: "acme" }]).length, 1);
+  assert.deepEqual(counted(), ["point ignored too_many_series 200"]);
+});

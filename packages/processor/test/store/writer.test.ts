@@ -140,3 +140,25 @@ function recordingStore(failure?: Error): { store: Store; inserts: string[]; rel
   } as unknown as Store;
   return { store, inserts, release };
 }
+
+test("boundary lists are stored once while they are few; a sender that makes them up does not fill the memory", async () => {
+  let stored = 0;
+  const insert = async (table: string) => {
+    if (table === "boundary") stored++;
+  };
+  const writer = createWriter({ insert } as unknown as Store, { maxQueuedBytes: 1e9, now: () => 0 });
+  const store = async (boundaries: readonly number[]) => {
+    const points = [point(MONDAY_MS, { boundaries, bucketCounts: [...boundaries, 0].map(() => 0n) })];
+    const written = writer.write(batch({ points }));
+    await writer.flush();
+    await written;
+    return stored;
+  };
+  const listOf = (number: number) => Array.from({ length: 4_096 }, (_, index) => number + 2 ** -20 * index);
+  assert.equal(await store(listOf(0)), 1);
+  assert.equal(await store(listOf(0)), 1);
+  // Each of these is a text of some 50,000 characters.
+  for (let number = 1; number <= 200; number++) await store(listOf(number));
+  assert.equal(stored, 201);
+  assert.equal(await store(listOf(0)), 202, "the first list is still remembered after 200 others");
+});
