@@ -144,7 +144,8 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   });
   const status = createProcessorStatus({ config, pipeline, evaluation, now });
   const { board } = evaluation;
-  const apiOf: ReadApiOf = (tenant) => createReadApi({ store, board, models, tenant, status: status.read });
+  const memory = createMemoryGuard();
+  const apiOf: ReadApiOf = (tenant) => createReadApi({ store, board, models, tenant, status: status.read, memory });
   /** Of one tenant, or of all where none is named. */
   const points = (tenant?: string): EmittedPoint[] => [
     ...boardPoints(board.currentEntries().filter(({ key }) => tenant === undefined || key.tenant === tenant)),
@@ -162,7 +163,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     limits: config.server,
     room: createRoom(maxQueuedBytes, () => pipeline.writer.queuedBytes()),
     shares: createFairShare(maxQueuedBytes),
-    canDecode: createMemoryGuard(),
+    canDecode: memory.canDecode,
     ingest: pipeline.ingest,
   };
   const { room, shares, canDecode } = otlp;

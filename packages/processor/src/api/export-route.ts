@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExportFormat, ExportRequest } from "../export/export-predictions.ts";
 import type { Answer } from "../receive/answer.ts";
+import { createRoom } from "../receive/create-room.ts";
+import { createFairShare } from "../receive/fair-share.ts";
 import type { ModelKey } from "../store/models.ts";
 import { parseQuery, querySchemas } from "./query-schemas.ts";
 import { RequestError } from "./request-error.ts";
@@ -20,19 +22,42 @@ const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
   jsonl: "application/jsonl; charset=utf-8",
 };
 
+/** Files that are made or sent at a time: each is a copy on the disk for as long as its reader takes. */
+const MAX_EXPORTS = 4;
+const SEND_WITHIN_MS = 3_600_000;
+
 /** Predictions joined with their outcomes as one file, written by the engine and streamed from disk. */
 export function exportRoute(options: ExportOptions): Route {
+  const places = createRoom(MAX_EXPORTS, () => 0);
+  const shares = createFairShare(MAX_EXPORTS);
+  /** Takes a place for a tenant; returns what gives it back. */
+  const enter = (tenant: string): (() => void) => {
+    if (!places.isLeft() || shares.isOver(tenant)) {
+      const fix = "Ask again when one of them has ended.";
+      throw new RequestError(503, "storeBusy", "too many exports run at once", fix, { "retry-after": "5" });
+    }
+    places.take(1);
+    shares.take(tenant, 1);
+    return () => {
+      places.give(1);
+      shares.give(tenant, 1);
+    };
+  };
   return {
     method: "GET",
     path: "/v1/export",
     summary: "Predictions with their outcomes as Parquet, CSV or JSON lines.",
     scope: "read",
     query: querySchemas.export,
-    answer: (call) => answerExport(call, options),
+    answer: (call) => answerExport(call, options, enter),
   };
 }
 
-async function answerExport({ query, principal }: RouteCall, { listKeys, writeFile }: ExportOptions): Promise<Answer> {
+async function answerExport(
+  { query, principal }: RouteCall,
+  { listKeys, writeFile }: ExportOptions,
+  enter: (tenant: string) => () => void,
+): Promise<Answer> {
   const { model, version, role, format, from, to, labelled } = parseQuery(querySchemas.export, query);
   const keys = (await listKeys(principal.tenant)).filter(
     (key) =>
@@ -46,8 +71,15 @@ async function answerExport({ query, principal }: RouteCall, { listKeys, writeFi
     const found = keys.map((each) => `version=${each.version}&role=${each.role}`).join(", ");
     throw new RequestError(400, "requestInvalid", `the model "${model}" has several versions`, `Add one of ${found}.`);
   }
-  const folder = await mkdtemp(join(tmpdir(), "tidemark-export-"));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const leave = enter(principal.tenant);
+  const folder = await mkdtemp(join(tmpdir(), "tidemark-export-")).catch((error: unknown) => {
+    leave();
+    throw error;
+  });
+  const remove = async () => {
+    leave();
+    await rm(folder, { recursive: true, force: true });
+  };
   try {
     const path = join(folder, `predictions.${format}`);
     await writeFile({
@@ -59,7 +91,14 @@ async function answerExport({ query, principal }: RouteCall, { listKeys, writeFi
       labelledOnly: labelled === "true",
     });
     const body = createReadStream(path);
-    body.once("close", () => void remove());
+    const tooSlow = setTimeout(
+      () => body.destroy(new Error("the export was not taken in an hour")),
+      SEND_WITHIN_MS,
+    ).unref();
+    body.once("close", () => {
+      clearTimeout(tooSlow);
+      void remove();
+    });
     return {
       status: 200,
       contentType: CONTENT_TYPES[format],

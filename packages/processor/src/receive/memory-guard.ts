@@ -6,12 +6,29 @@ const HEAP_PER_BYTE: Readonly<Record<OtlpEncoding, number>> = { json: 20, protob
 /** Left alone for everything else. */
 const RESERVE_BYTES = 100_000_000;
 
-/** Whether the heap has room to decode a body: asked before it is parsed, as a full heap ends the process. */
+export interface MemoryGuard {
+  /** Whether the heap has room to decode a body: asked before it is parsed, as a full heap ends the process. */
+  canDecode(bytes: number, encoding: OtlpEncoding): boolean;
+  /** Sets heap aside for an answer that is about to be read, until the returned function is called; null where there is none. */
+  reserve(bytes: number): (() => void) | null;
+}
+
 export function createMemoryGuard(
   heap: () => { readonly heap_size_limit: number; readonly used_heap_size: number } = getHeapStatistics,
-): (bytes: number, encoding: OtlpEncoding) => boolean {
-  return (bytes, encoding) => {
+): MemoryGuard {
+  let reserved = 0;
+  const hasRoom = (bytes: number): boolean => {
     const { heap_size_limit: limit, used_heap_size: used } = heap();
-    return bytes * HEAP_PER_BYTE[encoding] + RESERVE_BYTES < limit - used;
+    return bytes + reserved + RESERVE_BYTES < limit - used;
+  };
+  return {
+    canDecode: (bytes, encoding) => hasRoom(bytes * HEAP_PER_BYTE[encoding]),
+    reserve(bytes) {
+      if (!hasRoom(bytes)) return null;
+      reserved += bytes;
+      return () => {
+        reserved -= bytes;
+      };
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { canonicalJson, type Measurement } from "@tidemark/schema";
+import type { QueryParameters } from "./bind-parameters.ts";
 import type { ModelKey } from "./models.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import type { Store } from "./store.ts";
@@ -36,22 +37,37 @@ export async function saveMeasurements(
   await store.insert("measurement", [rows.toBytes()], nowMs);
 }
 
+/** How many measurements the filter lets through at most: revisions that are not merged yet are counted apart. */
+export async function countMeasurements(store: Store, filter: MeasurementFilter): Promise<number> {
+  const { where, parameters } = toWhere(filter);
+  const [row] = await store.query<{ rows: number }>(
+    `SELECT toFloat64(count()) AS rows FROM measurement WHERE ${where}`,
+    parameters,
+  );
+  return row?.rows ?? 0;
+}
+
 /** The latest revision of each measurement that the filter lets through, ordered by model, window and target. */
 export async function readMeasurements(store: Store, filter: MeasurementFilter): Promise<Measurement[]> {
+  const { where, parameters } = toWhere(filter);
+  const rows = await store.query<MeasurementRow>(
+    `SELECT tenant, model, version, role, window_name, toFloat64(toUnixTimestamp64Milli(start)) AS start_ms,
+      toFloat64(toUnixTimestamp64Milli(end)) AS end_ms, signal, target_kind, target_name, metric, attributes, value, lower,
+      upper, state, threshold, evidence, count, effective, profile_id, config_id, revision
+    FROM measurement FINAL WHERE ${where}
+    ORDER BY tenant, model, version, role, window_name, start, signal, target_kind, target_name, metric, attributes`,
+    parameters,
+  );
+  return rows.map(toMeasurement);
+}
+
+function toWhere(filter: MeasurementFilter): { readonly where: string; readonly parameters: QueryParameters } {
   const { conditions, parameters } = toConditions(filter);
   const where = conditions.length === 0 ? "1" : conditions.join(" AND ");
   const newest = `(tenant, model, version, role, window_name, start) IN (
     SELECT tenant, model, version, role, window_name, max(start) FROM measurement WHERE ${where}
     GROUP BY tenant, model, version, role, window_name)`;
-  const rows = await store.query<MeasurementRow>(
-    `SELECT tenant, model, version, role, window_name, toFloat64(toUnixTimestamp64Milli(start)) AS start_ms,
-      toFloat64(toUnixTimestamp64Milli(end)) AS end_ms, signal, target_kind, target_name, metric, attributes, value, lower,
-      upper, state, threshold, evidence, count, effective, profile_id, config_id, revision
-    FROM measurement FINAL WHERE ${where}${filter.latest === true ? ` AND ${newest}` : ""}
-    ORDER BY tenant, model, version, role, window_name, start, signal, target_kind, target_name, metric, attributes`,
-    parameters,
-  );
-  return rows.map(toMeasurement);
+  return { where: filter.latest === true ? `${where} AND ${newest}` : where, parameters };
 }
 
 /** Starts of the windows of a name that have a stored measurement, Unix milliseconds, ascending. */

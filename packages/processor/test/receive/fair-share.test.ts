@@ -34,9 +34,14 @@ test("under a flood of one tenant every other one is served", () => {
   assert.ok(served.get("flood")! > 5_000, "the flood has what the others leave");
 });
 
-test("a body is decoded only where the heap has room for what it becomes", () => {
+test("a body is decoded only where the heap has room for what it becomes, beside what answers have set aside", () => {
   const guard = createMemoryGuard(() => ({ heap_size_limit: 1_000_000_000, used_heap_size: 200_000_000 }));
-  assert.equal(guard(30_000_000, "json"), true);
-  assert.equal(guard(40_000_000, "json"), false);
-  assert.equal(guard(64_000_000, "protobuf"), true);
+  assert.equal(guard.canDecode(30_000_000, "json"), true);
+  assert.equal(guard.canDecode(40_000_000, "json"), false);
+  assert.equal(guard.canDecode(64_000_000, "protobuf"), true);
+  const release = guard.reserve(400_000_000);
+  assert.equal(guard.canDecode(30_000_000, "json"), false);
+  assert.equal(guard.reserve(400_000_000), null);
+  release!();
+  assert.equal(guard.canDecode(30_000_000, "json"), true);
 });
