@@ -36,7 +36,7 @@ export function createProcessorStatus({ config, pipeline, evaluation, now }: Sta
     read: (tenant) => ({
       mode: config.clock.mode,
       startedAt,
-      ingest: pipeline.counters.list(),
+      ingest: pipeline.counters.list(tenant),
       queue: queue(),
       evaluation: {
         windows: evaluation.log.windows,
@@ -52,7 +52,7 @@ export function createProcessorStatus({ config, pipeline, evaluation, now }: Sta
       })),
     }),
     health: (tenant) => ({
-      ingest: pipeline.counters.list(),
+      ingest: pipeline.counters.list(tenant),
       queuedBytes: queue().bytes,
       maxQueuedBytes: queue().limitBytes,
       models: progressOf(tenant).map(({ tenant, model, newestMs, watermarkMs }) => ({

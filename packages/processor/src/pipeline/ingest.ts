@@ -63,18 +63,18 @@ export function createIngest(options: IngestOptions): Ingest {
       if (left-- > 0) options.deadLetters.add({ tenant, signal, reason, record: redact() });
     };
   };
-  const store = async (decoded: Decoded, batch: IngestBatch): Promise<IngestResult> => {
+  const store = async (tenant: string, decoded: Decoded, batch: IngestBatch): Promise<IngestResult> => {
     const accepted = batch.predictions.length + batch.outcomes.length + batch.points.length;
     try {
       if (accepted > 0) await writer.write(batch);
     } catch (error) {
       if (isBusy(error)) return { kind: "busy", message: error.message };
       options.onFailure(error);
-      counters.add("other", "dropped", "store_failed", accepted);
+      counters.add(tenant, "other", "dropped", "store_failed", accepted);
       return { kind: "failed", message: error instanceof TidemarkError ? error.message : "the store failed" };
     }
     eventTimes.see(batch.predictions, batch.points);
-    count(counters, decoded, batch);
+    count(counters, tenant, decoded, batch);
     options.onStored();
     return { kind: "stored", accepted, rejections: decoded.rejections };
   };
@@ -93,7 +93,7 @@ export function createIngest(options: IngestOptions): Ingest {
       // A defect of ours: repeating the request would not mend it, so the sender is told not to.
       if (!isExpected) options.onFailure(error);
       const reason = isExpected ? "undecodable_request" : "decoder_failed";
-      counters.add("other", "rejected", reason, 1);
+      counters.add(tenant, "other", "rejected", reason, 1);
       options.deadLetters.add({ tenant, signal, reason, record: describeRequest(body, encoding) });
       return { kind: "undecodable", message: isExpected ? error.message : "the request could not be decoded" };
     }
@@ -108,7 +108,7 @@ export function createIngest(options: IngestOptions): Ingest {
     }
     const share = body.length / Math.max(1, models.length);
     for (const model of models) options.shares.take(model, share);
-    const stored = store(decoded, batch).finally(() => {
+    const stored = store(tenant, decoded, batch).finally(() => {
       for (const model of models) options.shares.give(model, share);
     });
     return within(stored, answerWithinMs, () => standsStill);
@@ -155,10 +155,11 @@ function decode(
   }
 }
 
-function count(counters: IngestCounters, decoded: Decoded, stored: IngestBatch): void {
-  counters.add("prediction", "accepted", "", stored.predictions.length);
-  counters.add("outcome", "accepted", "", stored.outcomes.length);
-  counters.add("point", "accepted", "", stored.points.length);
-  counters.add("other", "ignored", "not_ours", decoded.ignored);
-  for (const rejection of decoded.rejections) counters.add("other", "rejected", rejection.reason, rejection.count);
+function count(counters: IngestCounters, tenant: string, decoded: Decoded, stored: IngestBatch): void {
+  counters.add(tenant, "prediction", "accepted", "", stored.predictions.length);
+  counters.add(tenant, "outcome", "accepted", "", stored.outcomes.length);
+  counters.add(tenant, "point", "accepted", "", stored.points.length);
+  counters.add(tenant, "other", "ignored", "not_ours", decoded.ignored);
+  for (const rejection of decoded.rejections)
+    counters.add(tenant, "other", "rejected", rejection.reason, rejection.count);
 }

@@ -30,12 +30,13 @@ const MAX_SERIES = 100_000;
 const SERIES_SPAN_MS = 3_600_000;
 
 export function createRecordRouter({ models, counters, now, onUnknown }: RouteOptions): RecordRouter {
-  const ignore = (record: IngestCount["record"], reason: string) => counters.add(record, "ignored", reason, 1);
+  const ignore = (tenant: string, record: IngestCount["record"], reason: string) =>
+    counters.add(tenant, record, "ignored", reason, 1);
 
   const modelOf = (record: IngestCount["record"], { tenant, model }: Named): MonitoredModel | undefined => {
     const found = models.find(tenant, model);
     if (found !== undefined) return found;
-    ignore(record, "unknown_model");
+    ignore(tenant, record, "unknown_model");
     onUnknown("model", model);
     return undefined;
   };
@@ -51,7 +52,7 @@ export function createRecordRouter({ models, counters, now, onUnknown }: RouteOp
     const id = `${role} ${version}`;
     if (known.size < MAX_VERSIONS) known.add(id);
     if (known.has(id)) return true;
-    ignore(record, "too_many_versions");
+    ignore(model.config.tenant, record, "too_many_versions");
     onUnknown("version", `${model.config.name} ${version}`);
     return false;
   };
@@ -68,7 +69,7 @@ export function createRecordRouter({ models, counters, now, onUnknown }: RouteOp
     series.set(owner, known);
     if (known.size < MAX_SERIES) known.add(id);
     if (known.has(id)) return true;
-    ignore("point", "too_many_series");
+    ignore(tenant, "point", "too_many_series");
     onUnknown("series", model === "" ? `processes of ${tenant}` : model);
     return false;
   };
@@ -79,14 +80,14 @@ export function createRecordRouter({ models, counters, now, onUnknown }: RouteOp
         const model = modelOf("prediction", record);
         if (model === undefined) return false;
         if (model.config.records !== source) {
-          ignore("prediction", "other_source");
+          ignore(record.tenant, "prediction", "other_source");
           return false;
         }
         if (!isKnownVersion("prediction", model, record)) return false;
         // The record itself is kept: its prediction counts, whatever its inputs are called.
         for (const feature in record.inputs) {
           if (!model.features.has(feature)) {
-            ignore("other", "unknown_feature");
+            ignore(record.tenant, "other", "unknown_feature");
             onUnknown("feature", `${record.model}.${feature}`);
           }
         }
@@ -103,7 +104,7 @@ export function createRecordRouter({ models, counters, now, onUnknown }: RouteOp
         const model = modelOf("point", point);
         if (model === undefined || !isKnownVersion("point", model, point)) return false;
         if (point.feature !== "" && !model.features.has(point.feature)) {
-          ignore("point", "unknown_feature");
+          ignore(point.tenant, "point", "unknown_feature");
           onUnknown("feature", `${point.model}.${point.feature}`);
           return false;
         }

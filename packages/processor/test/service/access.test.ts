@@ -157,6 +157,13 @@ test("nothing of one tenant is seen by another", async () => {
   assert.equal((await see("globex", "/v1/predictions/acme-0?model=flight-delay")).status, 404);
   assert.equal((await see("globex", "/v1/export?model=flight-delay&format=csv")).status, 404);
   assert.deepEqual(JSON.parse((await see("globex", "/v1/status")).text).models, []);
+  type Counted = { ingest: { count: number }[] };
+  const received = async (tenant: string) =>
+    (JSON.parse((await see(tenant, "/v1/status")).text) as Counted).ingest.reduce((sum, { count }) => sum + count, 0);
+  assert.equal(await received("acme"), 50);
+  assert.equal(await received("globex"), 0);
+  assert.match((await see("acme", "/metrics")).text, /^tidemark_ingest_records\w*\{.*50$/m);
+  assert.doesNotMatch((await see("globex", "/metrics")).text, /^tidemark_ingest_records/m);
   // No parameter and no header names a tenant.
   assert.equal((await see("globex", "/v1/measurements?tenant=acme")).status, 400);
   const forged = await ask("GET", "/v1/models", { ...bearer(secretOf("globex", "read")), "x-scope-orgid": "acme" });
