@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { TidemarkError } from "@tidemark/semconv";
 import { z } from "zod";
+import { restoreNames, syncPath } from "./finish-restore.ts";
+import { folderOwner } from "./folder-lock.ts";
 import { STORE_VERSION } from "./migrate.ts";
 import { openStore } from "./open-store.ts";
 import { quoteName, quoteText } from "./quote.ts";
@@ -71,7 +73,8 @@ export function readBackup(folder: string): BackupDescription {
 /**
  * Makes a data folder from a backup and brings it to the tables of this program. Nothing stands at `path` until all is
  * checked; what stood there is moved to `PATH.before-...`, whose name is returned, or null where nothing stood.
- * Throws TidemarkError `backupInvalid`, also where fewer rows came back than were backed up.
+ * Throws TidemarkError `backupInvalid`, also where fewer rows came back than were backed up, and `storeLocked` where a process
+ * has opened the folder meanwhile.
  */
 export async function restoreStore(backup: string, path: string, now: () => number): Promise<string | null> {
   const { rows, version } = readBackup(backup);
@@ -82,17 +85,22 @@ export async function restoreStore(backup: string, path: string, now: () => numb
   }
   const target = resolve(path);
   const stamp = createHash("sha256").update(`${target} ${now()}`).digest("hex").slice(0, 8);
-  const beside = join(dirname(target), `${basename(target)}.restoring-${stamp}`);
+  const { before, beside } = restoreNames(target, stamp);
   try {
     await fill(beside, resolve(backup), rows);
     const audit = join(backup, AUDIT);
     if (existsSync(audit)) copyFileSync(audit, join(beside, AUDIT));
     await syncAll(beside);
-    const before = existsSync(target) ? `${target}.before-${stamp}` : null;
-    if (before !== null) renameSync(target, before);
+    const owner = folderOwner(target);
+    if (owner !== null) {
+      throw new TidemarkError("storeLocked", `process ${owner} has opened the data folder ${target} meanwhile`);
+    }
+    const isReplaced = existsSync(target);
+    // A process that dies between the two leaves no folder: finishRestore() makes up for it at the next start.
+    if (isReplaced) renameSync(target, before);
     renameSync(beside, target);
-    await syncFile(dirname(target));
-    return before;
+    await syncPath(dirname(target));
+    return isReplaced ? before : null;
   } catch (error) {
     rmSync(beside, { recursive: true, force: true });
     throw error;
@@ -142,22 +150,13 @@ async function writeDurably(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
-  await syncFile(dirname(path));
+  await syncPath(dirname(path));
 }
 
 /** The engine does not sync what it backs up. */
 async function syncAll(folder: string): Promise<void> {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    await syncFile(join(entry.parentPath, entry.name));
+    await syncPath(join(entry.parentPath, entry.name));
   }
-  await syncFile(folder);
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, "r");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await syncPath(folder);
 }

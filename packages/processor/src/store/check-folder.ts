@@ -18,7 +18,8 @@ const REASON_CHARACTERS = 300;
  */
 export async function checkFolder(path: string): Promise<void> {
   try {
-    mkdirSync(path, { recursive: true });
+    // What is in it may tell of people: it is for this user alone, as long as nobody says otherwise.
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new TidemarkError("storeCorrupt", `cannot make the data folder ${path}: ${messageOf(error)}`, {
       cause: toStoreError(error, path),

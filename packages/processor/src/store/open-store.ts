@@ -8,6 +8,7 @@ import type { QueryParameters } from "./bind-parameters.ts";
 import { checkFolder } from "./check-folder.ts";
 import { toStoreError } from "./engine-error.ts";
 import { EngineSession } from "./engine-session.ts";
+import { finishRestore, syncPath } from "./finish-restore.ts";
 import { checkManifest, forgetManifest, listParts, writeManifest } from "./manifest.ts";
 import { migrate } from "./migrate.ts";
 import { parseRows } from "./parse-rows.ts";
@@ -35,6 +36,7 @@ const GLOB = /[*?{}[\]]/;
  */
 export async function openStore(path: string, { backups }: StoreOptions = {}): Promise<Store> {
   const folder = resolve(path);
+  await finishRestore(folder);
   await checkFolder(folder);
   let writer: EngineSession;
   try {
@@ -104,7 +106,8 @@ class EmbeddedStore implements Store {
         {},
         "Null",
       );
-      await syncFolder(this.tableFolders.get(table));
+      // The engine syncs a part and its folder, but not the table's folder that holds the part's name.
+      await syncPath(this.tableFolders.get(table)!);
     } catch (error) {
       throw toStoreError(error, this.path);
     } finally {
@@ -150,7 +153,7 @@ class EmbeddedStore implements Store {
     const file = join(this.incoming, `try-${this.files++}`);
     try {
       await writePieces(file, [TRIAL]);
-      await syncFolder(this.incoming);
+      await syncPath(this.incoming);
     } catch (error) {
       throw toStoreError(error, this.path);
     } finally {
@@ -206,17 +209,6 @@ async function writePieces(file: string, pieces: readonly Uint8Array[]): Promise
   const handle = await open(file, "wx");
   try {
     for (const piece of pieces) await handle.writeFile(piece);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The engine syncs a part and its folder, but not the table's folder that holds the part's name. */
-async function syncFolder(path: string | undefined): Promise<void> {
-  if (path === undefined) return;
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
   } finally {
     await handle.close();
   }

@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -87,4 +99,42 @@ test("a backup that is not complete is not restored, and nothing is changed", as
   assert.throws(() => readBackup(folder), { code: "TIDEMARK_BACKUP_INVALID" });
   assert.equal(await count(data), 3);
   assert.ok(existsSync(data));
+});
+
+test("a restore that died between moving the old folder and putting the new one in its place is finished at the start", async () => {
+  const data = join(root, "moved");
+  await write(data, ["a", "b"]);
+  await withStore(data, async (store) => void (await backupStore(store, backups, "moved", now)));
+  await write(data, ["c"]);
+  const before = await restoreStore(join(backups, "moved"), data, now);
+  renameSync(data, before!.replace(".before-", ".restoring-"));
+  // A folder that was being filled when an earlier restore died is not taken for it.
+  mkdirSync(`${data}.restoring-00000000`);
+  assert.equal(await count(data), 2);
+  assert.equal(await count(before!), 3);
+});
+
+test("a folder that a processor opened while it was being restored is left as it is", async () => {
+  const data = join(root, "taken");
+  await write(data, ["a"]);
+  await withStore(data, async (store) => void (await backupStore(store, backups, "taken", now)));
+  const script = new URL("write-until-killed.ts", import.meta.url).pathname;
+  const owner = spawn(process.execPath, ["--conditions=tidemark-source", script, data], {
+    stdio: ["ignore", "pipe", 2],
+  });
+  try {
+    await once(owner.stdout!, "data");
+    await assert.rejects(restoreStore(join(backups, "taken"), data, now), { code: "TIDEMARK_STORE_LOCKED" });
+  } finally {
+    owner.kill("SIGKILL");
+    await once(owner, "exit");
+  }
+  const beside = readdirSync(root).filter((name) => name.startsWith("taken"));
+  assert.deepEqual(beside, ["taken"]);
+});
+
+test("a data folder that is made is for its user alone", async () => {
+  const data = join(root, "private");
+  await write(data, ["a"]);
+  assert.equal(statSync(data).mode & 0o777, 0o700);
 });
