@@ -4,6 +4,7 @@ export { type ApprovalResult, decideApproval } from "./engine/decide-approval.ts
 export type { EngineParts, IncidentView } from "./engine/engine-parts.ts";
 export { createPeopleCommands } from "./engine/people-commands.ts";
 export type { Person } from "./engine/person.ts";
+export type { Plan } from "./engine/plans-of.ts";
 export type { AlertUpdate } from "./intake/alert-webhook.ts";
 export { takeAlerts } from "./intake/take-alerts.ts";
 export type { AlertingRecord } from "./quality/alerting-record.ts";

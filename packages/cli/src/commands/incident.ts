@@ -1,4 +1,4 @@
-import type { Action, AuditEntry, Case } from "@tidemark/responder";
+import type { Action, AuditEntry, Case, Plan } from "@tidemark/responder";
 import type { Command } from "commander";
 import { Option } from "commander";
 import { callResponder, type ResponderConnection } from "../config/call-responder.ts";
@@ -44,13 +44,9 @@ Examples:
     .option("--json", "as JSON, for scripts")
     .action(async (id: string, { json, ...connection }: ResponderConnection & { json?: boolean }) => {
       const path = `/v1/cases/${encodeURIComponent(id)}`;
-      const found = await callResponder<{ case: Case; actions: Action[]; audit: AuditEntry[] }>(
-        connection,
-        "GET",
-        path,
-      );
+      const found = await callResponder<CaseDetail>(connection, "GET", path);
       if (json === true) return console.log(JSON.stringify(found, null, 2));
-      for (const line of caseLines(found.case, found.actions, found.audit)) console.log(line);
+      for (const line of caseLines(found)) console.log(line);
     });
 
   for (const verb of ["approve", "reject"] as const) {
@@ -109,7 +105,14 @@ function listLines(cases: readonly Case[], waiting: readonly Action[]): string[]
   return lines.length + asked.length === 0 ? ["no case"] : [...lines, ...asked];
 }
 
-function caseLines(found: Case, actions: readonly Action[], audit: readonly AuditEntry[]): string[] {
+interface CaseDetail {
+  readonly case: Case;
+  readonly actions: readonly Action[];
+  readonly plans: readonly Plan[];
+  readonly audit: readonly AuditEntry[];
+}
+
+function caseLines({ case: found, actions, plans, audit }: CaseDetail): string[] {
   return [
     ...listLines([found], []),
     ...(found.cause === null ? [] : [`first cause: ${found.cause.explanation}`]),
@@ -117,6 +120,7 @@ function caseLines(found: Case, actions: readonly Action[], audit: readonly Audi
       ({ id, rung, name, status, result }) =>
         `action ${id}: ${rung} (${name}) ${status}${result === null ? "" : `: ${result}`}`,
     ),
+    ...plans.map(({ policy, rung, reason }) => `next by ${policy}: ${rung ?? "nothing more"}, ${reason}`),
     "",
     ...audit.map(
       ({ atMs, actor, kind, detail }) =>

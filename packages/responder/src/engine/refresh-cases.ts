@@ -11,6 +11,8 @@ export interface Refreshed {
 
 /** Models and versions that the processor is asked about at once. */
 const AT_ONCE = 8;
+/** How exactly it is known when the processor answered last. */
+const NOTE_EVERY_MS = 20_000;
 /** Time for all answers together, well below that of a lease. */
 const PATIENCE_MS = 20_000;
 
@@ -29,7 +31,13 @@ export async function refreshCases(parts: EngineParts): Promise<Refreshed> {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  if (answered.size > 0) noteAnswer(parts);
   return { known: new Set(open.map(({ id }) => id)), answered };
+}
+
+function noteAnswer({ state, now }: EngineParts): void {
+  const lastMs = state.answeredMs();
+  if (lastMs === null || Math.abs(now() - lastMs) >= NOTE_EVERY_MS) state.setAnsweredMs(now());
 }
 
 /** Cases of one version, so of one question; the ids of those that were answered. */

@@ -5,6 +5,7 @@ import { decideApproval } from "../engine/decide-approval.ts";
 import type { EngineParts } from "../engine/engine-parts.ts";
 import type { PeopleCommands } from "../engine/people-commands.ts";
 import { type Person, sees } from "../engine/person.ts";
+import { plansOf } from "../engine/plans-of.ts";
 import type { ReadIncidents } from "../intake/ask-processor.ts";
 import { alertingRecord } from "../quality/alerting-record.ts";
 import { measureAlertQuality } from "../quality/measure-alert-quality.ts";
@@ -80,7 +81,7 @@ export function apiRoutes({
       return context.json({ error: `there is no case ${context.req.param("id")}` }, 404);
     const actions = state.actions.list({ caseId: found.id });
     const audit = state.audit.list({ subjects: [found.id, ...actions.map(({ id }) => id)] });
-    return context.json({ case: found, actions, audit });
+    return context.json({ case: found, actions, plans: plansOf(parts, found), audit });
   });
 
   for (const [verb, approve] of [

@@ -7,6 +7,7 @@ import { decideApproval } from "../engine/decide-approval.ts";
 import type { EngineParts } from "../engine/engine-parts.ts";
 import type { PeopleCommands } from "../engine/people-commands.ts";
 import { type Person, sees } from "../engine/person.ts";
+import { plansOf } from "../engine/plans-of.ts";
 import { caseListPage } from "../pages/case-list-page.ts";
 import { casePage } from "../pages/case-page.ts";
 import { signInPage } from "../pages/sign-in-page.ts";
@@ -183,6 +184,7 @@ export function pageRoutes({ parts, commands, people, sessions, refusals, wake }
       session: context.get("session"),
       found,
       actions,
+      plans: plansOf(parts, found),
       audit: state.audit.list({ subjects: [id, ...actions.map((action) => action.id)] }),
       feedback: state.feedback.list().find(({ caseId }) => caseId === id) ?? null,
       reportUrl: config.processor,

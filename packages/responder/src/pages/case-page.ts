@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { Plan } from "../engine/plans-of.ts";
 import type { Session } from "../http/sessions.ts";
 import type { Action } from "../state/actions.ts";
 import type { AuditEntry } from "../state/audit-log.ts";
@@ -10,6 +11,7 @@ export interface CaseView {
   readonly session: Session;
   readonly found: Case;
   readonly actions: readonly Action[];
+  readonly plans: readonly Plan[];
   readonly audit: readonly AuditEntry[];
   readonly feedback: Feedback | null;
   /** Address of the report that shows the model. */
@@ -19,7 +21,7 @@ export interface CaseView {
 
 /** One case: what was seen and why, what is proposed and what was done, and everything that happened. */
 export function casePage(view: CaseView): Html {
-  const { session, found, actions, audit, feedback, reportUrl, problem } = view;
+  const { session, found, actions, plans, audit, feedback, reportUrl, problem } = view;
   const { id, model, version, signal, target, state, cause, openedMs, closedMs } = found;
   return page(
     `${model}: ${target}`,
@@ -42,6 +44,7 @@ ${
 }</section>
 <section aria-labelledby="actions"><h2 id="actions">Actions</h2>
 ${actions.length === 0 ? html`<p>None.</p>` : actions.map((action) => actionCard(session, action))}</section>
+${plans.length === 0 ? "" : html`<section aria-labelledby="next"><h2 id="next">What comes next</h2><ul class="card">${plans.map(planItem)}</ul></section>`}
 <section aria-labelledby="mark"><h2 id="mark">Was this alert any good?</h2>
 <form method="post" action="/cases/${id}/mark" class="card">${formToken(session)}
 ${feedback === null ? "" : html`<p>${feedback.actor} said ${feedback.verdict}: ${feedback.reason}</p>`}
@@ -52,6 +55,10 @@ ${feedback === null ? "" : html`<p>${feedback.actor} said ${feedback.verdict}: $
 <thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Detail</th></tr></thead>
 <tbody>${audit.map(auditRow)}</tbody></table></div></section>`,
   );
+}
+
+function planItem({ policy, rung, reason }: Plan): Html {
+  return html`<li>${policy}: ${rung === null ? "nothing more" : rung}, ${reason}</li>`;
 }
 
 function actionCard(session: Session, action: Action): Html {

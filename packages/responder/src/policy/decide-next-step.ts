@@ -23,7 +23,7 @@ export interface NextStepFacts {
 export type NextStep =
   | { readonly kind: "request"; readonly step: number }
   /** Nothing now; it is asked again. */
-  | { readonly kind: "wait"; readonly reason: string }
+  | { readonly kind: "wait"; readonly step: number; readonly reason: string }
   /** Nothing more for this case. */
   | { readonly kind: "end"; readonly reason: string };
 
@@ -49,11 +49,11 @@ export function decideNextStep(facts: NextStepFacts): NextStep {
     if (taken === undefined || hasNotStarted(taken)) {
       if (unfitReason(step, facts.found) !== null) continue;
       const reason = waitReason(step, facts) ?? facts.startWait(step, index);
-      return reason === null ? { kind: "request", step: index } : { kind: "wait", reason };
+      return reason === null ? { kind: "request", step: index } : { kind: "wait", step: index, reason };
     }
-    if (AT_WORK.includes(taken.status)) return { kind: "wait", reason: `${taken.rung} is ${taken.status}` };
+    if (AT_WORK.includes(taken.status)) return { kind: "wait", step: index, reason: `it is ${taken.status.replaceAll("_", " ")}` };
     if (taken.status === "succeeded" && taken.verifyAtMs !== null) {
-      return { kind: "wait", reason: `whether ${taken.rung} helps is not known yet` };
+      return { kind: "wait", step: index, reason: "whether it helps is not known yet" };
     }
   }
   return { kind: "end", reason: "every step has been taken" };

@@ -19,6 +19,9 @@ export interface ResponderState {
   /** When the heartbeat of alerting came last; null before the first. */
   heartbeatMs(): number | null;
   setHeartbeatMs(ms: number): void;
+  /** When the processor answered last; null before the first time. */
+  answeredMs(): number | null;
+  setAnsweredMs(ms: number): void;
   /** Up to which entry the audit log has been exported as events. */
   exportedSeq(): number;
   setExportedSeq(seq: number): void;
@@ -40,11 +43,10 @@ export function createResponderState(database: Database): ResponderState {
     earlyResolves: createEarlyResolves(database),
     isKilled: () => readSwitch(database, "kill") === "on",
     setKilled: (killed) => writeSwitch(database, "kill", killed ? "on" : "off"),
-    heartbeatMs() {
-      const value = readSwitch(database, "heartbeat");
-      return value === null ? null : Number(value);
-    },
+    heartbeatMs: () => readTime(database, "heartbeat"),
     setHeartbeatMs: (ms) => writeSwitch(database, "heartbeat", String(ms)),
+    answeredMs: () => readTime(database, "answered"),
+    setAnsweredMs: (ms) => writeSwitch(database, "answered", String(ms)),
     exportedSeq: () => Number(readSwitch(database, "exported") ?? 0),
     setExportedSeq: (seq) => writeSwitch(database, "exported", String(seq)),
   };
@@ -52,6 +54,11 @@ export function createResponderState(database: Database): ResponderState {
 
 function readSwitch(database: Database, name: string): string | null {
   return database.one<{ value: string }>("SELECT value FROM switch WHERE name = :name", { name })?.value ?? null;
+}
+
+function readTime(database: Database, name: string): number | null {
+  const value = readSwitch(database, name);
+  return value === null ? null : Number(value);
 }
 
 function writeSwitch(database: Database, name: string, value: string): void {

@@ -105,6 +105,7 @@ test("nothing is changed before the processor has said what it knows, and people
 test("nobody is asked for what could not start", () => {
   assert.deepEqual(decide([{ rung: "shift_traffic" }], { startWait: "it is cooling down" }), {
     kind: "wait",
+    step: 0,
     reason: "it is cooling down",
   });
 });
