@@ -62,7 +62,8 @@ export function pageRoutes({ parts, commands, people, sessions, refusals, wake }
     // What a foreign page sends is refused before anything is looked at: signing in as somebody else, too.
     const from = context.req.header("sec-fetch-site");
     if (context.req.method !== "POST" || from === undefined || from === "same-origin" || from === "none") return next();
-    refusals.note({ actor: "stranger", kind: "form.refused", subject: "pages", detail: { from } });
+    const actor = sessionOf(context, sessions)?.person.name ?? "stranger";
+    refusals.note({ actor, kind: "form.refused", subject: "pages", detail: { path: context.req.path, from } });
     return context.text("The form did not come from this page. Open it again.", 403);
   });
 

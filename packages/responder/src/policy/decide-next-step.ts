@@ -51,7 +51,8 @@ export function decideNextStep(facts: NextStepFacts): NextStep {
       const reason = waitReason(step, facts) ?? facts.startWait(step, index);
       return reason === null ? { kind: "request", step: index } : { kind: "wait", step: index, reason };
     }
-    if (AT_WORK.includes(taken.status)) return { kind: "wait", step: index, reason: `it is ${taken.status.replaceAll("_", " ")}` };
+    if (AT_WORK.includes(taken.status))
+      return { kind: "wait", step: index, reason: `it is ${taken.status.replaceAll("_", " ")}` };
     if (taken.status === "succeeded" && taken.verifyAtMs !== null) {
       return { kind: "wait", step: index, reason: "whether it helps is not known yet" };
     }
