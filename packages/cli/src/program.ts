@@ -20,7 +20,16 @@ import { registerServe } from "./commands/serve.ts";
 import { registerShow } from "./commands/show.ts";
 import { registerToken } from "./commands/token.ts";
 import { EXIT } from "./config/fail.ts";
-import { registerDemo } from "./demo/register-demo.ts";
+
+/** The demo's flights and model come with the repository; what npm installs has everything but them. */
+const DEMO_DATA = "@tidemark/example-flights";
+const registerDemo = await import("./demo/register-demo.ts").then(
+  (demo) => demo.registerDemo,
+  (error: NodeJS.ErrnoException) => {
+    if (error.code === "ERR_MODULE_NOT_FOUND" && error.message.includes(DEMO_DATA)) return null;
+    throw error;
+  },
+);
 
 /** The whole command line; one file a command. */
 export function createProgram(): Command {
@@ -29,8 +38,8 @@ export function createProgram(): Command {
     .version("0.1.0")
     .showHelpAfterError("(see tidemark --help)")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
+  registerDemo?.(program);
   for (const register of [
-    registerDemo,
     registerProfile,
     registerCheck,
     registerCollectorConfig,

@@ -186,6 +186,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       metricsText: (tenant) => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusText(points(tenant)) }),
       checkStore: () => store.health(),
       isDraining: () => isDraining,
+      now: () => performance.now(),
     }),
     erasureRoute({ intake, erase: maintenance.erase }),
     controlRoute(apiOf),

@@ -1,4 +1,4 @@
-import { jsonAnswer } from "../receive/answer.ts";
+import { type Answer, jsonAnswer } from "../receive/answer.ts";
 import { within } from "../within.ts";
 import { querySchemas } from "./query-schemas.ts";
 import type { Route } from "./routes.ts";
@@ -9,13 +9,35 @@ export interface HealthOptions {
   readonly checkStore: () => Promise<unknown>;
   /** Whether the process is about to end. */
   readonly isDraining: () => boolean;
+  /** A clock, in milliseconds. */
+  readonly now: () => number;
 }
 
 /** The probes of deploy/kubernetes wait three seconds; a store that takes longer is not ready. */
 const CHECK_WITHIN_MS = 2_500;
 
+/** Anybody may ask, and each look writes to the disk: answers that come within this time share one. */
+const LOOK_EVERY_MS = 1_000;
+
 /** What orchestrators and Prometheus ask for. */
-export function healthRoutes({ metricsText, checkStore, isDraining }: HealthOptions): Route[] {
+export function healthRoutes({ metricsText, checkStore, isDraining, now }: HealthOptions): Route[] {
+  let look: { readonly atMs: number; readonly answer: Promise<Answer> } | null = null;
+  let isLooking = false;
+  /** Never more than one at a time: one that hangs with the store would otherwise leave a query behind for each that asks. */
+  const lookAtStore = (): Promise<Answer> => {
+    if (look !== null && (isLooking || now() - look.atMs < LOOK_EVERY_MS)) return look.answer;
+    isLooking = true;
+    const answer = checkStore()
+      .then(
+        (store) => jsonAnswer(200, { status: "ready", store }),
+        (error: Error) => notReady(error.message),
+      )
+      .finally(() => {
+        isLooking = false;
+      });
+    look = { atMs: now(), answer };
+    return answer;
+  };
   return [
     {
       method: "GET",
@@ -40,16 +62,15 @@ export function healthRoutes({ metricsText, checkStore, isDraining }: HealthOpti
       scope: null,
       query: querySchemas.none,
       answer: async () => {
-        const notReady = (reason: string) => jsonAnswer(503, { status: "not_ready", reason });
         if (isDraining()) return notReady("the processor is about to stop");
-        const checked = checkStore().then(
-          (store) => jsonAnswer(200, { status: "ready", store }),
-          (error: Error) => notReady(error.message),
-        );
-        return within(checked, CHECK_WITHIN_MS, () =>
+        return within(lookAtStore(), CHECK_WITHIN_MS, () =>
           notReady(`the store has not answered for ${CHECK_WITHIN_MS / 1_000} s`),
         );
       },
     },
   ];
+}
+
+function notReady(reason: string): Answer {
+  return jsonAnswer(503, { status: "not_ready", reason });
 }

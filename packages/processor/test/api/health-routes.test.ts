@@ -10,6 +10,7 @@ test("a store that does not answer is not ready, and the probe learns it in time
     metricsText: () => assert.fail("not asked for"),
     checkStore: () => new Promise(() => undefined),
     isDraining: () => false,
+    now: () => 0,
   });
   const ready = routes.find(({ path }) => path === "/readyz")!;
   const answer = ready.answer({} as RouteCall);
@@ -17,4 +18,32 @@ test("a store that does not answer is not ready, and the probe learns it in time
   const { status, body } = await answer;
   assert.equal(status, 503);
   assert.match(String(body), /the store has not answered for 2.5 s/);
+});
+
+test("whoever asks often makes the store look at most once at a time, and once a second", async () => {
+  let looks = 0;
+  let nowMs = 0;
+  let answerStore: (error?: Error) => void = () => assert.fail("nobody asked the store");
+  const routes = healthRoutes({
+    metricsText: () => assert.fail("not asked for"),
+    checkStore: () =>
+      new Promise((resolve, reject) => {
+        looks++;
+        answerStore = (error) => (error === undefined ? resolve({}) : reject(error));
+      }),
+    isDraining: () => false,
+    now: () => nowMs,
+  });
+  const ready = routes.find(({ path }) => path === "/readyz")!;
+  const ask = async () => (await ready.answer({} as RouteCall)).status;
+  const hanging = Array.from({ length: 50 }, ask);
+  nowMs = 5_000;
+  hanging.push(...Array.from({ length: 50 }, ask));
+  answerStore(new Error("no space left"));
+  assert.deepEqual([...new Set(await Promise.all(hanging)), looks], [503, 1]);
+  const asked = ask();
+  answerStore();
+  assert.deepEqual([await asked, looks], [200, 2]);
+  nowMs = 5_900;
+  assert.deepEqual([await ask(), looks], [200, 2]);
 });
