@@ -8,6 +8,7 @@ export interface StreamPlan {
   readonly streams: number;
   /** Stable rows of each stream; a drift follows them. */
   readonly stableRows: number;
+  readonly rowsALook: number;
 }
 
 export interface Delays {
@@ -20,8 +21,8 @@ export interface Delays {
   readonly streams: number;
 }
 
-/** One feature read row by row. */
-export const BUDGET_ROWS = 100_000;
+/** One feature: looks a false alarm, rows where a look has one. */
+export const BUDGET_LOOKS = 100_000;
 /** Of a season, in each of its phases. */
 const REFERENCE_ROWS = 20_000;
 /** A drift not found in this many rows counts as missed. */
@@ -29,35 +30,36 @@ const DRIFT_ROWS = 20_000;
 /** Rows of one season. */
 const SEASON_ROWS = 1_000;
 
-/** Alarms (changes into critical) while nothing happens, stream by stream. */
-export function countFalseAlarms(stream: Stream, { streams, stableRows }: StreamPlan, seed: string): Group[] {
-  const random = createSeededRandom(`${seed}/rows/${stream.name}`);
+/** Alarms (changes into critical) while nothing happens, stream by stream; trials are looks. */
+export function countFalseAlarms(stream: Stream, plan: StreamPlan, seed: string): Group[] {
+  const { streams, stableRows, rowsALook } = plan;
+  const random = createSeededRandom(`${seed}/${rowsLabel(rowsALook)}/${stream.name}`);
   return Array.from({ length: streams }, () => {
     const source = stream.open(random);
-    const { look } = openDetector(stream, source);
+    const { look } = openDetector(stream, source, rowsALook);
     let events = 0;
     let before = "ok";
-    for (let row = 0; row < stableRows; row++) {
+    for (let row = 0; row < stableRows; row += rowsALook) {
       const state = look(source, row);
       if (state === "critical" && before !== "critical") events += 1;
       before = state;
     }
-    return { events, trials: stableRows };
+    return { events, trials: Math.ceil(stableRows / rowsALook) };
   });
 }
 
 /** Rows until a drift is called critical, after stable rows that the detector has learned from. */
 export function measureDelays({ before, after, name }: Drift, plan: StreamPlan, seed: string): Delays {
-  const { streams, stableRows } = plan;
-  const random = createSeededRandom(`${seed}/delays/${name}`);
+  const { streams, stableRows, rowsALook } = plan;
+  const random = createSeededRandom(`${seed}/delays${rowsALook === 1 ? "" : ` ${rowsLabel(rowsALook)}`}/${name}`);
   const delays = Array.from({ length: streams }, () => {
     const stable = before.open(random);
-    const { look } = openDetector(before, stable);
-    for (let row = 0; row < stableRows; row++) look(stable, row);
+    const { look } = openDetector(before, stable, rowsALook);
+    for (let row = 0; row < stableRows; row += rowsALook) look(stable, row);
     const drifted = after.open(random);
     let row = 0;
-    while (row < DRIFT_ROWS && look(drifted, row) !== "critical") row += 1;
-    return row < DRIFT_ROWS ? row + 1 : Number.POSITIVE_INFINITY;
+    while (row < DRIFT_ROWS && look(drifted, row) !== "critical") row += rowsALook;
+    return row < DRIFT_ROWS ? row + rowsALook : Number.POSITIVE_INFINITY;
   });
   const [lower, upper] = medianIntervalOf(delays);
   const finite = (rows: number) => (Number.isFinite(rows) ? rows : null);
@@ -85,25 +87,29 @@ export function medianOf(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** A detector on a reference of 20,000 rows a phase, and a reading of one row. */
-function openDetector(stream: Stream, source: (position: number) => number) {
+/** How the seeds and the shares of a run with so many rows a look are named. */
+export function rowsLabel(rowsALook: number): string {
+  return rowsALook === 1 ? "rows" : `looks of ${rowsALook}`;
+}
+
+/** A detector on a reference of 20,000 rows a phase, and a reading of one look, all of it in the phase of its first row. */
+function openDetector(stream: Stream, source: (position: number) => number, rowsALook: number) {
   const positionOf = (row: number) => (row % SEASON_ROWS) / SEASON_ROWS;
   const against = drawReference(stream, source, REFERENCE_ROWS * (stream.phases?.at(-1) ?? 1), positionOf);
   const references = against.slots.map(({ reference }) => reference);
   const detector = new EDetector({
     references,
-    alarmLooks: alarmBudgetLooks(1, BUDGET_ROWS),
+    alarmLooks: alarmBudgetLooks(1, BUDGET_LOOKS),
     initialVariance: against.variance,
   });
   const counts = references.map(({ binCount }) => new Float64Array(binCount));
   const look = (from: (position: number) => number, row: number) => {
     const position = positionOf(row);
     const slot = phaseOf(against, position);
-    const bin = against.slots[slot]!.binOf(from(position));
-    counts[slot]![bin] = 1;
-    const { state } = detector.look(counts[slot]!, slot);
-    counts[slot]![bin] = 0;
-    return state;
+    const { binOf } = against.slots[slot]!;
+    const own = counts[slot]!.fill(0);
+    for (let one = 0; one < rowsALook; one++) own[binOf(from(position))]! += 1;
+    return detector.look(own, slot).state;
   };
   return { look };
 }
