@@ -16,6 +16,8 @@ export interface EvidenceOptions {
   readonly exponents: Exponents;
   /** Alternatives closer to the reference than so many nats a row gather no evidence. */
   readonly leastDivergence: number;
+  /** Rows that a learned alternative remembers at most; default: any. */
+  readonly mostMemoryRows?: number;
 }
 
 /** Rows that the two learned alternatives remember. */
@@ -42,18 +44,20 @@ export class EvidenceRecursion {
   readonly #binCount: number;
   readonly #exponents: Exponents;
   readonly #leastDivergence: number;
+  readonly #memoryRows: readonly number[];
 
   /** @param alternatives those of the reference with most bins, and its number of bins. */
   constructor(
     { count, shapes, weights, omnibusWeight }: Alternatives,
     binCount: number,
-    { alarmLine, exponents, leastDivergence }: EvidenceOptions,
+    { alarmLine, exponents, leastDivergence, mostMemoryRows = Number.POSITIVE_INFINITY }: EvidenceOptions,
     state?: EvidenceRecursionState,
   ) {
     this.#shapes = shapes;
     this.#binCount = binCount;
     this.#exponents = exponents;
     this.#leastDivergence = leastDivergence;
+    this.#memoryRows = MEMORY_ROWS.map((rows) => Math.max(BASELINE_ROWS, Math.min(rows, mostMemoryRows)));
     this.#weights = weights;
     this.#omnibusWeight = omnibusWeight / MEMORY_ROWS.length;
     this.#caps = weights.map((weight) => (CAP * alarmLine) / weight);
@@ -135,7 +139,7 @@ export class EvidenceRecursion {
     { divisor, inflation }: { readonly divisor: number; readonly inflation: number },
   ): void {
     const recent = this.#recentCounts[half]!;
-    const memory = MEMORY_ROWS[half]!;
+    const memory = this.#memoryRows[half]!;
     const recentRows = recent.reduce((sum, count) => sum + count, 0);
     // Its memory is of independent rows: one shorter than a level lasts would bet on the level, and win.
     const independent = this.#exponents === "clusters" ? rows / inflation : rows;
