@@ -60,8 +60,6 @@ const WARMUP_LOOKS = 256;
 const LEAST_DIVERGENCE = 0.001;
 const WARNING_DIVISOR = 40;
 const LEAST_ROWS = 50;
-/** A learned alternative of memory M weighs 2 M rows: it then knows half of what a slot's own reference does. */
-const MEMORY_SHARE = 1 / 4;
 
 /**
  * The continuous verdict (DETECTION 4): an e-detector over bin counts that may be read after every look without losing its
@@ -114,7 +112,7 @@ export class EDetector {
         alarmLine: alarmLooks,
         exponents,
         leastDivergence: options.leastDivergence ?? LEAST_DIVERGENCE,
-        ...(exponents === "clusters" && { mostMemoryRows: mostMemoryRows(references) }),
+        hasSlots: exponents === "clusters" && references.length > 1,
       },
       state?.evidence,
     );
@@ -276,15 +274,6 @@ function validateOptions(options: EDetectorOptions, state: EDetectorState | unde
   const fits = references.every(({ binCount }, slot) => state.baselines[slot]?.counts.length === binCount);
   if (!(fits && state.baselines.length === references.length))
     throw new RangeError("state does not fit the references; restore it with those it was made with");
-}
-
-/**
- * Where there are several slots, an alternative that has learned from the other slots knows the common shape better than a small slot's
- * own reference does, and would win by the errors of every slot in turn: 100 false alarms a month were measured.
- */
-function mostMemoryRows(references: readonly DetectionReference[]): number {
-  if (references.length === 1) return Number.POSITIVE_INFINITY;
-  return MEMORY_SHARE * Math.min(...references.map(({ smoothedTotal }) => smoothedTotal));
 }
 
 function widestOf(references: readonly DetectionReference[]): DetectionReference {

@@ -8,6 +8,8 @@ export interface EvidenceRecursionState {
   readonly alternatives: readonly number[];
   readonly omnibus: readonly number[];
   readonly recentCounts: readonly (readonly number[])[];
+  /** What the baselines expected of the same rows; only where there are several slots. */
+  readonly expectedCounts?: readonly (readonly number[])[];
 }
 
 export interface EvidenceOptions {
@@ -16,8 +18,12 @@ export interface EvidenceOptions {
   readonly exponents: Exponents;
   /** Alternatives closer to the reference than so many nats a row gather no evidence. */
   readonly leastDivergence: number;
-  /** Rows that a learned alternative remembers at most; default: any. */
-  readonly mostMemoryRows?: number;
+  /**
+   * Whether the learned alternatives are learned as deviations from the baseline of each row's own slot. Without it an
+   * alternative learned in other slots knows the shape common to all better than a small slot's own reference does, and wins
+   * by the errors of every slot in turn: every one of 100 features was critical within a week.
+   */
+  readonly hasSlots: boolean;
 }
 
 /** Rows that the two learned alternatives remember. */
@@ -39,25 +45,24 @@ export class EvidenceRecursion {
   readonly #alternatives: Float64Array;
   readonly #omnibus: Float64Array;
   readonly #recentCounts: readonly Float64Array[];
+  readonly #expectedCounts: readonly Float64Array[] | null;
   readonly #logRatios: Float64Array;
   readonly #shapes: number;
   readonly #binCount: number;
   readonly #exponents: Exponents;
   readonly #leastDivergence: number;
-  readonly #memoryRows: readonly number[];
 
   /** @param alternatives those of the reference with most bins, and its number of bins. */
   constructor(
     { count, shapes, weights, omnibusWeight }: Alternatives,
     binCount: number,
-    { alarmLine, exponents, leastDivergence, mostMemoryRows = Number.POSITIVE_INFINITY }: EvidenceOptions,
+    { alarmLine, exponents, leastDivergence, hasSlots }: EvidenceOptions,
     state?: EvidenceRecursionState,
   ) {
     this.#shapes = shapes;
     this.#binCount = binCount;
     this.#exponents = exponents;
     this.#leastDivergence = leastDivergence;
-    this.#memoryRows = MEMORY_ROWS.map((rows) => Math.max(BASELINE_ROWS, Math.min(rows, mostMemoryRows)));
     this.#weights = weights;
     this.#omnibusWeight = omnibusWeight / MEMORY_ROWS.length;
     this.#caps = weights.map((weight) => (CAP * alarmLine) / weight);
@@ -67,6 +72,10 @@ export class EvidenceRecursion {
     this.#recentCounts = MEMORY_ROWS.map((_, half) =>
       Float64Array.from(state?.recentCounts[half] ?? new Float64Array(binCount)),
     );
+    // A state from before slots had expectations is taken as one that expected what came: it has nothing to bet on.
+    this.#expectedCounts = hasSlots
+      ? this.#recentCounts.map((recent, half) => Float64Array.from(state?.expectedCounts?.[half] ?? recent))
+      : null;
     this.#logRatios = new Float64Array(count);
   }
 
@@ -95,6 +104,7 @@ export class EvidenceRecursion {
       alternatives: Array.from(this.#alternatives),
       omnibus: Array.from(this.#omnibus),
       recentCounts: this.#recentCounts.map((counts) => Array.from(counts)),
+      ...(this.#expectedCounts && { expectedCounts: this.#expectedCounts.map((counts) => Array.from(counts)) }),
     };
   }
 
@@ -139,21 +149,29 @@ export class EvidenceRecursion {
     { divisor, inflation }: { readonly divisor: number; readonly inflation: number },
   ): void {
     const recent = this.#recentCounts[half]!;
-    const memory = this.#memoryRows[half]!;
+    const memory = MEMORY_ROWS[half]!;
     const recentRows = recent.reduce((sum, count) => sum + count, 0);
     // Its memory is of independent rows: one shorter than a level lasts would bet on the level, and win.
     const independent = this.#exponents === "clusters" ? rows / inflation : rows;
     const kept = (1 - 1 / memory) ** independent;
     const added = ((1 - kept) * memory) / rows;
+    const expected = this.#expectedCounts?.[half];
     let logRatio = 0;
+    let mean = 0;
     for (let bin = 0; bin < counts.length; bin++) {
       const c = counts[bin]!;
-      if (c > 0) {
-        const p = baseline.probability(bin);
-        logRatio += c * Math.log((BASELINE_ROWS * p + recent[bin]!) / (BASELINE_ROWS + recentRows) / p);
-      }
+      const p = baseline.probability(bin);
+      const ratio =
+        expected === undefined
+          ? (BASELINE_ROWS * p + recent[bin]!) / (BASELINE_ROWS + recentRows) / p
+          : (BASELINE_ROWS * p + recent[bin]!) / (BASELINE_ROWS * p + expected[bin]!);
+      mean += p * ratio;
+      if (c > 0) logRatio += c * Math.log(ratio);
       recent[bin] = kept * recent[bin]! + c * added;
+      if (expected !== undefined) expected[bin] = kept * expected[bin]! + rows * p * added;
     }
+    // Without slots the mean is 1 as it stands.
+    if (expected !== undefined) logRatio -= rows * Math.log(mean);
     if (isNearlyConstant(baseline, this.#leastDivergence)) logRatio = 0;
     const next = (this.#omnibus[half]! + 1) * Math.exp(Math.min(MAX_LOG_RATIO, logRatio / divisor));
     this.#omnibus[half] = Math.min(this.#omnibusCap, next);
