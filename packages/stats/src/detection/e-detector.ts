@@ -214,7 +214,7 @@ export class EDetector {
     const rows = sumOf(held);
     if (rows === 0) return;
     const baseline = this.#baselines[slot]!;
-    this.#evidence.step(held, rows, baseline, this.#variance);
+    this.#evidence.step(held, rows, { slot, baseline }, this.#variance);
     if (this.#learn && this.#evidence.total() < this.#alarmLooks / WARNING_DIVISOR) {
       baseline.learn(held, rows, Math.max(this.#variance[0], this.#variance[1]));
     }
