@@ -3,7 +3,9 @@ import type { EngineSession } from "./engine-session.ts";
 import { createTableSql, type TableName, tables } from "./tables.ts";
 
 /** Version of the tables that this program reads and writes. */
-export const STORE_VERSION = 6;
+export const STORE_VERSION = 7;
+
+const PREDICTION = [...tables.prediction.columns.map(({ name }) => name), "rx", "ver"].join(", ");
 
 /** Statements that lead from version n to n + 1, by n. */
 const STEPS: readonly (() => readonly string[])[] = [
@@ -21,6 +23,14 @@ const STEPS: readonly (() => readonly string[])[] = [
   () => [createTableSql("window_estimate")],
   () => [createTableSql("explanation")],
   () => [createTableSql("stream_look"), createTableSql("stream_state")],
+  // Predictions with one id are told apart by their event time to the nanosecond: their key grew by it.
+  () => [
+    "DROP TABLE IF EXISTS prediction_next",
+    createTableSql("prediction", "prediction_next"),
+    `INSERT INTO prediction_next (${PREDICTION}) SELECT ${PREDICTION} FROM prediction SETTINGS max_partitions_per_insert_block = 0`,
+    "EXCHANGE TABLES prediction AND prediction_next",
+    "DROP TABLE prediction_next",
+  ],
 ];
 
 /**

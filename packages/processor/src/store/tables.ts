@@ -59,7 +59,7 @@ export const tables = {
     ],
     engine: "ReplacingMergeTree(ver)",
     partitionBy: "toMonday(ts)",
-    orderBy: "tenant, model, version, role, toStartOfFiveMinutes(ts), id",
+    orderBy: "tenant, model, version, role, toStartOfFiveMinutes(ts), id, ts",
   },
   /** Every different truth ever told of an id is a row; `resolvedOutcomes` picks the one that counts. */
   outcome: {

@@ -83,6 +83,27 @@ test("a migration that was stopped after any of its statements goes on at the ne
   }
 });
 
+test("predictions of more weeks than an insert may touch are taken along, also after a migration that was stopped", async () => {
+  const weeks = (sign: string) => `INSERT INTO prediction (tenant, model, version, role, id, ts)
+    SELECT 'default', 'm', '1', 'champion', 'a', toDateTime64('2026-01-05 00:00:00', 9, 'UTC') ${sign} INTERVAL number WEEK
+    FROM numbers(90)`;
+  const torn = [
+    "CREATE TABLE prediction_next AS prediction",
+    "INSERT INTO prediction_next (tenant, id) VALUES ('torn', 'x')",
+  ];
+  const folder = await makeFolder(6, [...statementsOf(6), weeks("+"), weeks("-"), ...torn]);
+  const store = await openStore(folder);
+  try {
+    const [found] = await store.query<Record<string, unknown>>(
+      "SELECT toUInt32(count()) AS rows, toUInt32(uniqExact(ts)) AS times, groupUniqArray(id) AS ids FROM prediction FINAL",
+    );
+    assert.deepEqual(found, { rows: 179, times: 179, ids: ["a"] });
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test("the tables of this version are written down, so that a later program can be tried on them", () => {
   const names = Object.keys(tables) as TableName[];
   const message = `the tables changed: raise STORE_VERSION, add a step, and write test/store/schemas/v${STORE_VERSION + 1}.sql`;

@@ -73,6 +73,18 @@ test("a repeated record is stored once, and of two different ones the same one s
     );
   }));
 
+test("an id that comes again with another event time is another prediction, however close the two are", () =>
+  withStore(async ({ store, write }) => {
+    const second = { score: 0.75 };
+    await write({ predictions: [prediction("user-1", MONDAY_MS), prediction("user-1", MONDAY_MS + 1, second)] });
+    await write({ predictions: [prediction("user-1", MONDAY_MS + 1, second), prediction("user-1", MONDAY_MS)] });
+    const found = await readPrediction(store, { ...KEY, id: "user-1" });
+    assert.deepEqual(
+      found.map(({ time }) => Date.parse(time) - MONDAY_MS),
+      [0, 1],
+    );
+  }));
+
 test("one write may span more weeks than the engine takes in one insert", () =>
   withStore(async ({ store, write }) => {
     const predictions = Array.from({ length: 110 }, (_unused, week) =>
