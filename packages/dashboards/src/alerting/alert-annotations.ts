@@ -11,8 +11,8 @@ export const VALUE_FORMATS: Readonly<Record<ValueFormat, string>> = {
 };
 
 /**
- * Annotations of a Prometheus alert. Links begin with the external labels `tidemark_grafana` and `tidemark_docs` where
- * prometheus.yml sets them, and are relative otherwise.
+ * Annotations of a Prometheus alert. Links begin with the external labels `tidemark_grafana`, `tidemark_docs` and
+ * `tidemark_responder` where prometheus.yml sets them, and are relative otherwise.
  */
 export function alertAnnotations(alert: AlertDefinition): Record<string, string> {
   return {
@@ -21,6 +21,7 @@ export function alertAnnotations(alert: AlertDefinition): Record<string, string>
     ...detailTexts(alert),
     dashboard_url: `{{ $externalLabels.tidemark_grafana }}${dashboardLink(alert)}`,
     runbook_url: `{{ $externalLabels.tidemark_docs }}${runbookPath(alert)}`,
+    responder_url: "{{ $externalLabels.tidemark_responder }}/",
   };
 }
 

@@ -59,7 +59,7 @@ function isAboutSignal(expression: string, signal: string): boolean {
 }
 
 for (const rule of rules) {
-  test(`${rule.alert} says what it is, with value, line, first cause, dashboard and runbook`, () => {
+  test(`${rule.alert} says what it is, with value, line, first cause, dashboard, runbook and where to decide`, () => {
     for (const text of [
       "summary",
       "description",
@@ -68,6 +68,7 @@ for (const rule of rules) {
       "first_cause",
       "dashboard_url",
       "runbook_url",
+      "responder_url",
     ]) {
       assert.ok((rule.annotations[text] ?? "").length > 0, text);
     }
