@@ -39,11 +39,22 @@ export function writeManifest(folder: string, parts: readonly Part[]): void {
     closeSync(file);
   }
   renameSync(`${path}.tmp`, path);
+  syncNames(folder);
 }
 
-/** Before parts are removed on purpose. */
+/** Before parts are removed on purpose: after a power loss the list must not be back while the parts are gone. */
 export function forgetManifest(folder: string): void {
   rmSync(join(folder, FILE), { force: true });
+  syncNames(folder);
+}
+
+function syncNames(folder: string): void {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /**

@@ -9,9 +9,10 @@ import { checkFolder } from "./check-folder.ts";
 import { toStoreError } from "./engine-error.ts";
 import { EngineSession } from "./engine-session.ts";
 import { finishRestore, syncPath } from "./finish-restore.ts";
-import { checkManifest, forgetManifest, listParts, writeManifest } from "./manifest.ts";
+import { checkManifest, forgetManifest, listParts } from "./manifest.ts";
 import { migrate } from "./migrate.ts";
 import { parseRows } from "./parse-rows.ts";
+import { PartList } from "./part-list.ts";
 import { quoteText } from "./quote.ts";
 import type { Store, StoreHealth } from "./store.ts";
 import { type TableName, tables, wireStructure } from "./tables.ts";
@@ -65,15 +66,16 @@ class EmbeddedStore implements Store {
   readonly path: string;
   private readonly writer: EngineSession;
   private readonly readers: readonly EngineSession[];
+  private readonly parts: PartList;
   private readonly incoming: string;
   private readonly tableFolders = new Map<string, string>();
   private files = 0;
-  private notedMs = Number.NEGATIVE_INFINITY;
   private closing = false;
 
   constructor(path: string, writer: EngineSession) {
     this.path = path;
     this.writer = writer;
+    this.parts = new PartList(path, writer);
     this.readers = Array.from({ length: READERS }, () => new EngineSession(path));
     this.incoming = GLOB.test(path) ? mkdtempSync(join(tmpdir(), "tidemark-incoming-")) : join(path, "incoming");
   }
@@ -89,7 +91,7 @@ class EmbeddedStore implements Store {
     if (missing.length > 0) {
       throw new TidemarkError("storeCorrupt", `the data folder ${this.path} lacks the table ${missing.join(", ")}`);
     }
-    await this.noteParts(0);
+    await this.parts.note(0);
   }
 
   async insert(table: TableName, rowBinary: readonly Uint8Array[], receivedMs: number): Promise<void> {
@@ -99,7 +101,7 @@ class EmbeddedStore implements Store {
     const source = `file(${quoteText(file)}, 'RowBinary', ${quoteText(wireStructure(table))})`;
     const received = `fromUnixTimestamp64Milli(toInt64(${Math.trunc(receivedMs)}), 'UTC')`;
     try {
-      await this.noteParts(MANIFEST_INTERVAL_MS);
+      await this.parts.note(MANIFEST_INTERVAL_MS);
       await writePieces(file, rowBinary);
       await this.writer.run(
         `INSERT INTO ${table} (${names}, rx) SELECT ${names}, ${received} FROM ${source}`,
@@ -130,13 +132,13 @@ class EmbeddedStore implements Store {
   async execute(sql: string, parameters: QueryParameters = {}): Promise<void> {
     this.assertOpen();
     // What the statement removes must not be missed if the process dies before the list is written again.
-    forgetManifest(this.path);
+    this.parts.forget();
     try {
       await this.writer.run(sql, parameters, "Null");
     } catch (error) {
       throw toStoreError(error, this.path);
     }
-    await this.noteParts(0);
+    await this.parts.note(0);
   }
 
   async health(): Promise<StoreHealth> {
@@ -165,7 +167,7 @@ class EmbeddedStore implements Store {
     if (this.closing) return;
     this.closing = true;
     await this.writer.run("SELECT 1", {}, "Null");
-    await this.noteParts(0).catch(() => forgetManifest(this.path));
+    await this.parts.note(0).catch(() => this.parts.forget());
     for (const reader of this.readers) reader.stop();
     // A query that has just begun may not be on the engine's list yet: ask until none runs.
     while (this.readers.some((reader) => reader.load > 0)) {
@@ -190,14 +192,6 @@ class EmbeddedStore implements Store {
     } catch (error) {
       throw toStoreError(error, this.path);
     }
-  }
-
-  /** Writes the list of parts, unless that was done within the last `intervalMs`. */
-  private async noteParts(intervalMs: number): Promise<void> {
-    const nowMs = performance.now();
-    if (nowMs - this.notedMs < intervalMs) return;
-    this.notedMs = nowMs;
-    writeManifest(this.path, await listParts(this.writer));
   }
 
   private assertOpen(): void {
