@@ -4,7 +4,7 @@ import type { Config, CredentialsFile } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Logger } from "pino";
 import type { Access } from "./access.ts";
-import type { AuditLog } from "./audit-log.ts";
+import type { AuditEvent, AuditLog } from "./audit-log.ts";
 import { credentialAccess } from "./credential-access.ts";
 import { createCredentials } from "./credentials.ts";
 import { isLoopback } from "./is-loopback.ts";
@@ -81,11 +81,20 @@ function watchCredentials(path: string, { audit, logger }: AccessOptions) {
     load,
     onChange: ({ file }, before) => {
       const detail = differences(before.file, file);
-      audit.append({ actor: "processor", tenant: "", action: "credentials.changed", detail });
+      auditChange(audit, logger, "credentials.changed", detail);
       logger.info(detail, "the credentials were read again");
     },
     onFailure: (error) => logger.error({ err: error }, "the credentials are not in order; those before stay in force"),
   });
+}
+
+/** What is in force is in force, whether or not the disk has room to say so. */
+function auditChange(audit: AuditLog, logger: Logger, action: string, detail: AuditEvent["detail"]): void {
+  try {
+    audit.append({ actor: "processor", tenant: "", action, detail });
+  } catch (error) {
+    logger.error({ err: error, action, detail }, "a change is in force and could not be audited");
+  }
 }
 
 /** Names of what was added, removed and changed; never a digest. */
@@ -109,7 +118,7 @@ function startTls(
     load: () => readTls(config, directory),
     onChange: (options) => {
       for (const listener of listeners) listener(options);
-      audit.append({ actor: "processor", tenant: "", action: "tls.changed", detail: { file: config.certificate } });
+      auditChange(audit, logger, "tls.changed", { file: config.certificate });
       logger.info("the TLS certificate was read again");
     },
     onFailure: (error) => logger.error({ err: error }, "the TLS files are not in order; those before stay in force"),
