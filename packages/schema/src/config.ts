@@ -1,4 +1,4 @@
-import { QUALITY_RULES } from "@tidemark/semconv";
+import { metrics, nearestName, QUALITY_RULES } from "@tidemark/semconv";
 import { z } from "zod";
 import { DEFAULT_TENANT, tenantName } from "./credentials.ts";
 import { durationSchema } from "./duration.ts";
@@ -124,6 +124,29 @@ const comparisonSchema = z.strictObject({
     ),
 });
 
+const chartedMetrics: readonly string[] = Object.values(metrics)
+  .filter(({ emitter, name }) => emitter === "processor" && /^ml\.(?!control\.|monitor\.)/.test(name))
+  .map(({ name }) => name);
+
+const chartSchema = z.strictObject({
+  metric: z
+    .string()
+    .superRefine((name, context) => {
+      if (chartedMetrics.includes(name)) return;
+      const near = nearestName(name, chartedMetrics);
+      const hint = near === null ? "such as ml.performance.accuracy" : `perhaps ${near}`;
+      context.addIssue({ code: "custom", message: `expected a metric of the processor, ${hint}` });
+    })
+    .describe("What is charted: a metric of the processor, such as `ml.performance.accuracy`."),
+  target: z.string().min(1).optional().describe("Only of this feature, score or segment; of every one unless given."),
+  learn: z
+    .number()
+    .int()
+    .min(8)
+    .default(20)
+    .describe("Windows that its limits are learned from, the first that there are; a chart begins after them."),
+});
+
 export const modelConfigSchema = z.strictObject({
   name: z.string().min(1).describe("Name of the model, as in `ml.model.name`."),
   tenant: tenantName
@@ -152,6 +175,11 @@ export const modelConfigSchema = z.strictObject({
   comparison: comparisonSchema
     .prefault({})
     .describe("Challengers, canaries and shadows against the champion, on the same requests."),
+  charts: z
+    .array(chartSchema)
+    .max(20)
+    .default([])
+    .describe("Control charts of measurements, with limits learned from their history; jumps and slow drifts warn."),
   service: serviceSchema.prefault({}).describe("Latency, errors and resources of the serving processes."),
 });
 

@@ -4,7 +4,15 @@ import { DEPLOYMENT_ROLES } from "./records.ts";
 
 const isoTime = z.iso.datetime();
 
-export const SIGNAL_NAMES = ["drift", "data_quality", "performance", "service", "comparison", "estimation"] as const;
+export const SIGNAL_NAMES = [
+  "drift",
+  "data_quality",
+  "performance",
+  "service",
+  "comparison",
+  "estimation",
+  "control",
+] as const;
 export const TARGET_KINDS = [
   "feature",
   "prediction",

@@ -127,7 +127,7 @@ export const attributes = {
     name: "ml.monitor.signal",
     type: "string",
     requirement: "required",
-    meaning: "Signal that judged: drift, data_quality, performance, service.",
+    meaning: "Signal that judged: drift, data_quality, performance, service, comparison, estimation, control.",
   },
   monitorTarget: {
     name: "ml.monitor.target",
@@ -203,6 +203,12 @@ export const attributes = {
       "missing_category",
       "volume",
     ],
+  },
+  controlMetric: {
+    name: "ml.control.metric",
+    type: "string",
+    requirement: "required",
+    meaning: "Name of the metric that a control chart is of.",
   },
   estimateSource: {
     name: "ml.estimate.source",

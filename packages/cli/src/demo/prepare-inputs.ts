@@ -10,6 +10,7 @@ import {
 } from "@tidemark/example-flights";
 import { buildProfile } from "@tidemark/processor";
 import type { Profile } from "@tidemark/schema";
+import { metric } from "@tidemark/semconv";
 import { stringify } from "yaml";
 import type { DemoFolder } from "./demo-folder.ts";
 
@@ -50,6 +51,13 @@ function configOf({ store, profile }: DemoFolder): unknown {
     store: { path: path.basename(store) },
     // Every flight has landed by then, so that a window is judged once, with its outcomes.
     clock: { mode: "replay", allowedLateness: "12h" },
-    models: [{ name: MODEL_NAME, profile: path.basename(profile), windows: ["24h", "7d"] }],
+    models: [
+      {
+        name: MODEL_NAME,
+        profile: path.basename(profile),
+        windows: ["24h", "7d"],
+        charts: [{ metric: metric.performanceRocAuc, target: "roc_auc", learn: 12 }],
+      },
+    ],
   };
 }

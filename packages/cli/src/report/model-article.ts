@@ -1,6 +1,7 @@
 import { causeEpisodes } from "./cause-episodes.ts";
 import { comparisonSection } from "./comparison-section.ts";
 import { conceptSection } from "./concept-section.ts";
+import { controlSection } from "./control-section.ts";
 import { dayText } from "./date-text.ts";
 import { distributionsSection } from "./distributions-section.ts";
 import { driftSection } from "./drift-section.ts";
@@ -46,6 +47,7 @@ ${
         driftSection(model, axis),
         distributionsSection(model, axis),
         qualitySection(model),
+        controlSection(model, axis),
         serviceSection(model, axis),
       ]
 }${methodSection(model)}</article>`;

@@ -17,6 +17,7 @@ const ASPECTS: readonly Aspect[] = [
   { label: "Performance", isOf: ({ signal }) => signal === "performance" },
   { label: "Estimated performance", isOf: ({ signal }) => signal === "estimation" },
   { label: "Data quality", isOf: ({ signal }) => signal === "data_quality" },
+  { label: "Control charts", isOf: ({ signal }) => signal === "control" },
   { label: "Service", isOf: ({ signal }) => signal === "service" },
 ];
 

@@ -60,13 +60,17 @@ function baseAttributes(measurement: Measurement) {
   return {
     ...windowAttributes(measurement),
     ...(signal === "drift" || signal === "data_quality" ? { [attr.driftTarget]: target.kind } : {}),
-    ...(!isScore(signal) && isField(target.kind) ? { [attr.featureName]: target.name } : {}),
+    ...(!isScore(measurement) && isField(target.kind) ? { [attr.featureName]: target.name } : {}),
     ...attributes,
   };
 }
 
-function isScore(signal: Measurement["signal"]): boolean {
-  return signal === "performance" || signal === "estimation";
+function isScore({ signal, attributes }: Measurement): boolean {
+  return (
+    signal === "performance" ||
+    signal === "estimation" ||
+    (attributes[attr.controlMetric]?.startsWith("ml.performance.") ?? false)
+  );
 }
 
 function isField(kind: Measurement["target"]["kind"]): boolean {
@@ -87,7 +91,7 @@ function statusPoints(
     ...shared,
     [attr.monitorSignal]: signal,
     [attr.monitorTarget]: target.name,
-    ...(isScore(signal) ? { [attr.performanceScore]: target.name } : {}),
+    ...(isScore(measurement) ? { [attr.performanceScore]: target.name } : {}),
   };
   return [
     ...MONITOR_STATES.map((name) => ({

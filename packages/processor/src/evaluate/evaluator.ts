@@ -3,6 +3,7 @@ import { groupBy } from "../group-by.ts";
 import type { EventTimes, KeyTimes } from "../pipeline/event-times.ts";
 import type { MonitoredModel, MonitoredModels } from "../pipeline/monitored-models.ts";
 import { keyText } from "../store/models.ts";
+import { type ChartOptions, createCharting } from "./chart-windows.ts";
 import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
 import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
 import { createChangeExplainer, type ExplainOptions } from "./explain-changes.ts";
@@ -14,6 +15,7 @@ import { createWindowJudge, type JudgeTask, type WindowJudgeOptions } from "./wi
 
 export interface EvaluatorOptions
   extends Omit<WindowJudgeOptions, "judged">,
+    Pick<ChartOptions, "onCharted">,
     Pick<CompareOptions, "onCompared">,
     Pick<EstimateOptions, "onEstimated">,
     Pick<ExplainOptions, "onExplained">,
@@ -60,6 +62,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const estimate = createEstimation({ ...options, onDefect: options.judges.onDefect, judged });
   const watch = createStreamWatch(options);
   const compare = createRoleComparison(options);
+  const chart = createCharting(options);
   const explain = createChangeExplainer({
     ...options,
     deployments: () => eventTimes.list().map(({ key, firstMs }) => ({ key, firstMs })),
@@ -85,6 +88,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     await estimate(tasks);
     await watch(tasks);
     await compare(tasks);
+    await chart(tasks);
     return tasks.length;
   };
 
@@ -123,6 +127,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     await estimate(stale);
     await watch(stale);
     await compare([...stale, ...rivalsOf(stale, versions, judged)]);
+    await chart(stale);
     // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then.
     const isDue = seenMs - mark.storedMs >= MARK_INTERVAL_MS;
     if (isDue) await store.saveMark(tenant, name, seenMs);

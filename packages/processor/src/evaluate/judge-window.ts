@@ -25,6 +25,7 @@ export function judgeWindow(aggregate: WindowAggregate, context: JudgeContext, j
     service: [],
     comparison: [],
     estimation: [],
+    control: [],
   };
   for (const signal of judges.signals) {
     findings[signal.name] = attempt(signal.name, [], () => signal.judge(aggregate, context));

@@ -64,6 +64,7 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
       logger.info({ model, version, window, causes }, "a critical change was explained"),
     onWatched: (key, window, measurements) => board.amend(key, window, isStreamReading, measurements),
     onCompared: (key, window, measurements) => board.amend(key, window, isOf("comparison"), measurements),
+    onCharted: (key, window, measurements) => board.amend(key, window, isOf("control"), measurements),
     onEstimated: (key, window, measurements) => board.amend(key, window, isOf("estimation"), measurements),
     onJudged: (key, window, measurements, seconds) => {
       board.put({ key, window, measurements });

@@ -1,4 +1,4 @@
-import { canonicalJson, type Measurement } from "@tidemark/schema";
+import { canonicalJson, type Measurement, type SignalName } from "@tidemark/schema";
 import { attr } from "@tidemark/semconv";
 import { aggregateWindow } from "../aggregate/aggregate-window.ts";
 import { readEstimationSample } from "../aggregate/estimation-sample.ts";
@@ -39,7 +39,7 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     async measurementsOf({ tenant, model, version, role }, { name, startMs }) {
       const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
       const rows = await readMeasurements(store, filter);
-      return rows.filter((row) => row.signal !== "comparison" && row.signal !== "estimation" && !isStreamReading(row));
+      return rows.filter((row) => !OWN_PASS.has(row.signal) && !isStreamReading(row));
     },
     sample: (request) => readWindowSample(store, request, SAMPLE_ROWS),
     async isCritical({ tenant, model, version, role }, { name, startMs }) {
@@ -57,6 +57,13 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     saveEstimates: (of, estimates) => saveWindowEstimates(store, of, estimates, now()),
     estimationsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "estimation" }),
+    chartedOf: ({ tenant, model, version, role }, windowName, { metric, target }) =>
+      readMeasurements(store, {
+        ...{ tenant, model, version, role, windowName, metric },
+        ...(target === undefined ? {} : { target }),
+      }),
+    chartsOf: ({ tenant, model, version, role }, windowName) =>
+      readMeasurements(store, { tenant, model, version, role, windowName, signal: "control" }),
     save: createGroupWriter<Measurement>((measurements) => saveMeasurements(store, measurements, now())),
     saveLooks: createGroupWriter<StreamKey & WindowLooks>((items) => saveWindowLooks(store, items, now())),
     lookDigests: (stream) => readLookDigests(store, stream),
@@ -73,6 +80,9 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     saveMark: (tenant, model, receivedFromMs) => saveEvaluationMark(store, { tenant, model, receivedFromMs }, now()),
   };
 }
+
+/** Signals that are judged after the window, from what is stored by then. */
+const OWN_PASS: ReadonlySet<string> = new Set<SignalName>(["comparison", "estimation", "control"]);
 
 const STREAM = { signal: "drift", attributes: canonicalJson({ [attr.driftReading]: "stream" }) } as const;
 

@@ -68,6 +68,15 @@ class MemoryStore implements EvaluationStore {
     return [];
   }
 
+  /** No chart is configured. */
+  async chartedOf() {
+    return [];
+  }
+
+  async chartsOf() {
+    return [];
+  }
+
   /** The profile holds no estimation. */
   async estimationSample() {
     return null;
@@ -197,6 +206,7 @@ function createBench(store = new MemoryStore(), signals: readonly Signal[] = [vo
       onWatched: () => undefined,
       onCompared: () => undefined,
       onEstimated: () => undefined,
+      onCharted: () => undefined,
       onExplained: () => undefined,
       onJudged: () => undefined,
     }),

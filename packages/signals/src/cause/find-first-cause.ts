@@ -61,6 +61,7 @@ function raisedTo(findings: FindingsBySignal, level: readonly MonitorState[]): F
     service: raised("service"),
     comparison: [],
     estimation: [],
+    control: [],
   };
 }
 

@@ -33,11 +33,15 @@ const LEAST_LEARNING = 8;
  * In control a value is falsely called about once in 370 (jump) and once in 500 (drift) windows, if they are normal and independent
  * and the limits exact; limits from twenty values are wider or narrower by a fifth.
  *
- * @param values in order of time. @returns null with fewer than sixteen values, or where those learned from do not vary.
+ * @param values in order of time.
+ * @param learnedFrom values that limits are learned from, where it shall stay the same while the series grows.
+ * @returns null with fewer than sixteen values or none after those learned from, or where those do not vary.
  */
-export function controlChart(values: readonly number[]): ControlChart | null {
-  const learnedFrom = Math.min(LEARNING, Math.floor(values.length / 2));
-  if (learnedFrom < LEAST_LEARNING) return null;
+export function controlChart(
+  values: readonly number[],
+  learnedFrom: number = Math.min(LEARNING, Math.floor(values.length / 2)),
+): ControlChart | null {
+  if (learnedFrom < LEAST_LEARNING || values.length <= learnedFrom) return null;
   const { individuals, sigma } = individualsChart(values.slice(0, learnedFrom));
   if (!(sigma > 0)) return null;
   const { center } = individuals;
