@@ -139,6 +139,7 @@ const chartSchema = z.strictObject({
     })
     .describe("What is charted: a metric of the processor, such as `ml.performance.accuracy`."),
   target: z.string().min(1).optional().describe("Only of this feature, score or segment; of every one unless given."),
+  window: windowName.optional().describe("Only in windows of this length; in all unless given."),
   learn: z
     .number()
     .int()

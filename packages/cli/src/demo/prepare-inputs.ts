@@ -56,7 +56,7 @@ function configOf({ store, profile }: DemoFolder): unknown {
         name: MODEL_NAME,
         profile: path.basename(profile),
         windows: ["24h", "7d"],
-        charts: [{ metric: metric.performanceRocAuc, target: "roc_auc", learn: 12 }],
+        charts: [{ metric: metric.performanceRocAuc, target: "roc_auc", window: "7d", learn: 12 }],
       },
     ],
   };

@@ -30,7 +30,7 @@ export interface ChartOptions {
 export function createCharting({ store, onCharted }: ChartOptions): (tasks: readonly JudgeTask[]) => Promise<void> {
   const chartKey = async (model: MonitoredModel, key: ModelKey, windowName: string): Promise<void> => {
     const fresh = new Map<string, Measurement[]>();
-    for (const chart of model.config.charts) {
+    for (const chart of model.config.charts.filter(({ window = windowName }) => window === windowName)) {
       for (const series of seriesOf(await store.chartedOf(key, windowName, chart))) {
         for (const { start, findings } of controlFindings(series, chart.learn)) {
           const window = windowAt(windowName, Date.parse(start));

@@ -17,7 +17,10 @@ const config = testConfig({
       name: KEY.model,
       profile: "profile.json",
       windows: ["24h"],
-      charts: [{ metric: metric.driftSeverity, target: "distance" }],
+      charts: [
+        { metric: metric.driftSeverity, target: "distance" },
+        { metric: metric.driftSeverity, target: "origin", window: "7d" },
+      ],
     },
   ],
 }).models[0]!;
