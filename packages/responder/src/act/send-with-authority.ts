@@ -15,6 +15,8 @@ export async function sendWithAuthority(url: string, init: RequestInit, authorit
     ca: authority,
     ...(signal == null ? {} : { signal }),
   });
+  // After the head the answer's own stream tells of errors; one told here too must not end the process.
+  sent.on("error", () => undefined);
   sent.end(typeof body === "string" ? body : undefined);
   const [answer] = (await once(sent, "response")) as [IncomingMessage];
   const status = answer.statusCode ?? 0;

@@ -10,6 +10,7 @@ import { command } from "../../src/act/command.ts";
 import { flag } from "../../src/act/flag.ts";
 import { kubernetes } from "../../src/act/kubernetes.ts";
 import { acceptedText, reachAllowed } from "../../src/act/reach-allowed.ts";
+import { sendWithAuthority } from "../../src/act/send-with-authority.ts";
 import { webhook } from "../../src/act/webhook.ts";
 import { signatureProblem } from "../../src/intake/check-signature.ts";
 import { TOKENS, tokenFolder } from "../support.ts";
@@ -209,9 +210,11 @@ test("a cluster is believed only with a certificate of its own authority", async
   const asked: string[] = [];
   const server = createServer({ key: own.private, cert: own.cert }, (request, response) => {
     asked.push(`${request.method} ${request.url!.split("?")[0]} ${request.headers.authorization}`);
+    if (request.headers.authorization?.endsWith(TOKENS.bob)) return response.writeHead(200).write("{");
     response.end("{}");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.closeAllConnections());
   t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
   writeFileSync(path.join(folder, "cluster.crt"), authority.cert);
@@ -234,6 +237,13 @@ test("a cluster is believed only with a certificate of its own authority", async
     await assert.rejects(patch(caFile), (error) => /cannot be reached/.test((error as Error).message));
   }
   await assert.rejects(patch("missing.crt"), /ENOENT/);
+  const stopped = new AbortController();
+  const headers = { authorization: `Bearer ${TOKENS.bob}` };
+  const init = { method: "PATCH", headers, signal: stopped.signal };
+  const answer = await sendWithAuthority(`https://127.0.0.1:${port}/`, init, authority.cert);
+  stopped.abort(new Error("it took too long"));
+  assert.match(await acceptedText(answer), /^200/, "its status had come");
+  asked.pop();
   assert.deepEqual(asked, [`PATCH /apis/argoproj.io/v1alpha1/namespaces/models/rollouts/flight Bearer ${TOKENS.hook}`]);
 });
 
