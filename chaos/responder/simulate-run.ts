@@ -84,6 +84,7 @@ export async function simulateRun(seed: string): Promise<RunTrace> {
           ]),
         );
       },
+      verdictsSince: async () => (chance(0.3) ? [] : [{ version: "1", state: chance(0.2) ? "critical" : "ok" }]),
       onChange: () => undefined,
     };
     return { parts, isDead: database.isDead, close: () => database.close() };

@@ -24,6 +24,7 @@ import { askProcessor } from "./intake/ask-processor.ts";
 import { isEqual } from "./intake/check-signature.ts";
 import { createFindExamples } from "./intake/find-examples.ts";
 import { lookUpIncidents } from "./intake/look-up-incidents.ts";
+import { verdictsSince } from "./intake/verdicts-since.ts";
 import { type AlertingRecord, alertingRecord } from "./quality/alerting-record.ts";
 import { createLease } from "./state/lease.ts";
 import { openResponderState } from "./state/responder-state.ts";
@@ -72,6 +73,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     now,
     reach: reachAllowed(config.allowedHosts),
     lookUp: lookUpIncidents(processor.incidents, createFindExamples(processor.explanations, now)),
+    verdictsSince: verdictsSince(processor.measurements),
     onChange: ({ id, rung, name, model, status, result }) =>
       logger.info({ action: id, rung, name, model, status, result }, "an action moved"),
   };

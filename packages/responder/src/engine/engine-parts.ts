@@ -19,8 +19,19 @@ export interface EngineParts {
    * knows none. Rejects where it cannot be asked.
    */
   readonly lookUp: (cases: readonly Case[], signal: AbortSignal) => Promise<ReadonlyMap<string, IncidentView>>;
+  /**
+   * What the processor has judged of a case's model, signal and target in windows that began at a time or later; none
+   * where nothing has been yet. Rejects where it cannot be asked.
+   */
+  readonly verdictsSince: (found: Case, sinceMs: number) => Promise<readonly VersionVerdict[]>;
   /** Something happened that others may want to know: a metric, an event. */
   readonly onChange: (action: Action) => void;
+}
+
+/** The newest verdict on one version. */
+export interface VersionVerdict {
+  readonly version: string;
+  readonly state: Case["state"];
 }
 
 /** What a case takes over from the processor's incident. */

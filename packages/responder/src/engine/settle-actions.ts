@@ -1,6 +1,6 @@
 import type { Action, ActionStatus } from "../state/actions.ts";
 import type { Case } from "../state/cases.ts";
-import type { EngineParts } from "./engine-parts.ts";
+import type { EngineParts, VersionVerdict } from "./engine-parts.ts";
 import { perform } from "./perform.ts";
 import type { Refreshed } from "./refresh-cases.ts";
 import { finish, stepOf } from "./run-actions.ts";
@@ -46,19 +46,21 @@ export function expireApprovals(parts: EngineParts): void {
 }
 
 /**
- * Looks whether what was done has helped: the case has closed, or its incident has ended, and no other of the same model
- * and signal is open. A version that traffic was taken from falls silent and so recovers; the one that has the traffic now
- * tells whether it helped. Where it has not, what can be taken back is; as long as the processor does not answer, nobody
- * knows.
+ * Looks whether what was done has helped: the case has closed, or its incident has ended, no other of the same model and
+ * signal is open, and what was judged since is well. A version that traffic was taken from falls silent and so recovers;
+ * the one that has the traffic now tells whether it helped. Where it has not, what can be taken back is; as long as the
+ * processor does not answer, nobody knows.
  */
 export async function verifyActions(parts: EngineParts, fence: number, { answered }: Refreshed): Promise<void> {
   const { state, now } = parts;
   for (const action of state.actions.list({ statuses: ["succeeded"] })) {
     if (action.verifyAtMs === null || now() < action.verifyAtMs) continue;
-    const trouble = troubleLeft(parts, action);
-    if (trouble !== null && state.cases.get(action.caseId)?.closedMs === null && !answered.has(action.caseId)) continue;
+    const left = troubleLeft(parts, action);
+    if (left !== null && state.cases.get(action.caseId)?.closedMs === null && !answered.has(action.caseId)) continue;
+    const { trouble, text } = left === null ? await lookSince(parts, action) : { trouble: left, text: "" };
+    if (trouble === undefined) continue;
     if (trouble === null) {
-      finish(parts, action, "helped", "the trouble is over", { verifyAtMs: null });
+      finish(parts, action, "helped", text, { verifyAtMs: null });
     } else if (stepOf(parts, action)?.undo !== true) {
       finish(parts, action, "no_help", trouble, { verifyAtMs: null });
     } else {
@@ -66,10 +68,34 @@ export async function verifyActions(parts: EngineParts, fence: number, { answere
       if (undoing === null) continue;
       const performed = await perform(parts, undoing, "undo");
       const status: ActionStatus = performed.kind === "done" ? "undone" : `undo_${performed.kind}`;
-      const text = performed.kind === "done" ? performed.outcome.text : performed.text;
-      finish(parts, undoing, status, `${trouble}; ${text}`, {});
+      const said = performed.kind === "done" ? performed.outcome.text : performed.text;
+      finish(parts, undoing, status, `${trouble}; ${said}`, {});
     }
   }
+}
+
+/**
+ * What was judged since the action says of it: trouble, or null for none, or undefined where nothing has been judged yet.
+ * That is waited for as long again as for the first look; then the case alone counts.
+ */
+async function lookSince(
+  parts: EngineParts,
+  action: Action,
+): Promise<{ readonly trouble: string | null | undefined; readonly text: string }> {
+  const found = parts.state.cases.get(action.caseId)!;
+  const verdicts = await parts.verdictsSince(found, action.endedMs ?? action.verifyAtMs!).catch(() => []);
+  if (verdicts.length === 0) {
+    const isOverdue = parts.now() >= action.verifyAtMs! + (stepOf(parts, action)?.verifyAfter ?? 0);
+    return { trouble: isOverdue ? null : undefined, text: "the trouble is over; nothing judged since says more" };
+  }
+  // A milder verdict than the alert's own is no reason to go back to what it was about.
+  const isBad = ({ state }: VersionVerdict) =>
+    state === "critical" || (state === "warning" && found.severity !== "critical");
+  const bad = verdicts.find(isBad);
+  const well = verdicts.map(({ version }) => version).join(" and ");
+  return bad === undefined
+    ? { trouble: null, text: `the trouble is over: ${found.target} of version ${well} is well since` }
+    : { trouble: `${found.target} of version ${bad.version} is ${bad.state}`, text: "" };
 }
 
 /** What is still wrong after an action; null where it has helped. */

@@ -23,6 +23,7 @@ function watch() {
     now: () => nowMs,
     reach: () => Promise.reject(new Error("nothing is reached")),
     lookUp: async () => new Map(),
+    verdictsSince: async () => [{ version: "1", state: "ok" }],
     onChange() {},
   };
   const take = (update: Parameters<typeof alertUpdate>[0] = {}) =>

@@ -85,6 +85,7 @@ function withCases(versions: readonly string[], lookUp: EngineParts["lookUp"]) {
     now: () => nowMs,
     reach: () => Promise.reject(new Error("nothing is reached")),
     lookUp,
+    verdictsSince: async () => [{ version: "1", state: "ok" }],
     onChange() {},
   };
   return { state, parts, pass: (ms: number) => (nowMs += ms) };

@@ -106,6 +106,7 @@ async function play(events: readonly Event[], approvalAbove: (typeof RUNGS)[numb
     now: () => nowMs,
     reach: async () => new Response(JSON.stringify({ spec: { weight: 0 } })),
     lookUp: async () => new Map(),
+    verdictsSince: async () => [{ version: "1", state: "ok" }],
     onChange() {},
   };
   const note = () => {

@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import type { FirstCause } from "@tidemark/schema";
 import { advance } from "../../src/engine/advance.ts";
 import { decideApproval } from "../../src/engine/decide-approval.ts";
-import type { EngineParts, IncidentView } from "../../src/engine/engine-parts.ts";
+import type { EngineParts, IncidentView, VersionVerdict } from "../../src/engine/engine-parts.ts";
 import { createPeopleCommands } from "../../src/engine/people-commands.ts";
 import { takeAlerts } from "../../src/intake/take-alerts.ts";
 import { createLease } from "../../src/state/lease.ts";
@@ -33,7 +33,11 @@ export function startEngine(
   const state = openResponderState(":memory:");
   t.after(() => state.database.close());
   let nowMs = Date.parse("2026-11-25T00:00:00Z");
-  const processor: { isAway: boolean; view: IncidentView | null } = { isAway: false, view: viewOf("concept_shift") };
+  const processor: { isAway: boolean; view: IncidentView | null; verdicts: readonly VersionVerdict[] } = {
+    isAway: false,
+    view: viewOf("concept_shift"),
+    verdicts: [{ version: "1", state: "ok" }],
+  };
   const parts: EngineParts = {
     state,
     config: testConfig({ actions: ACTIONS, policies: [{ name: "p", models: ["*"], steps }], ...change }),
@@ -45,6 +49,7 @@ export function startEngine(
       if (processor.isAway) throw new Error("the processor does not answer");
       return new Map(cases.flatMap(({ id }) => (processor.view === null ? [] : [[id, processor.view] as const])));
     },
+    verdictsSince: async () => processor.verdicts,
     onChange() {},
   };
   return {

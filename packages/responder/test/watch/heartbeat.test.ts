@@ -19,6 +19,7 @@ function watch(watched: Record<string, unknown>) {
     now: () => nowMs,
     reach: async () => assert.fail("no network"),
     lookUp: async () => new Map(),
+    verdictsSince: async () => [{ version: "1", state: "ok" }],
     onChange() {},
   };
   const open = () => state.cases.list({ open: true }).map(({ model, alert, target }) => [model, alert, target]);

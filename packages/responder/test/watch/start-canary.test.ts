@@ -31,6 +31,7 @@ async function startFlights(t: TestContext) {
     now: Date.now,
     reach: () => Promise.reject(new Error("nothing is reached")),
     lookUp: async () => new Map(),
+    verdictsSince: async () => [{ version: "1", state: "ok" }],
     onChange() {},
   };
   raiseSelfAlarm(parts, { name: "TidemarkCanaryLost", target: "pipeline", problem: "two were lost" });
