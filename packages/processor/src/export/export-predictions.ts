@@ -39,9 +39,14 @@ const COLUMNS = [
   "outcome_time",
 ];
 
+/** Columns of inputs at most; a sender that makes up names must not keep the others from being exported. */
+const MAX_INPUTS = 1_000;
+const OTHERS = "other_inputs";
+
 /**
- * Writes every prediction of a model with its outcome, where one is known, ordered by time and id; one column for each
- * input that some record names. An input whose values are all numbers is a number column, any other a text column.
+ * Writes every prediction of a model with its outcome, where one is known, ordered by time and id; one column for each of
+ * the 1,000 inputs that most records name, and all others as JSON in `other_inputs`. An input whose values are all numbers
+ * is a number column, any other a text column.
  */
 export async function exportPredictions(store: Store, request: ExportRequest): Promise<void> {
   const { key, path, format, fromMs, toMs, labelledOnly = false } = request;
@@ -54,10 +59,17 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
   const parameters = definedOnly({ ...key, from: fromMs, to: toMs });
   const inputs = await store.query<{ name: string; numeric: number }>(
     `SELECT name, toUInt8(min(kind IN ('number', 'null'))) AS numeric FROM prediction
-    ARRAY JOIN input_names AS name, input_kinds AS kind WHERE ${where} GROUP BY name ORDER BY name`,
+    ARRAY JOIN input_names AS name, input_kinds AS kind WHERE ${where} GROUP BY name
+    ORDER BY count() DESC, name LIMIT ${MAX_INPUTS + 1}`,
     parameters,
   );
-  const columns = inputs.map(({ name, numeric }) => inputColumn(name, numeric === 1));
+  const named = inputs.slice(0, MAX_INPUTS).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = named.map(({ name }) => name);
+  const titles = columnNames(names);
+  const columns = [
+    ...named.map(({ name, numeric }, index) => inputColumn(name, titles[index]!, numeric === 1)),
+    ...(inputs.length > MAX_INPUTS ? [otherInputs(names)] : []),
+  ];
   await store.queryToFile(
     `SELECT p.id AS id, p.ts AS time, p.version AS version, p.role AS role, p.score AS score, p.label AS label, p.value AS value,
       1 / p.probability AS weight, o.label AS outcome_label, o.value AS outcome_value, o.ots AS outcome_time${columns.join("")}
@@ -73,14 +85,38 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
   );
 }
 
-function inputColumn(name: string, isNumeric: boolean): string {
+/** A column name for each input: its own, unless that is taken by a column that every export has or by another input. */
+function columnNames(inputs: readonly string[]): string[] {
+  const taken = new Set([...COLUMNS, OTHERS]);
+  const own = new Set(inputs.filter((name) => !taken.has(name)));
+  for (const name of own) taken.add(name);
+  return inputs.map((name) => {
+    if (own.has(name)) return name;
+    let title = `input_${name}`;
+    while (taken.has(title)) title = `input_${title}`;
+    taken.add(title);
+    return title;
+  });
+}
+
+function inputColumn(name: string, title: string, isNumeric: boolean): string {
   const at = `indexOf(p.input_names, ${quoteText(name)})`;
-  const kind = `p.input_kinds[${at}]`;
   const number = `p.input_numbers[${at}]`;
-  const value = isNumeric
-    ? `if(${kind} = 'number', ${number}, NULL)`
-    : `multiIf(${kind} = 'number', toString(${number}), ${kind} = 'null', NULL, p.input_texts[${at}])`;
-  return `, ${value} AS ${quoteName(COLUMNS.includes(name) ? `input_${name}` : name)}`;
+  const value = isNumeric ? `if(p.input_kinds[${at}] = 'number', ${number}, NULL)` : textOf(at);
+  return `, ${value} AS ${quoteName(title)}`;
+}
+
+/** JSON of the inputs that have no column. */
+function otherInputs(names: readonly string[]): string {
+  const pairs = `arrayMap((name, kind, number, text) -> (toString(name), multiIf(kind = 'number', toString(number), kind = 'null', 'null', toString(text))),
+      p.input_names, p.input_kinds, p.input_numbers, p.input_texts)`;
+  const rest = `arrayFilter(pair -> NOT has([${names.map(quoteText).join()}], tupleElement(pair, 1)), ${pairs})`;
+  return `, toJSONString(CAST(${rest}, 'Map(String, String)')) AS ${OTHERS}`;
+}
+
+function textOf(at: string): string {
+  const kind = `p.input_kinds[${at}]`;
+  return `multiIf(${kind} = 'number', toString(p.input_numbers[${at}]), ${kind} = 'null', NULL, p.input_texts[${at}])`;
 }
 
 function definedOnly<T>(parameters: Readonly<Record<string, T | undefined>>): Record<string, T> {

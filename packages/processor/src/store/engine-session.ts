@@ -5,6 +5,7 @@ import { drainPending, Session } from "chdb";
 import { bindParameters, type QueryParameters } from "./bind-parameters.ts";
 
 const MAX_QUERY_BYTES = 1_500_000_000;
+const MAX_SQL_BYTES = 16_777_216;
 const SPILL_BYTES = 400_000_000;
 
 /** One connection of the embedded engine. It runs one query at a time; further ones wait their turn. */
@@ -105,6 +106,8 @@ function connectionArguments(configFile: string): string[] {
     "--compile_aggregate_expressions=0",
     "--compile_sort_description=0",
     "--async_insert=0",
+    // An export names up to 1,000 inputs several times, an erasure 1,000 ids: each may have 256 characters.
+    `--max_query_size=${MAX_SQL_BYTES}`,
     `--max_memory_usage=${MAX_QUERY_BYTES}`,
     `--max_bytes_before_external_group_by=${SPILL_BYTES}`,
     `--max_bytes_before_external_sort=${SPILL_BYTES}`,

@@ -93,3 +93,44 @@ test("an export can be cut to a span of time and to predictions whose outcome is
       rmSync(folder, { recursive: true, force: true });
     }
   }));
+
+test("names of inputs that collide with a column, or are made up by the thousand, keep nothing from being exported", () =>
+  withStore(async ({ store, write }) => {
+    const folder = mkdtempSync(join(tmpdir(), "tidemark-test-"));
+    const colliding = { score: 1, input_score: 2, input_input_score: "three", other_inputs: 4 };
+    const madeUp = (index: number) => `${"long".repeat(60)} it's ${String(index).padStart(4, "0")}`;
+    const many = Object.fromEntries(Array.from({ length: 3_000 }, (_unused, index) => [madeUp(index), index]));
+    const predictions = [
+      prediction("a", MONDAY_MS, { inputs: colliding }),
+      prediction("b", MONDAY_MS, { inputs: colliding }),
+    ];
+    const path = join(folder, "export.jsonl");
+    const rows = async () => {
+      await exportPredictions(store, { key: KEY, path, format: "jsonl" });
+      const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+      return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    };
+    try {
+      await write({ predictions });
+      const titles = {
+        input_input_input_score: 1,
+        input_score: 2,
+        input_input_score: "three",
+        input_other_inputs: 4,
+      };
+      const [first] = await rows();
+      assert.deepEqual(Object.fromEntries(Object.keys(titles).map((title) => [title, first![title]])), titles);
+      assert.equal("other_inputs" in first!, false);
+      await write({ predictions: [prediction("c", MONDAY_MS, { inputs: { ...many, [madeUp(2_999)]: null } })] });
+      const [again, , made] = await rows();
+      assert.equal(again!["input_score"], 2, "what most records name keeps its column");
+      assert.equal(made![madeUp(0)], 0);
+      const others = JSON.parse(String(made!["other_inputs"])) as Record<string, string>;
+      assert.equal(Object.keys(others).length, 3_004 - 1_000);
+      assert.equal(others[madeUp(2_998)], "2998");
+      assert.equal(others[madeUp(2_999)], "null");
+      assert.equal(again!["other_inputs"], "{}");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }));

@@ -55,3 +55,10 @@ test("nothing of an erased id is left, and nothing else is gone", () =>
     assert.ok(texts.every((row) => !row.explanation.includes(id)));
     assert.deepEqual(await eraseIds(store, KEY, [id], 3), { predictions: 0, outcomes: 0 });
   }));
+
+test("as many ids as a request may name, as long as they may be, are erased at once", () =>
+  withStore(async ({ store, write }) => {
+    const ids = Array.from({ length: 1_000 }, (_unused, index) => String(index).padStart(256, "'"));
+    await write({ predictions: ids.map((id) => prediction(id, MONDAY_MS)) });
+    assert.deepEqual(await eraseIds(store, KEY, ids, 2), { predictions: 1_000, outcomes: 0 });
+  }));
