@@ -22,6 +22,7 @@ import { createRouter } from "./api/router.ts";
 import { readRoutes } from "./api/routes.ts";
 import { boardPoints } from "./emit/board-points.ts";
 import type { EmittedPoint } from "./emit/emitted-point.ts";
+import { exportExplanations } from "./emit/export-explanations.ts";
 import { healthPoints } from "./emit/health-points.ts";
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from "./emit/prometheus-text.ts";
 import { startExport } from "./emit/start-export.ts";
@@ -130,6 +131,12 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   for (const { profile } of models.list()) await saveProfile(store, profile, now());
   const { maxQueuedBytes } = config.server;
   const pipeline = createPipeline({ store, config, models, now, logger });
+  const explanations =
+    config.export.events === undefined
+      ? null
+      : exportExplanations(config.export.events, (error) =>
+          logger.warn({ err: error, url: config.export.events }, "explanations could not be exported"),
+        );
   const evaluation = await startEvaluation({
     store,
     config,
@@ -141,6 +148,11 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     revision: pipeline.revision,
     visibleBefore: () => pipeline.writer.visibleBefore(),
     yieldToIngest: () => yieldToIngest(() => pipeline.writer.queuedBytes() / maxQueuedBytes),
+    onExplained(explanation) {
+      const { model, version, window, causes } = explanation;
+      logger.info({ model, version, window, causes }, "a critical change was explained");
+      explanations?.send(explanation);
+    },
   });
   const status = createProcessorStatus({ config, pipeline, evaluation, now });
   const { board } = evaluation;
@@ -247,6 +259,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     await stopEvaluation();
     await retention.close();
     await metricsExport?.close();
+    await explanations?.close();
     access.close();
     audit.close();
     await store.close();

@@ -263,6 +263,12 @@ export const configSchema = z.strictObject({
     .strictObject({
       url: z.url().optional().describe("OTLP/HTTP metrics endpoint, such as http://127.0.0.1:4319/v1/metrics."),
       interval: durationSchema.prefault("15s").describe("Time between two exports."),
+      events: z
+        .url()
+        .optional()
+        .describe(
+          "OTLP/HTTP logs endpoint for explanations of critical changes, such as http://127.0.0.1:4319/v1/logs.",
+        ),
     })
     .prefault({})
     .describe("Where measurements go as OTLP metrics, beside /metrics; off unless a URL is given."),

@@ -12,6 +12,11 @@ export const events = {
     severity: "INFO",
     meaning: "One outcome; its timestamp is when it happened.",
   },
+  changeExplained: {
+    name: "ml.change.explained",
+    severity: "WARN",
+    meaning: "Why a window turned critical: the first cause as attributes, the whole explanation as JSON in the body.",
+  },
 } as const satisfies Record<string, EventDefinition>;
 
 /** The bare names: `event.inferenceDetails === "ml.inference.details"`. */

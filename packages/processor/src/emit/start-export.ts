@@ -1,14 +1,10 @@
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import {
-  MeterProvider,
-  type MetricProducer,
-  PeriodicExportingMetricReader,
-  type PushMetricExporter,
-} from "@opentelemetry/sdk-metrics";
+import { MeterProvider, type MetricProducer, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { SCHEMA_URL, SCOPE_NAME } from "@tidemark/semconv";
 import type { EmittedPoint } from "./emitted-point.ts";
 import { toMetricData } from "./metric-data.ts";
+import { watchedExporter } from "./watched-exporter.ts";
 
 export interface ExportOptions {
   /** OTLP/HTTP metrics endpoint, `http://collector:4318/v1/metrics`. */
@@ -38,25 +34,11 @@ export function startExport({ url, intervalMs, points, now, onFailure }: ExportO
     }),
   };
   const reader = new PeriodicExportingMetricReader({
-    exporter: watched(new OTLPMetricExporter({ url }), onFailure),
+    exporter: watchedExporter(new OTLPMetricExporter({ url }), onFailure),
     exportIntervalMillis: intervalMs,
     exportTimeoutMillis: Math.min(intervalMs, 10_000),
     metricProducers: [producer],
   });
   const provider = new MeterProvider({ resource, readers: [reader] });
   return { close: () => provider.shutdown() };
-}
-
-/** The exporter, with its failures told: the SDK would only log them to a logger that nobody set. */
-function watched(exporter: OTLPMetricExporter, onFailure: (error: unknown) => void): PushMetricExporter {
-  return {
-    export(metrics, done) {
-      exporter.export(metrics, (result) => {
-        if (result.error !== undefined) onFailure(result.error);
-        done(result);
-      });
-    },
-    forceFlush: () => exporter.forceFlush(),
-    shutdown: () => exporter.shutdown(),
-  };
 }

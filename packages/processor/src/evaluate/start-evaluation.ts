@@ -1,4 +1,4 @@
-import type { Config, Measurement, SignalName } from "@tidemark/schema";
+import type { Config, Explanation, Measurement, SignalName } from "@tidemark/schema";
 import { findFirstCause, type Signal, streamLooks } from "@tidemark/signals";
 import type { Logger } from "pino";
 import { groupBy } from "../group-by.ts";
@@ -27,6 +27,7 @@ export interface EvaluationOptions {
   readonly revision: () => number;
   readonly visibleBefore: () => number;
   readonly yieldToIngest: () => Promise<void>;
+  readonly onExplained: (explanation: Explanation) => void;
 }
 
 export interface Evaluation {
@@ -60,8 +61,7 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
     now: options.now,
     visibleBefore: options.visibleBefore,
     yieldToIngest: options.yieldToIngest,
-    onExplained: ({ model, version, window, causes }) =>
-      logger.info({ model, version, window, causes }, "a critical change was explained"),
+    onExplained: options.onExplained,
     onWatched: (key, window, measurements) => board.amend(key, window, isStreamReading, measurements),
     onCompared: (key, window, measurements) => board.amend(key, window, isOf("comparison"), measurements),
     onCharted: (key, window, measurements) => board.amend(key, window, isOf("control"), measurements),
