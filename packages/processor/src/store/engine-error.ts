@@ -12,7 +12,10 @@ function engineErrorCode(error: unknown): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-/** The same error, unless it says that the disk is full or cannot be written: then a TidemarkError that says so. */
+/**
+ * The same error, unless it says that the disk is full or cannot be written: then a TidemarkError that says so. What the engine
+ * says is kept without the values of the statement.
+ */
 export function toStoreError(error: unknown, path: string): unknown {
   if (error instanceof TidemarkError) return error;
   const text = error instanceof Error ? error.message : String(error);
@@ -31,5 +34,16 @@ export function toStoreError(error: unknown, path: string): unknown {
       cause: error,
     });
   }
-  return error;
+  return engineCode === null ? error : withoutValues(error, text);
+}
+
+/** Where the engine begins to repeat the statement. */
+const STATEMENT = / In scope |: [Ww]hile (?:processing|executing) /;
+const LITERAL = /'(?:\\.|[^'\\])*'?/gs;
+
+/** The engine repeats statements with their literals, which are ids and names that people sent: logs and answers go without. */
+function withoutValues(error: unknown, text: string): unknown {
+  const kept = text.split(STATEMENT, 1)[0]!.replaceAll(LITERAL, "'...'");
+  // Not as its cause: whoever logs an error logs that too.
+  return kept === text ? error : new Error(kept);
 }

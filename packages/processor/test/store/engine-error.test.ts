@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { TidemarkError } from "@tidemark/semconv";
 import { toStoreError } from "../../src/store/engine-error.ts";
+import { withStore } from "../temporary-store.ts";
 
 test("a full disk is named whichever layer met it, and other errors stay what they are", () => {
   const full = [
@@ -28,3 +30,21 @@ test("a folder that cannot be written is named with the reason", () => {
   const engine = new Error("Code: 75. DB::Exception: Cannot write to file: errno: 5, strerror: Input/output error");
   assert.match((toStoreError(engine, "/data") as TidemarkError).message, /Input\/output error/);
 });
+
+test("what the engine says of a statement is kept without the values in it", () =>
+  withStore(async ({ store }) => {
+    const rows: [sql: string, message: RegExp][] = [
+      ["SELECT toUInt8({id:String})", /^Code: 6\. DB::Exception: Cannot parse string '\.\.\.' as UInt8/],
+      ["SELECT missing FROM prediction WHERE id = {id:String}", /^Code: 47\. .*missing/],
+      ["SELECT 1 WHERE {id:String} = = 2", /^Code: 62\. .*Syntax error/],
+      ["SELECT throwIf(id = {id:String}) FROM (SELECT {id:String} AS id)", /^Code: 395\./],
+    ];
+    for (const [sql, message] of rows) {
+      const run = store.query(sql, { id: "it's a secret" });
+      await assert.rejects(run, (error: Error) => {
+        assert.match(error.message, message);
+        assert.doesNotMatch(inspect(error), /secret/, sql);
+        return true;
+      });
+    }
+  }));
