@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { registerBackfill } from "./commands/backfill.ts";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCanary } from "./commands/canary.ts";
 import { registerCapacity } from "./commands/capacity.ts";
@@ -50,6 +51,7 @@ export function createProgram(): Command {
     registerExport,
     registerErase,
     registerReplay,
+    registerBackfill,
     registerDiff,
     registerReport,
     registerReview,

@@ -1,6 +1,7 @@
 export type { Page } from "./api/page-routes.ts";
 export type { IncidentFilter, ModelEntry, ReadApi, ShownPrediction } from "./api/read-api.ts";
 export type { ModelStatus, ProcessorStatus } from "./api/status.ts";
+export { isPublished } from "./evaluate/is-published.ts";
 export {
   type OutcomeFile,
   type OutcomeFileOptions,
@@ -12,8 +13,9 @@ export { buildProfile } from "./profile/build-profile.ts";
 export { openRecordFile, type RecordFile } from "./replay/open-record-file.ts";
 export { type Processor, type ProcessorOptions, startProcessor } from "./start-processor.ts";
 export { type BackupDescription, backupStore, readBackup, restoreStore } from "./store/backup.ts";
+export { clearResults } from "./store/clear-results.ts";
 export { folderOwner } from "./store/folder-lock.ts";
-export type { MeasurementFilter } from "./store/measurements.ts";
+export { type MeasurementFilter, readMeasurements } from "./store/measurements.ts";
 export type { ModelKey } from "./store/models.ts";
 export { openStore } from "./store/open-store.ts";
 export type { OutcomeSummary } from "./store/outcome-summary.ts";

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openRecordFile, startProcessor } from "@tidemark/processor";
 import type { Config, Measurement } from "@tidemark/schema";
-import { TidemarkError } from "@tidemark/semconv";
 import { pino } from "pino";
 import { askProcessor, readFrom } from "../report/http-read-api.ts";
+import { modelsNamed, ownConfig } from "./own-config.ts";
 
 export interface ReplayOptions {
   readonly path: string;
@@ -33,16 +33,12 @@ const BATCH_RECORDS = 5_000;
  * Throws TidemarkError as `startProcessor` and `openRecordFile` do, and `usage` where the model is not configured.
  */
 export async function runReplay({ path, model, config, directory, onProgress }: ReplayOptions): Promise<ReplayRun> {
-  const own = config.models.filter(({ name }) => name === model);
-  if (own.length === 0) {
-    const known = config.models.map(({ name }) => name).join(", ");
-    throw new TidemarkError("usage", `the configuration has no model "${model}"; it has ${known}`);
-  }
+  const models = modelsNamed(config, model);
   const file = await openRecordFile(path, model);
   const folder = await mkdtemp(join(tmpdir(), "tidemark-replay-"));
   try {
     const processor = await startProcessor({
-      config: { ...ownConfig(config, folder), models: own },
+      config: { ...ownConfig(config, folder), models },
       directory,
       logger: pino({ level: "silent" }),
     });
@@ -60,18 +56,6 @@ export async function runReplay({ path, model, config, directory, onProgress }: 
     await file.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Without what belongs to a service: addresses, access, metrics that go out. */
-function ownConfig(config: Config, folder: string): Config {
-  const { tls: _tls, ...server } = config.server;
-  return {
-    ...config,
-    server: { ...server, host: "127.0.0.1", port: 0, access: {} },
-    store: { ...config.store, path: join(folder, "data"), backups: join(folder, "backups") },
-    export: { interval: config.export.interval },
-    clock: { ...config.clock, mode: "replay" },
-  };
 }
 
 type RecordFile = Awaited<ReturnType<typeof openRecordFile>>;

@@ -4,7 +4,7 @@ import { type UnusualInput, unusualInputs } from "@tidemark/signals";
 import type { Board } from "../evaluate/board.ts";
 import { explainIncidents } from "../evaluate/explain-incidents.ts";
 import { findIncidents } from "../evaluate/find-incidents.ts";
-import { FIRST_CAUSE_METRIC } from "../evaluate/first-cause-row.ts";
+import { isPublished } from "../evaluate/is-published.ts";
 import { isWithdrawn } from "../evaluate/revise-measurements.ts";
 import { worseState } from "../evaluate/worst-state.ts";
 import type { MonitoredModels } from "../pipeline/monitored-models.ts";
@@ -132,8 +132,7 @@ export function createReadApi({ store, board, models, tenant, status, memory }: 
       });
     },
     async measurements(filter) {
-      const found = await measurementsOf(filter);
-      return found.filter((row) => row.metric !== FIRST_CAUSE_METRIC && !isWithdrawn(row));
+      return (await measurementsOf(filter)).filter(isPublished);
     },
     async incidents(filter) {
       const found = await measurementsOf(filter);
