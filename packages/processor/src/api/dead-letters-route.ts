@@ -13,7 +13,7 @@ export function deadLettersRoute(deadLetters: DeadLetters): Route {
     query: querySchemas.deadLetters,
     answer: async ({ query, principal }) => {
       const letters = await deadLetters.list(principal.tenant, parseQuery(querySchemas.deadLetters, query));
-      return jsonAnswer(200, { deadLetters: letters, dropped: deadLetters.dropped() });
+      return jsonAnswer(200, { deadLetters: letters, dropped: deadLetters.dropped(principal.tenant) });
     },
   };
 }

@@ -13,12 +13,12 @@ export interface DeadLetter {
 }
 
 export interface DeadLetters {
-  /** Sets one aside; lets it go where too many wait to be written. Never throws, never waits. */
+  /** Sets one aside; lets it go where too many wait to be written or its tenant sends too many. Never throws, never waits. */
   add(letter: Omit<DeadLetter, "time">): void;
   /** The newest of a tenant, oldest first. */
   list(tenant: string, filter: { readonly limit: number; readonly reason?: string | undefined }): Promise<DeadLetter[]>;
-  /** How many were let go, because they came faster than they could be written or because writing failed. */
-  dropped(): number;
+  /** How many of a tenant were let go, because they came too fast or because writing failed. */
+  dropped(tenant: string): number;
   /** Resolves when all are written. */
   flush(): Promise<void>;
 }
@@ -26,6 +26,9 @@ export interface DeadLetters {
 /** Two files of this size: the newer is written, and takes the place of the older when it is full. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 const MAX_WAITING = 1_000;
+/** What a tenant may set aside at once, and how fast that grows again: one who floods must not push out what others need. */
+const BURST = 1_000;
+const PER_SECOND = 1;
 
 /** Keeps what could not be taken in two files of JSON lines in a folder, at most 16 MiB together. */
 export function createDeadLetters(
@@ -35,19 +38,31 @@ export function createDeadLetters(
 ): DeadLetters {
   const newer = join(folder, "dead-letters.jsonl");
   const older = join(folder, "dead-letters.old.jsonl");
-  let waiting: string[] = [];
-  let dropped = 0;
+  let waiting: { readonly tenant: string; readonly line: string }[] = [];
+  const allowances = new Map<string, { left: number; atMs: number }>();
+  const dropped = new Map<string, number>();
   let writing: Promise<void> | null = null;
+
+  const drop = (tenant: string) => dropped.set(tenant, (dropped.get(tenant) ?? 0) + 1);
+
+  /** Takes one of what a tenant may set aside now; false where nothing is left. */
+  function isAllowed(tenant: string): boolean {
+    const nowMs = now();
+    const { left, atMs } = allowances.get(tenant) ?? { left: BURST, atMs: nowMs };
+    const grown = Math.min(BURST, left + (Math.max(0, nowMs - atMs) / 1_000) * PER_SECOND);
+    allowances.set(tenant, { left: grown >= 1 ? grown - 1 : grown, atMs: nowMs });
+    return grown >= 1;
+  }
 
   async function write(): Promise<void> {
     while (waiting.length > 0) {
-      const lines = waiting;
+      const letters = waiting;
       waiting = [];
       try {
         if ((await sizeOf(newer)) >= maxFileBytes) await rename(newer, older);
-        await appendFile(newer, lines.join(""), { mode: 0o600 });
+        await appendFile(newer, letters.map(({ line }) => line).join(""), { mode: 0o600 });
       } catch {
-        dropped += lines.length;
+        for (const { tenant } of letters) drop(tenant);
       }
     }
     writing = null;
@@ -55,11 +70,9 @@ export function createDeadLetters(
 
   return {
     add(letter) {
-      if (waiting.length >= MAX_WAITING) {
-        dropped++;
-        return;
-      }
-      waiting.push(`${JSON.stringify({ time: new Date(now()).toISOString(), ...letter })}\n`);
+      const { tenant } = letter;
+      if (waiting.length >= MAX_WAITING || !isAllowed(tenant)) return void drop(tenant);
+      waiting.push({ tenant, line: `${JSON.stringify({ time: new Date(now()).toISOString(), ...letter })}\n` });
       writing ??= write();
     },
     async list(tenant, { limit, reason }) {
@@ -70,7 +83,7 @@ export function createDeadLetters(
         .filter((letter) => letter.tenant === tenant && (reason === undefined || letter.reason === reason))
         .slice(-limit);
     },
-    dropped: () => dropped,
+    dropped: (tenant) => dropped.get(tenant) ?? 0,
     async flush() {
       await writing;
     },
