@@ -185,7 +185,6 @@ export {
   type CalibrationOptions,
   calibrationError,
 } from "./scores/calibration-error.ts";
-export { calibrationGap } from "./scores/calibration-gap.ts";
 export { type ClassificationScore, classificationScore } from "./scores/classification-score.ts";
 export { type ClassifiedGroup, type ConfusionMatrix, confusionMatrix } from "./scores/confusion-matrix.ts";
 export type { Estimate } from "./scores/estimate.ts";
@@ -193,6 +192,7 @@ export { logLossOf } from "./scores/log-loss.ts";
 export { meanEstimate } from "./scores/mean-estimate.ts";
 export { multiclassLogLoss, topKAccuracy } from "./scores/multiclass-probability-scores.ts";
 export { type MulticlassAucOptions, multiclassRocAuc } from "./scores/multiclass-roc-auc.ts";
+export { partialRocAuc } from "./scores/partial-roc-auc.ts";
 export { averagePrecision, type PrecisionRecallPoint, precisionRecallCurve } from "./scores/precision-recall.ts";
 export type { ProbabilityRow } from "./scores/probability-rows.ts";
 export { type RankingEstimates, rankingEstimates, type WeightedQuery } from "./scores/ranking-estimates.ts";
@@ -210,7 +210,7 @@ export {
   regressionScores,
 } from "./scores/regression-scores.ts";
 export { type RankedRow, rocAuc } from "./scores/roc-auc.ts";
-export { partialRocAuc, type RocPoint, rocCurve } from "./scores/roc-curve.ts";
+export { type RocPoint, rocCurve } from "./scores/roc-curve.ts";
 export { shareEstimate } from "./scores/share-estimate.ts";
 export {
   type AsymptoticOptions,

@@ -39,14 +39,17 @@ export const binaryCurves: ReproductionGroup = {
   "own.ece": reproduce((entry) => {
     const { stated, hits } = confidences(entry);
     const { bins, strategy } = entry.args as { bins: number; strategy: "uniform" | "quantile" };
-    const result = calibrationError(stated, hits, { bins, strategy });
+    const result = calibrationError(
+      stated.map((score, row) => ({ score, positive: hits[row]!, weight: 1, squaredWeight: 1 })),
+      { bins, strategy },
+    );
     const rows = result.bins.map(({ index, count, meanConfidence, accuracy }) => [
       index,
       count,
       meanConfidence,
       accuracy,
     ]);
-    return { ece: result.expected, mce: result.maximum, bins: rows };
+    return { ece: result.expected.value, mce: result.maximum.value, bins: rows };
   }),
   roc_curve: reproduce((entry) => {
     const curve = rocCurve(binaryRows(entry));

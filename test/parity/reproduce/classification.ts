@@ -89,7 +89,7 @@ export const classification: ReproductionGroup = {
   roc_auc_score: reproduce((entry) => {
     if (isBinary(entry)) {
       const limit = entry.args["max_fpr"] as number | undefined;
-      return limit === undefined ? rocAuc(binaryRows(entry)).value : partialRocAuc(binaryRows(entry), limit);
+      return limit === undefined ? rocAuc(binaryRows(entry)).value : partialRocAuc(binaryRows(entry), limit).value;
     }
     return multiclassRocAuc(probabilityRows(entry), {
       comparison: entry.args["multi_class"] as "ovr" | "ovo",

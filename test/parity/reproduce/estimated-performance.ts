@@ -141,9 +141,8 @@ export const estimatedPerformance: ReproductionGroup = specified({
       log_loss: scores.logLoss.value,
       brier: scores.brier.value,
       ece: calibrationError(
-        s,
-        y.map((outcome: number) => outcome === 1),
-      ).expected,
+        s.map((score: number, row: number) => ({ score, positive: y[row] === 1, weight: 1, squaredWeight: 1 })),
+      ).expected.value,
     };
   },
 });

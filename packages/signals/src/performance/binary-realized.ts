@@ -1,7 +1,7 @@
 import {
   averagePrecision,
   binaryScores,
-  calibrationGap,
+  calibrationError,
   classificationScore,
   confusionMatrix,
   shareEstimate,
@@ -55,7 +55,7 @@ export function binaryRealized(task: ScoredTask, labelled: readonly OutcomeGroup
       ? []
       : ([
           ["averagePrecision", averagePrecision(ranked)],
-          ...(isProbability ? ([["calibrationGap", calibrationGap(ranked)]] as const) : []),
+          ...(isProbability ? ([["calibrationGap", calibrationError(ranked).expected]] as const) : []),
         ] as const);
   const keys = ["accuracy", "precision", "recall", "f1", "rocAuc", "logLoss", "brier", "outcomeRate"] as const;
   return {

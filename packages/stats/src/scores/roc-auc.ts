@@ -156,14 +156,14 @@ function hanleyMcNeilVariance(area: number, [positive, negative]: readonly [numb
   return (area * (1 - area) * (1 + pairs)) / (positive * negative);
 }
 
-function logitInterval(area: number, standardError: number): [number, number] {
+export function logitInterval(area: number, standardError: number): [number, number] {
   const logit = Math.log(area / (1 - area));
   const half = (NORMAL_95 * standardError) / (area * (1 - area));
   return [1 / (1 + Math.exp(half - logit)), 1 / (1 + Math.exp(-half - logit))];
 }
 
 /** All areas A whose distance from the one found is at most z times the standard error at A; by bisection. */
-function newcombeInterval(area: number, sizes: readonly [number, number]): [number, number] {
+export function newcombeInterval(area: number, sizes: readonly [number, number]): [number, number] {
   const accepted = (candidate: number) =>
     Math.abs(area - candidate) <= NORMAL_95 * Math.sqrt(hanleyMcNeilVariance(candidate, sizes));
   return [outermost(area, 0, accepted), outermost(area, 1, accepted)];

@@ -6,22 +6,28 @@ import {
   discountedCumulativeGain,
   normalizedDiscountedCumulativeGain,
   precisionRecallCurve,
+  type RankedRow,
   rocAuc,
   rocCurve,
 } from "@tidemark/stats";
 import fc from "fast-check";
 
 test("a model that is right as often as it says has no calibration error", () => {
-  const { expected, maximum } = calibrationError([0.75, 0.75, 0.75, 0.75], [true, true, true, false]);
-  assert.equal(expected, 0);
-  assert.equal(maximum, 0);
+  const { expected, maximum } = calibrationError([true, true, true, false].map((hit) => stated(0.75, hit)));
+  assert.equal(expected.value, 0);
+  assert.equal(maximum.value, 0);
 });
 
 test("calibration refuses no rows, other lengths and numbers that are no probability", () => {
-  assert.throws(() => calibrationError([], []), /confidences is empty/);
-  assert.throws(() => calibrationError([0.5], []), /hits has 0 entries/);
-  assert.throws(() => calibrationError([1.5], [true]), /confidences\[0\] is 1.5/);
+  assert.throws(() => calibrationError([]), /rows is empty/);
+  assert.throws(() => calibrationError([stated(1.5, true)]), /rows\[0\]\.score is 1.5/);
+  assert.throws(() => calibrationError([{ ...stated(0.5, true), weight: -1 }]), /rows\[0\]\.weight is -1/);
+  assert.equal(calibrationError([{ ...stated(0.5, true), weight: 0 }]).expected.value, null);
 });
+
+function stated(score: number, positive: boolean): RankedRow {
+  return { score, positive, weight: 1, squaredWeight: 1 };
+}
 
 test("without a positive row there is no recall: empty curve, no average precision", () => {
   const rows = [{ score: 0.3, positive: false, weight: 1, squaredWeight: 1 }];

@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   averagePrecision,
+  calibrationError,
   classificationScore,
   confusionMatrix,
   type Estimate,
   multiclassLogLoss,
   multiclassRocAuc,
   type ProbabilityRow,
+  partialRocAuc,
+  type RankedRow,
   rankingEstimates,
+  rocAuc,
   shareEstimate,
   type WeightedQuery,
 } from "@tidemark/stats";
@@ -106,6 +110,54 @@ test("agreement scores, average precision, log loss and calibration: intervals c
     assert.ok(share > 0.95 - BAND && share < (name === "averagePrecision" ? 1.01 : 0.95 + BAND), `${name} ${share}`);
   }
 });
+
+/** A binary model's rows: the score says the odds, bent by `bend` (1: calibrated). Rows of score below a half are kept one in two. */
+function binaryRows(uniform: () => number, count: number, bend: number): RankedRow[] {
+  return Array.from({ length: count }, () => {
+    const score = uniform();
+    return { score, positive: uniform() < score ** bend, weight: score < 0.5 ? 2 : 1 };
+  }).flatMap((row) => (row.weight === 1 || uniform() < 0.5 ? [{ ...row, squaredWeight: row.weight ** 2 }] : []));
+}
+
+test("partial ROC AUC: the interval covers at 95 %, with weights, and up to a rate of 1 it is that of ROC AUC", () => {
+  const uniform = seededUniform(35);
+  for (const rate of [0.1, 0.3, 1]) {
+    const truth = partialRocAuc(binaryRows(uniform, 60_000, 1), rate).value!;
+    const share = cover(400, truth, () => partialRocAuc(binaryRows(uniform, 300, 1), rate));
+    assert.ok(Math.abs(share - 0.95) < BAND, `${rate}: ${share}`);
+  }
+  const rows = binaryRows(uniform, 200, 1);
+  const [part, whole] = [partialRocAuc(rows, 1), rocAuc(rows)];
+  for (const member of ["value", "lower", "upper", "standardError"] as const) {
+    assert.ok(Math.abs(part[member]! - whole[member]!) < 1e-12, member);
+  }
+  const separate = [0.1, 0.2, 0.8, 0.9].map((score) => ({ score, positive: score > 0.5, weight: 1, squaredWeight: 1 }));
+  assert.equal(partialRocAuc(separate, 0.5).value, 1);
+  assert.ok(partialRocAuc(separate, 0.5).lower! < 0.9);
+});
+
+test("calibration error: the intervals hold the true error at 95 % or more, of calibrated and of bent models", () => {
+  const uniform = seededUniform(36);
+  for (const bend of [1, 1.3, 3]) {
+    for (const count of [60, 1_000]) {
+      const everything = binaryRows(uniform, 200_000, bend);
+      // Of a calibrated model the truth is 0, which no sample shows.
+      const [expected, maximum] = bend === 1 ? [0, 0] : truthOf(everything);
+      const draws = Array.from({ length: 200 }, () => calibrationError(binaryRows(uniform, count, bend)));
+      let at = 0;
+      const expectedShare = cover(200, expected, () => draws[at++]!.expected);
+      at = 0;
+      const maximumShare = cover(200, maximum, () => draws[at++]!.maximum);
+      assert.ok(expectedShare > 0.91, `ECE, bend ${bend}, ${count} rows: ${expectedShare}`);
+      assert.ok(maximumShare > 0.91, `MCE, bend ${bend}, ${count} rows: ${maximumShare}`);
+    }
+  }
+});
+
+function truthOf(rows: readonly RankedRow[]): [number, number] {
+  const { expected, maximum } = calibrationError(rows);
+  return [expected.value!, maximum.value!];
+}
 
 test("one query has a value without an interval, none has neither, and a wrong member is refused by name", () => {
   const query = { relevance: [1, 0], scores: [0.1, 0.9], weight: 1 };
