@@ -28,12 +28,13 @@ export interface CalibrationError {
 }
 
 export interface CalibrationOptions {
-  /** Default 10. */
+  /** From 1 to 10,000; default 10. */
   readonly bins?: number;
   /** `uniform` (default): bin k holds (k/bins, (k+1)/bins], 0 the first. `quantile`: bins of equal size in the order of confidence. */
   readonly strategy?: "uniform" | "quantile";
 }
 
+const MOST_BINS = 10_000;
 /** Mean of |N(0, 1)|. */
 const MEAN_ABSOLUTE_NORMAL = Math.sqrt(2 / Math.PI);
 
@@ -121,7 +122,9 @@ function gapOf({ accuracy, meanConfidence }: CalibrationBin): number {
 
 function requireConfidences(rows: readonly RankedRow[], bins: number): void {
   if (rows.length === 0) throw new RangeError("rows is empty; expected at least one row");
-  if (!(bins >= 1 && Number.isInteger(bins))) throw new RangeError(`bins is ${bins}; expected a whole number from 1`);
+  if (!(bins >= 1 && bins <= MOST_BINS && Number.isInteger(bins))) {
+    throw new RangeError(`bins is ${bins}; expected a whole number from 1 to ${MOST_BINS}`);
+  }
   requireRankedRows(rows);
   const wrong = rows.findIndex(({ score }) => !(score >= 0 && score <= 1));
   if (wrong >= 0) throw new RangeError(`rows[${wrong}].score is ${rows[wrong]!.score}; expected a probability`);
