@@ -75,7 +75,9 @@ const performanceSchema = z.strictObject({
     .min(0)
     .max(1)
     .default(0.02)
-    .describe("How far the mean loss may provably exceed the reference's before a harmful shift is critical."),
+    .describe(
+      "How far the mean loss may provably exceed the reference's before a harmful shift is critical; a share of the reference's mean error where quantities are predicted.",
+    ),
   value: z
     .record(z.string(), z.record(z.string(), z.number()))
     .optional()

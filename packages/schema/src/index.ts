@@ -36,6 +36,7 @@ export {
   type Profile,
   type ProfileField,
   profileSchema,
+  type ReferenceRisk,
 } from "./profile.ts";
 export {
   DEPLOYMENT_ROLES,

@@ -111,6 +111,18 @@ const classEstimationSchema = z.strictObject({
   }),
 });
 
+/** The loss of the model on the reference, which a harmful shift is proved against. */
+const riskSchema = z.strictObject({
+  loss: z.enum(["brier", "zero_one", "absolute_error"]),
+  /** Losses lie within [0, cap]. */
+  cap: z.number().positive(),
+  rows: count,
+  mean: z.number().nonnegative(),
+  meanSquare: z.number().nonnegative(),
+  /** Rows that count as one independent row, from the reference's days; null where that is not known. */
+  rowsPerIndependent: z.number().min(1).nullable(),
+});
+
 export const MODEL_TYPES = ["classification", "regression", "ranking", "forecast", "anomaly", "embedding"] as const;
 
 /** The summary of a reference data set that everything later is compared with. Its `id` is its content hash. */
@@ -133,6 +145,8 @@ export const profileSchema = z.strictObject({
   performance: z.record(z.string(), z.number()),
   /** Absent where the reference has no outcomes with scores in [0, 1], or too few. */
   estimation: classEstimationSchema.optional(),
+  /** Absent where the reference has no outcomes, or the task no loss. */
+  risk: riskSchema.optional(),
 });
 
 export type Profile = z.infer<typeof profileSchema>;
@@ -140,4 +154,5 @@ export type ProfileField = z.infer<typeof profileFieldSchema>;
 export type NumericField = z.infer<typeof numericFieldSchema>;
 export type CategoricalField = z.infer<typeof categoricalFieldSchema>;
 export type ClassEstimation = z.infer<typeof classEstimationSchema>;
+export type ReferenceRisk = z.infer<typeof riskSchema>;
 export type ModelType = (typeof MODEL_TYPES)[number];

@@ -416,12 +416,20 @@ export const metrics = {
     emitter: "processor",
     meaning: "Detectors, of three, that found a rise of the error rate within the window.",
   },
+  performanceLoss: {
+    name: "ml.performance.loss",
+    instrument: "gauge",
+    unit: "{score}",
+    emitter: "processor",
+    meaning:
+      "Mean loss in the window: Brier's, the share of wrong labels, or the absolute error, cut at ten times the reference's RMSE.",
+  },
   performanceHarm: {
     name: "ml.performance.harm",
     instrument: "gauge",
     unit: "{score}",
     emitter: "processor",
-    meaning: "Mean loss in the window with its any-time bounds, for the harmful-shift verdict.",
+    meaning: "Mean loss since a time with its any-time bounds, for the harmful-shift verdict.",
   },
   fairnessDisparity: {
     name: "ml.fairness.disparity",

@@ -27,6 +27,8 @@ export { estimationFindings } from "./estimation/estimation-findings.ts";
 export { type EstimationSample, NO_OUTCOME, sampleRows } from "./estimation/estimation-sample.ts";
 export { type FeatureCodes, featureCodes } from "./estimation/feature-codes.ts";
 export { judgeAggregate } from "./judge-aggregate.ts";
+export { harmFinding } from "./performance/harm-finding.ts";
+export { type HarmWindow, harmWindows, type LossWindow } from "./performance/harm-windows.ts";
 export { type RealizedScores, realizedScores } from "./performance/realized-scores.ts";
 export { SCORES, type ScoreDefinition, type ScoreKey } from "./performance/score-table.ts";
 export { type ScoredTask, scoredTask } from "./performance/scored-task.ts";

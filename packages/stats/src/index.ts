@@ -225,13 +225,16 @@ export {
 } from "./sequences/empirical-bernstein-sequence.ts";
 export { type HarmEvidence, type HarmState, harmState } from "./sequences/harm-state.ts";
 export type { MeanInterval } from "./sequences/mean-interval.ts";
-export { type MeanBoundOptions, meanUpperBound } from "./sequences/mean-upper-bound.ts";
+export { meanUpperBound } from "./sequences/mean-upper-bound.ts";
+export { type MeanBoundOptions, meanUpperBoundOf, type ValueMoments } from "./sequences/mean-upper-bound-of.ts";
 export {
   type ComparisonState,
   PairedComparison,
   type PairedComparisonOptions,
   type PairStretch,
 } from "./sequences/paired-comparison.ts";
+export { RiskSequence, type RiskSequenceOptions } from "./sequences/risk-sequence.ts";
+export { RowDependence, type ValueStretch } from "./sequences/row-dependence.ts";
 export { absenceLogProbability } from "./tests/absence-log-probability.ts";
 export {
   type AndersonDarlingResult,

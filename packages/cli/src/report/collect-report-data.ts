@@ -1,5 +1,5 @@
 import { parseDuration } from "@tidemark/schema";
-import { nearestName, TidemarkError } from "@tidemark/semconv";
+import { metric, nearestName, TidemarkError } from "@tidemark/semconv";
 import type { ReportApi, ReportData, ReportModel, ReportModelEntry } from "./report-data.ts";
 
 /**
@@ -26,7 +26,8 @@ async function collectModel(api: ReportApi, entry: ReportModelEntry): Promise<Re
   const outcomes = await api.outcomes(model);
   const comparisons = await api.comparisons(model);
   const explanations = await api.explanations({ model, version, role });
-  const about = { entry, profile, windowName, outcomes, comparisons, explanations };
+  const harm = await api.measurements({ model, version, role, metric: metric.performanceHarm });
+  const about = { entry, profile, windowName, outcomes, comparisons, explanations, harm };
   if (windowName === null) return { ...about, measurements: [], incidents: [] };
   const measurements = await api.measurements({ model, version, role, windowName });
   const incidents = await api.incidents({ model, version, role });

@@ -25,8 +25,14 @@ export function httpReadApi(url: string, token: string | null = null): ReportApi
   };
 }
 
-function toQuery({ model, version, role, windowName }: ReportFilter): URLSearchParams {
-  return new URLSearchParams({ model, version, role, ...(windowName === undefined ? {} : { window: windowName }) });
+function toQuery({ model, version, role, windowName, metric }: ReportFilter): URLSearchParams {
+  return new URLSearchParams({
+    model,
+    version,
+    role,
+    ...(windowName === undefined ? {} : { window: windowName }),
+    ...(metric === undefined ? {} : { metric }),
+  });
 }
 
 /** The JSON answer of a path; throws as `askProcessor`. */

@@ -7,6 +7,7 @@ import { distributionsSection } from "./distributions-section.ts";
 import { driftSection } from "./drift-section.ts";
 import { estimationSection } from "./estimation-section.ts";
 import { explanationsSection } from "./explanations-section.ts";
+import { harmSection } from "./harm-section.ts";
 import { type Html, html } from "./html.ts";
 import { incidentsSection } from "./incidents-section.ts";
 import { type Fact, leadScore } from "./lead-score.ts";
@@ -40,6 +41,7 @@ ${
         explanationsSection(model),
         performanceSection(model, axis),
         estimationSection(all, axis),
+        harmSection(whole),
         conceptSection(all, axis),
         segmentsSection(whole),
         comparisonSection(whole),

@@ -34,6 +34,8 @@ export interface ReportModel {
   readonly explanations: readonly Explanation[];
   /** Of the whole model: challengers, canaries and shadows against the champion. */
   readonly comparisons: readonly StoredComparison[];
+  /** Harmful-shift verdicts, which only the shortest window has. */
+  readonly harm: readonly Measurement[];
 }
 
 export interface ReportData {
@@ -49,6 +51,7 @@ export interface ReportFilter {
   readonly version: string;
   readonly role: DeploymentRole;
   readonly windowName?: string;
+  readonly metric?: string;
 }
 
 /** The part of the processor's read API that the report needs; in process or over HTTP. */

@@ -47,6 +47,13 @@ it("a unit change is told first, with its cause and its cost", async () => {
   );
 });
 
+it("a proved harm is told with its bounds, and not where nothing is watched", async () => {
+  const text = textOf(renderReport(await dataOf("units")));
+  const from = text.indexOf("Is harm proved?");
+  assert.match(text.slice(from, from + 600), /2 Jul 2001 ✕ critical 0\.214 0\.197 to 0\.231 0\.144 0\.186/);
+  assert.doesNotMatch(textOf(renderReport(await dataOf("quiet"))), /Is harm proved/);
+});
+
 it("a quiet model is called well, without inventing incidents", async () => {
   const text = textOf(renderReport(await dataOf("quiet")));
   assert.match(text, /All is well in the newest window|stayed within their lines in every window/);

@@ -1,6 +1,8 @@
 import type { Measurement } from "@tidemark/schema";
+import { metric } from "@tidemark/semconv";
 import type { ReportApi, ReportModelEntry } from "../../src/report/report-data.ts";
 import { driftOf } from "./fixture/drift-measurements.ts";
+import { harmMeasurement } from "./fixture/harm-measurement.ts";
 import { incidentsOf } from "./fixture/incidents.ts";
 import { measurementMaker } from "./fixture/measurement-maker.ts";
 import { classScores, regressionScores } from "./fixture/performance-measurements.ts";
@@ -37,8 +39,13 @@ export function fixtureApi(options: FixtureOptions): ReportApi {
   };
   return {
     models: async () => [entry],
-    measurements: async ({ windowName }) =>
-      measurements.filter(({ window }) => windowName === undefined || window.name === windowName),
+    measurements: async ({ windowName, metric: name }) => [
+      ...measurements.filter(
+        (each) =>
+          (windowName === undefined || each.window.name === windowName) && (name ?? each.metric) === each.metric,
+      ),
+      ...(name === metric.performanceHarm && options.story === "units" ? [harmMeasurement()] : []),
+    ],
     incidents: async () => incidents,
     outcomes: async () => ({
       outcomes: entry.outcomes,

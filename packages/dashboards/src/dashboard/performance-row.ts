@@ -1,9 +1,13 @@
 import { add, avgOverTime, clampMax, clampMin, div, max, mul, n, sqrt, sub, subquery } from "@grafana/promql-builder";
 import { attr, type MetricDefinition, metrics } from "@tidemark/semconv";
-import { chosen, labelNames, legendOf, WHOLE } from "../promql/query.ts";
+import { chosen, labelNames, legendOf, series, WHOLE } from "../promql/query.ts";
 import { NO_LINE, type PanelQuery, type PanelSpec, type RowSpec, rising } from "./panel-spec.ts";
 
 const LEGEND = legendOf(attr.modelVersion, attr.windowName, attr.estimateSource);
+
+/** Harmful shift is judged in the shortest window alone, whichever is chosen. */
+const OF_MODEL = { [attr.modelName]: "$model" };
+const BY_VERSION = labelNames(attr.modelVersion, attr.deploymentRole);
 
 /** Is the model as good as on its reference? */
 export const performanceRow: RowSpec = {
@@ -95,6 +99,33 @@ export const performanceRow: RowSpec = {
       ],
       thresholds: NO_LINE,
       width: 12,
+      height: 8,
+    },
+    {
+      kind: "timeseries",
+      title: "Is harm proved?",
+      description:
+        "Mean loss over all windows since a time, with bounds that hold however often you look; and the window's own. Once the lower bound has passed the line, the risk is proved to exceed the reference's by more than the tolerance: roll back or retrain. Only the shortest window has it.",
+      unit: "none",
+      queries: [
+        ...(["point", "lower", "upper"] as const).map((bound) => ({
+          expression: max(series(metrics.performanceHarm, { ...OF_MODEL, [attr.estimateBound]: bound }))
+            .by(BY_VERSION)
+            .toString(),
+          legend: `${bound} ${legendOf(attr.modelVersion, attr.deploymentRole)}`,
+        })),
+        pointOf("this window", metrics.performanceLoss),
+      ],
+      lines: [
+        {
+          expression: max(
+            series(metrics.monitorThreshold, { ...OF_MODEL, [attr.monitorTarget]: "harmful_shift" }),
+          ).toString(),
+          legend: "line",
+        },
+      ],
+      thresholds: NO_LINE,
+      width: 24,
       height: 8,
     },
     {

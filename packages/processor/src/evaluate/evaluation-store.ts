@@ -6,11 +6,18 @@ import type { ChartStore } from "./chart-windows.ts";
 import type { ComparisonStore } from "./compare-roles.ts";
 import type { EstimationStore } from "./estimate-windows.ts";
 import type { ExplanationStore } from "./explain-changes.ts";
+import type { HarmStore } from "./watch-harm.ts";
 import type { StreamStore } from "./watch-streams.ts";
 import type { WindowSpan } from "./window-grid.ts";
 
 /** What evaluation needs of the store; the embedded engine behind it is the wiring's business. */
-export interface EvaluationStore extends ChartStore, ComparisonStore, EstimationStore, ExplanationStore, StreamStore {
+export interface EvaluationStore
+  extends ChartStore,
+    ComparisonStore,
+    EstimationStore,
+    ExplanationStore,
+    HarmStore,
+    StreamStore {
   aggregate(request: {
     readonly key: ModelKey;
     readonly profile: Profile;
@@ -20,8 +27,8 @@ export interface EvaluationStore extends ChartStore, ComparisonStore, Estimation
   }): Promise<WindowAggregate>;
   touchedHours(tenant: string, model: string, receivedFromMs: number): Promise<readonly TouchedHour[]>;
   /**
-   * The stored measurements of one window, each at its latest revision; without comparisons, estimates, control charts and
-   * continuous verdicts, which have passes of their own.
+   * The stored measurements of one window, each at its latest revision; without comparisons, estimates, control charts,
+   * continuous verdicts and harmful shift, which have passes of their own.
    */
   measurementsOf(key: ModelKey, window: WindowSpan): Promise<readonly Measurement[]>;
   save(measurements: readonly Measurement[]): Promise<void>;

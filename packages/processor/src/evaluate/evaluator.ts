@@ -9,6 +9,7 @@ import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
 import { createChangeExplainer, type ExplainOptions } from "./explain-changes.ts";
 import { createJudgedWindows, type JudgedWindows } from "./judged-windows.ts";
 import { wantedWindows } from "./wanted-windows.ts";
+import { createHarmWatch, type HarmOptions } from "./watch-harm.ts";
 import { createStreamWatch, type WatchOptions } from "./watch-streams.ts";
 import { type WatermarkClock, watermarkOf } from "./watermark.ts";
 import { createWindowJudge, type JudgeTask, type WindowJudgeOptions } from "./window-judge.ts";
@@ -19,6 +20,7 @@ export interface EvaluatorOptions
     Pick<CompareOptions, "onCompared">,
     Pick<EstimateOptions, "onEstimated">,
     Pick<ExplainOptions, "onExplained">,
+    Pick<HarmOptions, "onHarmJudged">,
     Pick<WatchOptions, "onWatched"> {
   readonly models: MonitoredModels;
   readonly eventTimes: EventTimes;
@@ -61,6 +63,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const judge = createWindowJudge({ ...options, judged });
   const estimate = createEstimation({ ...options, onDefect: options.judges.onDefect, judged });
   const watch = createStreamWatch(options);
+  const watchHarm = createHarmWatch(options);
   const compare = createRoleComparison(options);
   const chart = createCharting(options);
   const explain = createChangeExplainer({
@@ -87,6 +90,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     await explain(await judge(inOrder(tasks)));
     await estimate(tasks);
     await watch(tasks);
+    await watchHarm(tasks);
     await compare(tasks);
     await chart(tasks);
     return tasks.length;
@@ -126,6 +130,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     await explain(await judge(inOrder(stale)));
     await estimate(stale);
     await watch(stale);
+    await watchHarm(stale);
     await compare([...stale, ...rivalsOf(stale, versions, judged)]);
     await chart(stale);
     // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then.

@@ -13,6 +13,7 @@ import { createEvaluator, type Evaluator } from "./evaluator.ts";
 import { isWithdrawn } from "./revise-measurements.ts";
 import { type Schedule, startSchedule } from "./schedule.ts";
 import { createEvaluationStore, readKeyTimes } from "./stored-evaluation.ts";
+import { isHarm } from "./watch-harm.ts";
 import { isStreamReading } from "./watch-streams.ts";
 
 export interface EvaluationOptions {
@@ -63,6 +64,7 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
     yieldToIngest: options.yieldToIngest,
     onExplained: options.onExplained,
     onWatched: (key, window, measurements) => board.amend(key, window, isStreamReading, measurements),
+    onHarmJudged: (key, window, measurements) => board.amend(key, window, isHarm, measurements),
     onCompared: (key, window, measurements) => board.amend(key, window, isOf("comparison"), measurements),
     onCharted: (key, window, measurements) => board.amend(key, window, isOf("control"), measurements),
     onEstimated: (key, window, measurements) => board.amend(key, window, isOf("estimation"), measurements),

@@ -1,5 +1,5 @@
 import { canonicalJson, type Measurement, type SignalName } from "@tidemark/schema";
-import { attr } from "@tidemark/semconv";
+import { attr, metric } from "@tidemark/semconv";
 import { aggregateWindow } from "../aggregate/aggregate-window.ts";
 import { readEstimationSample } from "../aggregate/estimation-sample.ts";
 import { readPairedMinutes } from "../aggregate/paired-minutes.ts";
@@ -24,7 +24,9 @@ import type { ModelKey } from "../store/models.ts";
 import { readPairedWindows, savePairedWindow } from "../store/paired-windows.ts";
 import type { Store } from "../store/store.ts";
 import { readWindowEstimates, saveWindowEstimates } from "../store/window-estimates.ts";
+import { readWindowLosses } from "../store/window-losses.ts";
 import type { EvaluationStore } from "./evaluation-store.ts";
+import { isHarm } from "./watch-harm.ts";
 import { isStreamReading } from "./watch-streams.ts";
 import { isCritical } from "./window-judge.ts";
 
@@ -39,12 +41,12 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     async measurementsOf({ tenant, model, version, role }, { name, startMs }) {
       const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
       const rows = await readMeasurements(store, filter);
-      return rows.filter((row) => !OWN_PASS.has(row.signal) && !isStreamReading(row));
+      return rows.filter((row) => !OWN_PASS.has(row.signal) && !isStreamReading(row) && !isHarm(row));
     },
     sample: (request) => readWindowSample(store, request, SAMPLE_ROWS),
     async isCritical({ tenant, model, version, role }, { name, startMs }) {
       const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
-      return isCritical((await readMeasurements(store, filter)).filter((row) => !isStreamReading(row)));
+      return isCritical((await readMeasurements(store, filter)).filter((row) => !isStreamReading(row) && !isHarm(row)));
     },
     saveExplanation: (explanation) => saveExplanation(store, explanation, now()),
     pairedMinutes: (request, loss) => readPairedMinutes(store, request, loss),
@@ -75,6 +77,9 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs: Math.max(0, fromMs), ...STREAM }),
     newestStreamVerdictMs: ({ tenant, model, version, role }, windowName) =>
       readNewestStart(store, { tenant, model, version, role, windowName, ...STREAM }),
+    lossesOf: (stream) => readWindowLosses(store, stream),
+    harmFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
+      readMeasurements(store, { tenant, model, version, role, windowName, fromMs, metric: metric.performanceHarm }),
     judgedStarts: (key, windowName) => readJudgedStarts(store, key, windowName),
     readMark: (tenant, model) => readEvaluationMark(store, tenant, model),
     saveMark: (tenant, model, receivedFromMs) => saveEvaluationMark(store, { tenant, model, receivedFromMs }, now()),

@@ -9,6 +9,7 @@ import { type FieldShape, readShape } from "./field-shape.ts";
 import { type LoadedRows, loadRows, ROWS } from "./load-rows.ts";
 import { referenceEstimation } from "./reference-estimation.ts";
 import { referencePerformance } from "./reference-performance.ts";
+import { referenceRisk } from "./reference-risk.ts";
 import { readRowCells } from "./row-cells.ts";
 import { seasonSlots } from "./season-slots.ts";
 
@@ -68,7 +69,13 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
   };
   const performance = await referencePerformance(session, file, columns, content);
   const estimation = await referenceEstimation(session, file, columns, content, rows);
-  return withId({ ...content, performance, ...(estimation === null ? {} : { estimation }) });
+  const scored = { ...content, performance };
+  const risk = await referenceRisk(session, file, columns, scored);
+  return withId({
+    ...scored,
+    ...(estimation === null ? {} : { estimation }),
+    ...(risk === null ? {} : { risk }),
+  });
 }
 
 /** Null where the rows cover less than two weeks, or have no time. */

@@ -25,7 +25,10 @@ const CAP_IN_RMSE = 10;
  * the absolute error for quantities, cut so that a bound holds for heavy tails too. Null where the task has none (rankings: only
  * the list that was shown can be clicked), or where regression has neither `largestError` nor a reference error.
  */
-export function taskLoss(profile: Profile, { largestError }: ModelConfig["comparison"]): TaskLoss | null {
+export function taskLoss(
+  profile: Omit<Profile, "id">,
+  { largestError }: Pick<ModelConfig["comparison"], "largestError">,
+): TaskLoss | null {
   const task = scoredTask(profile);
   if (task.type === "regression" || task.type === "forecast") {
     const rmse = profile.performance[metric.performanceRmse];
@@ -35,6 +38,11 @@ export function taskLoss(profile: Profile, { largestError }: ModelConfig["compar
   if (task.type === "ranking" || task.type === "embedding") return null;
   const hasScore = profile.fields.some(({ target, name }) => target === "prediction" && name === "score");
   return task.isProbability && hasScore ? brier(task) : zeroOne(task);
+}
+
+/** The loss that the reference's risk is of; null where the profile has none. */
+export function referenceLoss(profile: Profile): TaskLoss | null {
+  return profile.risk === undefined ? null : taskLoss(profile, { largestError: profile.risk.cap });
 }
 
 function absoluteError(cap: number): TaskLoss {
