@@ -68,6 +68,15 @@ class MemoryStore implements EvaluationStore {
     return [];
   }
 
+  /** The test profile has no risk. */
+  async lossesOf() {
+    return [];
+  }
+
+  async harmFrom() {
+    return [];
+  }
+
   /** No chart is configured. */
   async chartedOf() {
     return [];
@@ -205,6 +214,7 @@ function createBench(store = new MemoryStore(), signals: readonly Signal[] = [vo
       yieldToIngest: async () => undefined,
       onWatched: () => undefined,
       onCompared: () => undefined,
+      onHarmJudged: () => undefined,
       onEstimated: () => undefined,
       onCharted: () => undefined,
       onExplained: () => undefined,
