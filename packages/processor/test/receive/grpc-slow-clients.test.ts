@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
+import { connect as connectTcp } from "node:net";
 import { test } from "node:test";
 import { status } from "@grpc/grpc-js";
 import type { Access } from "../../src/access/access.ts";
@@ -95,9 +96,11 @@ test("messages that are arriving are bounded, and one tenant does not take every
   }
 });
 
-test("a connection without a call is closed", async (t) => {
+test("a connection without a call is closed, also one that says nothing at all", async (t) => {
   const server = await startServer({ idleMs: 100 });
-  const session = connect(`http://${server.address}`);
   t.after(() => server.close());
-  await once(session, "close", { signal: AbortSignal.timeout(10_000) });
+  const session = connect(`http://${server.address}`);
+  const silent = connectTcp(Number(server.address.split(":")[1]), "127.0.0.1").resume();
+  const signal = AbortSignal.timeout(10_000);
+  await Promise.all([once(session, "close", { signal }), once(silent, "close", { signal })]);
 });
