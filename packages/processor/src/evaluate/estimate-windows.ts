@@ -124,8 +124,9 @@ export function createEstimation({
         .filter((each) => each.startMs < startMs)
         .sort((a, b) => a.startMs - b.startMs);
       const history = maturedBy(endMs, earlier);
+      // What was said of a window follows from its sample and its own history, what came of it from its outcomes.
       const historyId = idOf(
-        history.map(({ startMs: start, estimate: said, matured }) => [start, said.metrics, matured]),
+        history.map(({ startMs: start, sampleId, historyId: own, outcomesId }) => [start, sampleId, own, outcomesId]),
       );
       if (!touched.has(startMs) && before?.historyId === historyId) continue;
       const window = { name: first.name, startMs, endMs };

@@ -1,3 +1,4 @@
+import { HISTORY_WINDOWS } from "@tidemark/signals";
 import { quoteName, quoteText } from "./quote.ts";
 import type { Store } from "./store.ts";
 
@@ -45,5 +46,33 @@ export async function removeOld(store: Store, { receivedMs, eventMs }: Retention
     await store.execute(`ALTER TABLE outcome DELETE WHERE ${condition} SETTINGS mutations_sync = 1`, cut);
     rows["outcome"] = outcomes!.rows;
   }
+  const estimates = await removeOldEstimates(store, cut);
+  if (estimates > 0) rows["window_estimate"] = estimates;
   return { rows };
+}
+
+/** Estimates of windows before the cut, but for as many of the newest of each length as a window made again weighs. */
+async function removeOldEstimates(
+  store: Store,
+  cut: { readonly received: number; readonly event: number },
+): Promise<number> {
+  const key = ["tenant", "model", "version", "role", "window_name", "profile_id"];
+  const found = await store.query<Record<string, string> & { lastMs: number; rows: number }>(
+    `SELECT ${key.join(", ")}, toFloat64(toUnixTimestamp64Milli(starts[1])) AS lastMs, toFloat64(length(starts)) AS rows
+    FROM (
+      SELECT ${key.join(", ")}, arraySlice(arrayReverseSort(groupArray(start)), ${HISTORY_WINDOWS + 1}) AS starts
+      FROM (SELECT * FROM window_estimate FINAL)
+      WHERE rx < fromUnixTimestamp64Milli({received:Int64}, 'UTC') AND start < fromUnixTimestamp64Milli({event:Int64}, 'UTC')
+      GROUP BY ${key.join(", ")}
+    ) WHERE rows > 0 ORDER BY ${key.join(", ")}`,
+    cut,
+  );
+  for (const { lastMs, rows: _rows, ...own } of found) {
+    await store.execute(
+      `ALTER TABLE window_estimate DELETE WHERE ${key.map((name) => `${name} = {${name}:String}`).join(" AND ")}
+        AND toUnixTimestamp64Milli(start) <= {lastMs:Int64} SETTINGS mutations_sync = 1`,
+      { ...own, lastMs },
+    );
+  }
+  return found.reduce((sum, { rows }) => sum + rows, 0);
 }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { StoredEstimate } from "../../src/evaluate/estimate-windows.ts";
 import { removeOld } from "../../src/store/retention.ts";
 import { neededMs, retentionCut } from "../../src/store/retention-cut.ts";
+import { readWindowEstimates, saveWindowEstimates } from "../../src/store/window-estimates.ts";
 import { createWriter } from "../../src/store/writer.ts";
-import { MONDAY_MS, outcome, prediction } from "../records.ts";
+import { KEY, MONDAY_MS, outcome, prediction } from "../records.ts";
 import { testConfig } from "../service/start-test-processor.ts";
 import { withStore } from "../temporary-store.ts";
 
@@ -35,6 +37,29 @@ test("whole weeks go when they are old both by arrival and by event time; the ot
       (await removeOld(store, { receivedMs: MONDAY_MS + DAY_MS, eventMs: MONDAY_MS + 5 * WEEK_MS })).rows,
       {},
     );
+  }));
+
+test("old estimates go, but for those that a window made again is weighed by", () =>
+  withStore(async ({ store }) => {
+    const of = { key: KEY, windowName: "24h", profileId: "sha256:p" };
+    const estimates = (days: number) =>
+      Array.from({ length: days }, (_, day) => ({ startMs: MONDAY_MS + day * DAY_MS }) as StoredEstimate);
+    await saveWindowEstimates(store, of, estimates(150), MONDAY_MS);
+    await saveWindowEstimates(store, { ...of, windowName: "7d" }, estimates(100), MONDAY_MS);
+    const cut = { receivedMs: MONDAY_MS + DAY_MS, eventMs: MONDAY_MS + 140 * DAY_MS };
+    assert.deepEqual((await removeOld(store, { ...cut, receivedMs: MONDAY_MS - 1 })).rows, {}, "they came only now");
+    assert.deepEqual((await removeOld(store, cut)).rows, { window_estimate: 12 });
+    const left = await readWindowEstimates(store, of, Number.MAX_SAFE_INTEGER);
+    assert.equal(left.length, 128);
+    const fromCut = await readWindowEstimates(store, of, cut.eventMs);
+    assert.deepEqual(
+      fromCut.map(({ startMs }) => startMs),
+      estimates(150)
+        .slice(12)
+        .map(({ startMs }) => startMs),
+    );
+    assert.equal((await readWindowEstimates(store, { ...of, windowName: "7d" }, Number.MAX_SAFE_INTEGER)).length, 100);
+    assert.deepEqual((await removeOld(store, cut)).rows, {});
   }));
 
 test("what an open window may still read is kept, whatever the retention says", () => {

@@ -38,7 +38,7 @@ export const HISTORY_WINDOWS = 128;
  *
  * @param earlier windows of the same length that began before, in order of time.
  */
-export function maturedBy(endMs: number, earlier: readonly EstimatedWindow[]): EstimatedWindow[] {
+export function maturedBy<T extends EstimatedWindow>(endMs: number, earlier: readonly T[]): T[] {
   return earlier
     .slice(-HISTORY_WINDOWS)
     .filter(({ matured }) => matured !== null && matured.atMs <= endMs)

@@ -1,4 +1,4 @@
-import { rocAuc } from "../scores/roc-auc.ts";
+import { areaOfScores } from "../scores/area-of-scores.ts";
 import { type CodedRows, linearPredictors, ridgeLogistic } from "./ridge-regression.ts";
 
 export interface DomainWeights {
@@ -40,9 +40,7 @@ export function domainWeights(reference: CodedRows, current: CodedRows, penalty 
   const mean = odds.reduce((sum, value) => sum + value, 0) / referenceCount;
   const weights = odds.map((value) => value / mean);
   const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
-  const ranked = (scores: Float64Array, positive: boolean) =>
-    Array.from(scores, (score) => ({ score, positive, weight: 1, squaredWeight: 1 }));
-  const auc = rocAuc([...ranked(referenceScores, false), ...ranked(currentScores, true)]).value ?? Number.NaN;
+  const auc = areaOfScores(currentScores, referenceScores);
   return { weights, effectiveShare: referenceCount / squares, auc, referenceScores, currentScores };
 }
 
