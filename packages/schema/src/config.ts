@@ -28,6 +28,20 @@ const driftSchema = z.strictObject({
     .optional()
     .describe("A practical threshold: a level also needs the effect's lower confidence bound at or above it."),
   ignore: z.array(z.string()).default([]).describe("Features that are not judged."),
+  references: z
+    .array(z.enum(["training", "previous", "rolling", "same_hour"]))
+    .refine((references) => references.includes("training"), "expected training among them: it is always judged")
+    .optional()
+    .describe(
+      "What a window is held against: the training profile, the window before, the last windows together, the same hours of the four weeks before. Training alone unless given.",
+    ),
+  rollingWindows: z
+    .number()
+    .int()
+    .min(2)
+    .max(60)
+    .optional()
+    .describe("Windows of the reference `rolling`; 7 unless given."),
 });
 
 const share = z.number().min(0).max(1);

@@ -174,6 +174,13 @@ export const attributes = {
     meaning: "One window against the reference, or evidence gathered since.",
     values: ["window", "stream"],
   },
+  driftReference: {
+    name: "ml.drift.reference",
+    type: "string",
+    requirement: "recommended",
+    meaning: "What a window is held against where that is not the training profile: windows before it.",
+    values: ["previous", "rolling", "same_hour"],
+  },
   performanceScore: {
     name: "ml.performance.score",
     type: "string",

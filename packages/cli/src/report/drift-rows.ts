@@ -3,25 +3,46 @@ import { attr, metric } from "@tidemark/semconv";
 import { stateRank, worstState } from "./states.ts";
 import { type AxisWindow, type Series, seriesOf } from "./window-axis.ts";
 
-/** A field with its drift verdicts over the windows. */
+/** A field with its drift verdicts over the windows, against one reference. */
 export interface DriftRow {
   readonly target: Target;
+  /** What its windows were held against where that is not the training profile, in words. */
+  readonly reference: string | null;
   readonly series: Series;
   readonly worst: Measurement | null;
 }
 
 /** The judged fields, the most changed first; then by name. */
 export function driftRows(measurements: readonly Measurement[], axis: readonly AxisWindow[]): DriftRow[] {
-  const severities = worseReadings(measurements.filter((measurement) => measurement.metric === metric.driftSeverity));
-  const targets = new Map(severities.map(({ target }) => [`${target.kind}\n${target.name}`, target]));
-  return [...targets.values()]
-    .map((target) => {
-      const series = seriesOf(severities, axis, { metric: metric.driftSeverity, target });
-      return { target, series, worst: worstOf(series) };
-    })
+  const severities = measurements.filter((measurement) => measurement.metric === metric.driftSeverity);
+  return [...Map.groupBy(severities, referenceOf)]
+    .flatMap(([reference, own]) => rowsAgainst(reference, worseReadings(own), axis))
     .sort(
       (a, b) => rankOf(b) - rankOf(a) || total(b.series) - total(a.series) || (a.target.name < b.target.name ? -1 : 1),
     );
+}
+
+const REFERENCE_WORDS: Readonly<Record<string, string>> = {
+  previous: "against the window before",
+  rolling: "against the last windows",
+  same_hour: "against the same hours of weeks before",
+};
+
+function referenceOf({ attributes }: Measurement): string | null {
+  const reference = attributes[attr.driftReference];
+  return reference === undefined ? null : (REFERENCE_WORDS[String(reference)] ?? String(reference));
+}
+
+function rowsAgainst(
+  reference: string | null,
+  severities: readonly Measurement[],
+  axis: readonly AxisWindow[],
+): DriftRow[] {
+  const targets = new Map(severities.map(({ target }) => [`${target.kind}\n${target.name}`, target]));
+  return [...targets.values()].map((target) => {
+    const series = seriesOf(severities, axis, { metric: metric.driftSeverity, target });
+    return { target, reference, series, worst: worstOf(series) };
+  });
 }
 
 /** One verdict a field and window: the window's own, with state and severity of the continuous one where that is worse. */

@@ -16,9 +16,9 @@ export function driftSection({ measurements }: ReportModel, axis: readonly AxisW
   const rows = driftRows(measurements, axis);
   if (rows.length === 0)
     return html`<section aria-label="Drift"><h3>Drift by feature</h3><p class="empty">No feature has been judged yet.</p></section>`;
-  const grid = rows.map(({ target, series }) => ({
+  const grid = rows.map(({ target, reference, series }) => ({
     label: target.name,
-    kind: target.kind === "feature" ? "" : target.kind,
+    kind: [...(target.kind === "feature" ? [] : [target.kind]), ...(reference === null ? [] : [reference])].join(", "),
     cells: series.map((measurement) => (measurement === null ? null : cellOf(measurement))),
   }));
   return html`<section aria-label="Drift"><h3>Drift by feature</h3>

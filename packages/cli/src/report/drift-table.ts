@@ -21,15 +21,17 @@ export function driftTable(
   axis: readonly AxisWindow[],
   rows: readonly DriftRow[],
 ): Html {
-  const body = rows.flatMap(({ target, series }) => {
+  const body = rows.flatMap(({ target, reference, series }) => {
     const index = series.findLastIndex((measurement) => measurement !== null && measurement.value !== null);
     const verdict = series[index];
     if (verdict == null) return [];
     const { numbers } = verdict.evidence;
     const distances = DISTANCES.map(
-      ([name]) => seriesOf(measurements, axis, { metric: name, target })[index]?.value ?? null,
+      // The distances are those from training.
+      ([name]) =>
+        reference === null ? (seriesOf(measurements, axis, { metric: name, target })[index]?.value ?? null) : null,
     );
-    return html`<tr><th scope="row">${target.name}</th><td class="text">${periodText(verdict.window.start, verdict.window.end)}</td><td class="text">${verdict.state !== null && stateChip(verdict.state)}</td><td>${countText(verdict.count)}</td><td>${scoreText(verdict.value)}</td><td>${scoreText(numbers["logEvidence"] ?? null)}</td><td>${bound(numbers["psiLower"], numbers["psiUpper"])}</td>${distances.map((value) => html`<td>${scoreText(value)}</td>`)}</tr>`;
+    return html`<tr><th scope="row">${target.name}${reference !== null && html` <small>${reference}</small>`}</th><td class="text">${periodText(verdict.window.start, verdict.window.end)}</td><td class="text">${verdict.state !== null && stateChip(verdict.state)}</td><td>${countText(verdict.count)}</td><td>${scoreText(verdict.value)}</td><td>${scoreText(numbers["logEvidence"] ?? null)}</td><td>${bound(numbers["psiLower"], numbers["psiUpper"])}</td>${distances.map((value) => html`<td>${scoreText(value)}</td>`)}</tr>`;
   });
   if (body.length === 0) return html``;
   return html`<details><summary>The figures of the newest window</summary>

@@ -12,6 +12,7 @@ const VERDICT_KEYS = [
   attr.monitorTarget,
   attr.driftTarget,
   attr.driftReading,
+  attr.driftReference,
   attr.qualityRule,
   attr.segmentName,
   attr.segmentValue,

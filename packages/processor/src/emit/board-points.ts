@@ -2,6 +2,7 @@ import type { Measurement } from "@tidemark/schema";
 import { attr, type MetricDefinition, MONITOR_STATES, metric, metrics } from "@tidemark/semconv";
 import type { BoardEntry } from "../evaluate/board.ts";
 import { firstCauseOf } from "../evaluate/first-cause-row.ts";
+import { isReferenceReading } from "../evaluate/hold-against-windows.ts";
 import { isStreamReading } from "../evaluate/watch-streams.ts";
 import { worseState } from "../evaluate/worst-state.ts";
 import type { EmittedPoint } from "./emitted-point.ts";
@@ -77,7 +78,10 @@ function isField(kind: Measurement["target"]["kind"]): boolean {
   return kind === "feature" || kind === "prediction" || kind === "outcome";
 }
 
-/** A drift target has one status: that of the worse of its two readings, with that one's value and line. */
+/**
+ * A drift target has one status: that of the worse of its two readings, with that one's value and line; and one for each
+ * further reference.
+ */
 function statusPoints(
   measurement: Measurement,
   base: EmittedPoint["attributes"],
@@ -105,7 +109,7 @@ function statusPoints(
 }
 
 function worseReading(measurement: Measurement, all: readonly Measurement[]): Measurement {
-  if (measurement.attributes[attr.driftReading] === undefined) return measurement;
+  if (measurement.attributes[attr.driftReading] === undefined || isReferenceReading(measurement)) return measurement;
   const stream = all.find(
     (other) => isStreamReading(other) && other.state !== null && targetId(other) === targetId(measurement),
   );

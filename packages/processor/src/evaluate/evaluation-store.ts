@@ -6,6 +6,7 @@ import type { ChartStore } from "./chart-windows.ts";
 import type { ComparisonStore } from "./compare-roles.ts";
 import type { EstimationStore } from "./estimate-windows.ts";
 import type { ExplanationStore } from "./explain-changes.ts";
+import type { ReferenceStore } from "./hold-against-windows.ts";
 import type { HarmStore } from "./watch-harm.ts";
 import type { StreamStore } from "./watch-streams.ts";
 import type { WindowSpan } from "./window-grid.ts";
@@ -17,6 +18,7 @@ export interface EvaluationStore
     EstimationStore,
     ExplanationStore,
     HarmStore,
+    ReferenceStore,
     StreamStore {
   aggregate(request: {
     readonly key: ModelKey;
@@ -28,7 +30,7 @@ export interface EvaluationStore
   touchedHours(tenant: string, model: string, receivedFromMs: number): Promise<readonly TouchedHour[]>;
   /**
    * The stored measurements of one window, each at its latest revision; without comparisons, estimates, control charts,
-   * continuous verdicts and harmful shift, which have passes of their own.
+   * continuous verdicts, harmful shift and verdicts against windows before, which have passes of their own.
    */
   measurementsOf(key: ModelKey, window: WindowSpan): Promise<readonly Measurement[]>;
   save(measurements: readonly Measurement[]): Promise<void>;

@@ -7,6 +7,7 @@ import { type ChartOptions, createCharting } from "./chart-windows.ts";
 import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
 import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
 import { createChangeExplainer, type ExplainOptions } from "./explain-changes.ts";
+import { createWindowHolding, type HoldOptions } from "./hold-against-windows.ts";
 import { createJudgedWindows, type JudgedWindows } from "./judged-windows.ts";
 import { wantedWindows } from "./wanted-windows.ts";
 import { createHarmWatch, type HarmOptions } from "./watch-harm.ts";
@@ -21,6 +22,7 @@ export interface EvaluatorOptions
     Pick<EstimateOptions, "onEstimated">,
     Pick<ExplainOptions, "onExplained">,
     Pick<HarmOptions, "onHarmJudged">,
+    Pick<HoldOptions, "onHeld">,
     Pick<WatchOptions, "onWatched"> {
   readonly models: MonitoredModels;
   readonly eventTimes: EventTimes;
@@ -64,6 +66,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const estimate = createEstimation({ ...options, onDefect: options.judges.onDefect, judged });
   const watch = createStreamWatch(options);
   const watchHarm = createHarmWatch(options);
+  const hold = createWindowHolding({ ...options, judged });
   const compare = createRoleComparison(options);
   const chart = createCharting(options);
   const explain = createChangeExplainer({
@@ -91,6 +94,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     await estimate(tasks);
     await watch(tasks);
     await watchHarm(tasks);
+    await hold(tasks);
     await compare(tasks);
     await chart(tasks);
     return tasks.length;
@@ -131,6 +135,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     await estimate(stale);
     await watch(stale);
     await watchHarm(stale);
+    await hold(stale);
     await compare([...stale, ...rivalsOf(stale, versions, judged)]);
     await chart(stale);
     // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then.

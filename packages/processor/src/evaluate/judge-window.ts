@@ -1,5 +1,13 @@
 import type { FirstCause, Measurement, SignalName } from "@tidemark/schema";
-import type { FieldLooks, Finding, FindingsBySignal, JudgeContext, Signal, WindowAggregate } from "@tidemark/signals";
+import type {
+  FieldLooks,
+  Finding,
+  FindingsBySignal,
+  JudgeContext,
+  KeptCounts,
+  Signal,
+  WindowAggregate,
+} from "@tidemark/signals";
 import { firstCauseFinding } from "./first-cause-row.ts";
 
 export interface Judges {
@@ -11,6 +19,8 @@ export interface Judges {
   ) => FirstCause | null;
   /** What a window adds to the continuous drift verdicts; null where drift is not judged. */
   readonly streamLooks: ((aggregate: WindowAggregate, context: JudgeContext) => readonly FieldLooks[]) | null;
+  /** What is kept of a window to hold others against; null where drift is not judged. */
+  readonly windowCounts: ((aggregate: WindowAggregate, context: JudgeContext) => readonly KeptCounts[]) | null;
   /** A signal that throws is a defect: it is told here, and the window is judged by the others. */
   readonly onDefect: (signal: string, error: unknown) => void;
 }
@@ -49,6 +59,17 @@ export function looksOfWindow(
   const { streamLooks } = judges;
   if (streamLooks === null) return null;
   return attemptJudging(judges, "drift_stream", null, () => streamLooks(aggregate, context));
+}
+
+/** What is kept of a window to hold others against; null where drift is not judged, or its judge is defective. */
+export function countsOfWindow(
+  aggregate: WindowAggregate,
+  context: JudgeContext,
+  judges: Judges,
+): readonly KeptCounts[] | null {
+  const { windowCounts } = judges;
+  if (windowCounts === null) return null;
+  return attemptJudging(judges, "drift_references", null, () => windowCounts(aggregate, context));
 }
 
 function attemptJudging<T>({ onDefect }: Judges, name: string, otherwise: T, judge: () => T): T {

@@ -1,5 +1,5 @@
 import type { Config, Explanation, Measurement, SignalName } from "@tidemark/schema";
-import { findFirstCause, type Signal, streamLooks } from "@tidemark/signals";
+import { findFirstCause, type Signal, streamLooks, windowCounts } from "@tidemark/signals";
 import type { Logger } from "pino";
 import { groupBy } from "../group-by.ts";
 import type { EventTimes } from "../pipeline/event-times.ts";
@@ -10,6 +10,7 @@ import type { Store } from "../store/store.ts";
 import { type Board, createBoard } from "./board.ts";
 import { createEvaluationLog, type EvaluationLog } from "./evaluation-log.ts";
 import { createEvaluator, type Evaluator } from "./evaluator.ts";
+import { isReferenceReading } from "./hold-against-windows.ts";
 import { isWithdrawn } from "./revise-measurements.ts";
 import { type Schedule, startSchedule } from "./schedule.ts";
 import { createEvaluationStore, readKeyTimes } from "./stored-evaluation.ts";
@@ -54,6 +55,7 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
       signals: options.signals,
       findFirstCause,
       streamLooks: options.signals.some(({ name }) => name === "drift") ? streamLooks : null,
+      windowCounts: options.signals.some(({ name }) => name === "drift") ? windowCounts : null,
       onDefect: (signal, error) => {
         log.failed();
         logger.error({ err: error, signal }, "a signal failed; the window is judged without it");
@@ -65,6 +67,7 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
     onExplained: options.onExplained,
     onWatched: (key, window, measurements) => board.amend(key, window, isStreamReading, measurements),
     onHarmJudged: (key, window, measurements) => board.amend(key, window, isHarm, measurements),
+    onHeld: (key, window, measurements) => board.amend(key, window, isReferenceReading, measurements),
     onCompared: (key, window, measurements) => board.amend(key, window, isOf("comparison"), measurements),
     onCharted: (key, window, measurements) => board.amend(key, window, isOf("control"), measurements),
     onEstimated: (key, window, measurements) => board.amend(key, window, isOf("estimation"), measurements),

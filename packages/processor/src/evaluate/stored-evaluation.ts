@@ -23,9 +23,17 @@ import { readJudgedStarts, readMeasurements, readNewestStart, saveMeasurements }
 import type { ModelKey } from "../store/models.ts";
 import { readPairedWindows, savePairedWindow } from "../store/paired-windows.ts";
 import type { Store } from "../store/store.ts";
+import {
+  type CountedWindow,
+  type CountKey,
+  readCountedStarts,
+  readWindowCounts,
+  saveWindowCounts,
+} from "../store/window-counts.ts";
 import { readWindowEstimates, saveWindowEstimates } from "../store/window-estimates.ts";
 import { readWindowLosses } from "../store/window-losses.ts";
 import type { EvaluationStore } from "./evaluation-store.ts";
+import { isReferenceReading } from "./hold-against-windows.ts";
 import { isHarm } from "./watch-harm.ts";
 import { isStreamReading } from "./watch-streams.ts";
 import { isCritical } from "./window-judge.ts";
@@ -41,12 +49,12 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     async measurementsOf({ tenant, model, version, role }, { name, startMs }) {
       const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
       const rows = await readMeasurements(store, filter);
-      return rows.filter((row) => !OWN_PASS.has(row.signal) && !isStreamReading(row) && !isHarm(row));
+      return rows.filter((row) => !OWN_PASS.has(row.signal) && isOwnReading(row));
     },
     sample: (request) => readWindowSample(store, request, SAMPLE_ROWS),
     async isCritical({ tenant, model, version, role }, { name, startMs }) {
       const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
-      return isCritical((await readMeasurements(store, filter)).filter((row) => !isStreamReading(row) && !isHarm(row)));
+      return isCritical((await readMeasurements(store, filter)).filter(isOwnReading));
     },
     saveExplanation: (explanation) => saveExplanation(store, explanation, now()),
     pairedMinutes: (request, loss) => readPairedMinutes(store, request, loss),
@@ -80,6 +88,18 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     lossesOf: (stream) => readWindowLosses(store, stream),
     harmFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, metric: metric.performanceHarm }),
+    saveCounts: createGroupWriter<CountKey & CountedWindow>((items) => saveWindowCounts(store, items, now())),
+    countsAt: (of, startsMs) => readWindowCounts(store, of, startsMs),
+    countedStarts: (of, afterMs) => readCountedStarts(store, of, afterMs),
+    async referenceVerdictsOf({ tenant, model, version, role }, { name, startMs }) {
+      const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
+      return (await readMeasurements(store, { ...filter, signal: "drift" })).filter(isReferenceReading);
+    },
+    newestReferenceVerdictMs: ({ tenant, model, version, role }, windowName, reference) =>
+      readNewestStart(store, {
+        ...{ tenant, model, version, role, windowName, signal: "drift" },
+        attributes: canonicalJson({ [attr.driftReading]: "window", [attr.driftReference]: reference }),
+      }),
     judgedStarts: (key, windowName) => readJudgedStarts(store, key, windowName),
     readMark: (tenant, model) => readEvaluationMark(store, tenant, model),
     saveMark: (tenant, model, receivedFromMs) => saveEvaluationMark(store, { tenant, model, receivedFromMs }, now()),
@@ -88,6 +108,11 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
 
 /** Signals that are judged after the window, from what is stored by then. */
 const OWN_PASS: ReadonlySet<string> = new Set<SignalName>(["comparison", "estimation", "control"]);
+
+/** A verdict on the window itself, against the training profile. */
+function isOwnReading(row: Measurement): boolean {
+  return !isStreamReading(row) && !isReferenceReading(row) && !isHarm(row);
+}
 
 const STREAM = { signal: "drift", attributes: canonicalJson({ [attr.driftReading]: "stream" }) } as const;
 

@@ -2,7 +2,8 @@ import type { Measurement } from "@tidemark/schema";
 import type { MonitoredModel } from "../pipeline/monitored-models.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { EvaluationStore } from "./evaluation-store.ts";
-import { type Judges, judgeWindow, looksOfWindow } from "./judge-window.ts";
+import { holdsAgainstWindows } from "./hold-against-windows.ts";
+import { countsOfWindow, type Judges, judgeWindow, looksOfWindow } from "./judge-window.ts";
 import type { JudgedWindows } from "./judged-windows.ts";
 import { reviseMeasurements } from "./revise-measurements.ts";
 import { shortestWindow } from "./shortest-window.ts";
@@ -56,6 +57,11 @@ export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly
       const fields = looksOfWindow(aggregate, { profile, config, configId }, judges);
       const stream = { key, lengthMs: endMs - startMs, profileId: profile.id };
       if (fields !== null) await store.saveLooks([{ ...stream, startMs, fields }]);
+    }
+    if (holdsAgainstWindows(config)) {
+      const fields = countsOfWindow(aggregate, { profile, config, configId }, judges);
+      const of = { key, windowName: window.name, profileId: profile.id };
+      if (fields !== null) await store.saveCounts([{ ...of, startMs: window.startMs, fields }]);
     }
     if (changed.length > 0) await store.save(changed);
     judged.add(key, window, seenMs);

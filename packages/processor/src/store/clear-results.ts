@@ -9,6 +9,7 @@ const RESULTS = [
   "explanation",
   "paired_minute",
   "window_estimate",
+  "window_count",
   "stream_look",
   "stream_state",
 ] as const satisfies readonly TableName[];

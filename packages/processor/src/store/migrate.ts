@@ -3,7 +3,7 @@ import type { EngineSession } from "./engine-session.ts";
 import { createTableSql, type TableName, tables } from "./tables.ts";
 
 /** Version of the tables that this program reads and writes. */
-export const STORE_VERSION = 7;
+export const STORE_VERSION = 8;
 
 const PREDICTION = [...tables.prediction.columns.map(({ name }) => name), "rx", "ver"].join(", ");
 
@@ -31,6 +31,7 @@ const STEPS: readonly (() => readonly string[])[] = [
     "EXCHANGE TABLES prediction AND prediction_next",
     "DROP TABLE prediction_next",
   ],
+  () => [createTableSql("window_count")],
 ];
 
 /**

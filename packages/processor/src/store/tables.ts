@@ -234,6 +234,23 @@ export const tables = {
     engine: "ReplacingMergeTree(ver)",
     orderBy: "tenant, model, version, role, profile_id, window_start, window_end",
   },
+  /** What later windows are held against: a window's counts on the profile's detector bins, as JSON. */
+  window_count: {
+    columns: [
+      { name: "tenant", ...TEXT },
+      { name: "model", ...TEXT },
+      { name: "version", ...TEXT },
+      { name: "role", ...TEXT },
+      { name: "window_name", ...TEXT },
+      { name: "profile_id", ...TEXT },
+      { name: "start", type: "DateTime64(3,'UTC')" },
+      { name: "counts", type: "String", codec: "ZSTD(3)" },
+      { name: "ver", type: "UInt64" },
+    ],
+    more: [ARRIVAL],
+    engine: "ReplacingMergeTree(ver)",
+    orderBy: "tenant, model, version, role, window_name, profile_id, start",
+  },
   /** Snapshots of the continuous drift verdicts after a window, as JSON; `chain` says which looks made them. */
   stream_state: {
     columns: [

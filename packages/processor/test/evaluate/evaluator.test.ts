@@ -130,6 +130,24 @@ class MemoryStore implements EvaluationStore {
     return null;
   }
 
+  async saveCounts() {}
+
+  async countsAt() {
+    return [];
+  }
+
+  async countedStarts() {
+    return [];
+  }
+
+  async referenceVerdictsOf() {
+    return [];
+  }
+
+  async newestReferenceVerdictMs() {
+    return null;
+  }
+
   async save(measurements: readonly Measurement[]) {
     if (this.failing) throw new Error("the disk is full");
     this.saved.push(...measurements);
@@ -207,11 +225,13 @@ function createBench(store = new MemoryStore(), signals: readonly Signal[] = [vo
         signals,
         findFirstCause: () => null,
         streamLooks: null,
+        windowCounts: null,
         onDefect: (signal) => void defects.push(signal),
       },
       now: () => bench.nowMs,
       visibleBefore: () => bench.nowMs,
       yieldToIngest: async () => undefined,
+      onHeld: () => undefined,
       onWatched: () => undefined,
       onCompared: () => undefined,
       onHarmJudged: () => undefined,

@@ -45,7 +45,7 @@ export function judgeField({ profile, field, counts, windowMs, scale, threshold 
 }
 
 /** Categories have no location, so a threshold on it leaves their verdict as it is. */
-function hasEffect(field: ProfileField, threshold: NonNullable<ModelConfig["drift"]["threshold"]>): boolean {
+export function hasEffect(field: ProfileField, threshold: NonNullable<ModelConfig["drift"]["threshold"]>): boolean {
   return field.kind === "numeric" || threshold.metric !== "location";
 }
 
