@@ -13,6 +13,8 @@ export {
   firstCauseSchema,
   type Incident,
   incidentSchema,
+  type JoinedIncident,
+  joinedIncidentSchema,
   type Measurement,
   measurementSchema,
   SIGNAL_NAMES,

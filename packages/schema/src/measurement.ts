@@ -114,6 +114,35 @@ export const incidentSchema = z.strictObject({
   windows: z.array(measurementSchema),
 });
 
+/** Incidents of at least two models that are taken for one thing that happened. */
+export const joinedIncidentSchema = z.strictObject({
+  /** Stable while it grows at its end. */
+  id: z.string(),
+  tenant: z.string(),
+  /** What the models have in common: an input of that name, or all of their records. */
+  shared: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("feature"), name: z.string() }),
+    z.strictObject({ kind: z.literal("upstream") }),
+  ]),
+  /** Of the incident that began first. */
+  firstCause: firstCauseSchema,
+  /** Why they are taken for one, in a sentence. */
+  reason: z.string(),
+  /** The worst state of any of them. */
+  state: incidentSchema.shape.state,
+  /** Whether any of them is still open. */
+  open: z.boolean(),
+  /** From the first window of any to the end of the last one. */
+  start: isoTime,
+  end: isoTime,
+  /** Names in alphabetic order. */
+  models: z.array(z.string()).min(2),
+  /** By start, the earliest first; the ids are those of `/v1/incidents`. */
+  incidents: z.array(
+    incidentSchema.omit({ tenant: true, firstCause: true, windows: true }).extend({ start: isoTime, end: isoTime }),
+  ),
+});
+
 export type Target = z.infer<typeof targetSchema>;
 export type BinShares = z.infer<typeof binSharesSchema>;
 export type Evidence = z.infer<typeof evidenceSchema>;
@@ -121,5 +150,6 @@ export type Measurement = z.infer<typeof measurementSchema>;
 export type FirstCause = z.infer<typeof firstCauseSchema>;
 export type CauseKind = (typeof CAUSE_KINDS)[number];
 export type Incident = z.infer<typeof incidentSchema>;
+export type JoinedIncident = z.infer<typeof joinedIncidentSchema>;
 export type SignalName = (typeof SIGNAL_NAMES)[number];
 export type TargetKind = (typeof TARGET_KINDS)[number];

@@ -16,7 +16,10 @@ export async function collectReportData(
   if (modelName !== undefined && chosen.length === 0) throw unknownModel(modelName, entries);
   const models: ReportModel[] = [];
   for (const entry of chosen) models.push(await collectModel(api, entry));
-  return { generatedAt: now().toISOString(), ingest: (await api.status()).ingest, models };
+  // What one model alone has is never joined, so it is not asked for.
+  const isAlone = new Set(entries.map(({ model }) => model)).size < 2;
+  const joinedIncidents = isAlone ? [] : await api.joinedIncidents(modelName === undefined ? {} : { model: modelName });
+  return { generatedAt: now().toISOString(), ingest: (await api.status()).ingest, models, joinedIncidents };
 }
 
 async function collectModel(api: ReportApi, entry: ReportModelEntry): Promise<ReportModel> {

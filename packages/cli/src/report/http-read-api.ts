@@ -1,5 +1,5 @@
 import type { OutcomeSummary, ProcessorStatus, StoredComparison } from "@tidemark/processor";
-import type { Explanation, Incident, Measurement, Profile } from "@tidemark/schema";
+import type { Explanation, Incident, JoinedIncident, Measurement, Profile } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { ReportApi, ReportFilter, ReportModelEntry } from "./report-data.ts";
 
@@ -14,6 +14,9 @@ export function httpReadApi(url: string, token: string | null = null): ReportApi
     measurements: async (filter) =>
       (await read<{ measurements: Measurement[] }>(`/v1/measurements?${toQuery(filter)}`)).measurements,
     incidents: async (filter) => (await read<{ incidents: Incident[] }>(`/v1/incidents?${toQuery(filter)}`)).incidents,
+    joinedIncidents: async (filter) =>
+      (await read<{ joinedIncidents: JoinedIncident[] }>(`/v1/joined-incidents?${new URLSearchParams(filter)}`))
+        .joinedIncidents,
     explanations: async (filter) =>
       (await read<{ explanations: Explanation[] }>(`/v1/explanations?${toQuery(filter)}`)).explanations,
     comparisons: async (model) =>

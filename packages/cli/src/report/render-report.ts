@@ -1,5 +1,6 @@
 import { dateText } from "./date-text.ts";
 import { type Html, html } from "./html.ts";
+import { joinedIncidentsSection } from "./joined-incidents-section.ts";
 import { modelArticle } from "./model-article.ts";
 import type { ReportData, ReportModel } from "./report-data.ts";
 import { REPORT_STYLE } from "./report-style.ts";
@@ -10,13 +11,13 @@ import { verdictOf } from "./verdict.ts";
  * The report as one HTML page that needs nothing else: no request, no script. Pure: equal data give equal bytes.
  * Whatever stands in the data is escaped.
  */
-export function renderReport({ generatedAt, models, ingest }: ReportData): string {
+export function renderReport({ generatedAt, models, joinedIncidents, ingest }: ReportData): string {
   const names = [...new Set(models.map(({ entry }) => entry.model))].join(", ");
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>${names === "" ? "Tidemark report" : `${names}: Tidemark report`}</title><link rel="icon" href="data:,">${REPORT_STYLE}</head>
 <body><header class="page"><div class="brand">${logo()}<h1>Tidemark</h1></div><p class="muted">Model health report, made ${dateText(`${generatedAt.slice(0, 16)}:00Z`)} UTC</p></header>
-<main>${models.length === 0 ? empty() : [models.length > 1 && contents(models), models.map((model, index) => modelArticle(model, `model-${index}`, ingest))]}</main>
+<main>${models.length === 0 ? empty() : [models.length > 1 && contents(models), joinedIncidentsSection(joinedIncidents), models.map((model, index) => modelArticle(model, `model-${index}`, ingest))]}</main>
 <footer class="page"><p>Times are UTC and event time. Made by Tidemark from the processor's read API.</p></footer></body></html>
 `;
   return page.text;

@@ -1,5 +1,5 @@
 import type { OutcomeSummary, ProcessorStatus, StoredComparison } from "@tidemark/processor";
-import type { DeploymentRole, Explanation, Incident, Measurement, Profile } from "@tidemark/schema";
+import type { DeploymentRole, Explanation, Incident, JoinedIncident, Measurement, Profile } from "@tidemark/schema";
 import type { MonitorState } from "@tidemark/semconv";
 
 /** A model version as the read API lists it. */
@@ -44,6 +44,8 @@ export interface ReportData {
   /** When the report was made, ISO 8601 UTC. */
   readonly generatedAt: string;
   readonly models: readonly ReportModel[];
+  /** Incidents that several models have in common; of one model's report, with models that it does not show. */
+  readonly joinedIncidents: readonly JoinedIncident[];
 }
 
 export interface ReportFilter {
@@ -59,6 +61,7 @@ export interface ReportApi {
   models(): Promise<readonly ReportModelEntry[]>;
   measurements(filter: ReportFilter): Promise<readonly Measurement[]>;
   incidents(filter: ReportFilter): Promise<readonly Incident[]>;
+  joinedIncidents(filter: Partial<Pick<ReportFilter, "model">>): Promise<readonly JoinedIncident[]>;
   profile(id: string): Promise<Profile | null>;
   outcomes(model: string): Promise<OutcomeSummary>;
   explanations(filter: ReportFilter): Promise<readonly Explanation[]>;

@@ -68,12 +68,16 @@ it("a regression shows its own scores and none of a classifier", async () => {
 
 it("a model of which nothing is judged yet says so, and so does a processor without a model", async () => {
   assert.match(textOf(renderReport(await dataOf("empty"))), /Nothing has been judged yet/);
-  assert.match(textOf(renderReport({ generatedAt: NOW().toISOString(), models: [], ingest: [] })), /No model yet/);
+  assert.match(
+    textOf(renderReport({ generatedAt: NOW().toISOString(), models: [], joinedIncidents: [], ingest: [] })),
+    /No model yet/,
+  );
 });
 
 it("several models stand under one another, listed at the top", async () => {
   const [one, two] = [await dataOf("units"), await dataOf("regression")];
-  const page = renderReport({ generatedAt: one.generatedAt, ingest: [], models: [...one.models, ...two.models] });
+  const models = [...one.models, ...two.models];
+  const page = renderReport({ generatedAt: one.generatedAt, ingest: [], models, joinedIncidents: [] });
   assert.match(page, /<a href="#model-0">flight-delay 1<\/a>[\s\S]*<a href="#model-1">fare 1<\/a>/);
   assert.match(page, /<article class="model" id="model-1">/);
 });

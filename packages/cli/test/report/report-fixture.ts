@@ -47,6 +47,7 @@ export function fixtureApi(options: FixtureOptions): ReportApi {
       ...(name === metric.performanceHarm && options.story === "units" ? [harmMeasurement()] : []),
     ],
     incidents: async () => incidents,
+    joinedIncidents: async () => [],
     outcomes: async () => ({
       outcomes: entry.outcomes,
       matched: entry.outcomes - 12,

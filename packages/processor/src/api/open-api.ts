@@ -1,4 +1,4 @@
-import { incidentSchema, measurementSchema, profileSchema } from "@tidemark/schema";
+import { incidentSchema, joinedIncidentSchema, measurementSchema, profileSchema } from "@tidemark/schema";
 import { z } from "zod";
 import { jsonAnswer } from "../receive/answer.ts";
 import { outcomeInputSchema } from "./outcome-requests.ts";
@@ -11,6 +11,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const SCHEMAS = {
   Measurement: measurementSchema,
   Incident: incidentSchema,
+  JoinedIncident: joinedIncidentSchema,
   Profile: profileSchema,
   Outcomes: outcomeInputSchema,
 } as const satisfies Record<string, z.ZodType>;
@@ -19,6 +20,7 @@ const SCHEMAS = {
 const ANSWERS: Readonly<Record<string, JsonObject>> = {
   "/v1/measurements": listOf("measurements", "Measurement"),
   "/v1/incidents": listOf("incidents", "Incident"),
+  "/v1/joined-incidents": listOf("joinedIncidents", "JoinedIncident"),
   "/v1/profiles/{id}": reference("Profile"),
 };
 const BODIES: Readonly<Record<string, JsonObject>> = { "/v1/outcomes": reference("Outcomes") };

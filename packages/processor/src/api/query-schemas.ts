@@ -27,6 +27,10 @@ export const querySchemas = {
     latest: z.enum(["true", "false"]).optional().describe("Only the newest window of each name."),
   }),
   incidents: z.strictObject({ ...keyParts, window: text.optional() }),
+  joinedIncidents: z.strictObject({
+    model: text.optional().describe("Only those that this model is part of."),
+    window: text.optional().describe("Only windows of this name, such as 7d."),
+  }),
   audit: z.strictObject({ limit: z.coerce.number().int().min(1).max(10_000).default(1_000) }),
   deadLetters: z.strictObject({
     limit: z.coerce.number().int().min(1).max(10_000).default(100),

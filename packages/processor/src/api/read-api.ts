@@ -1,10 +1,11 @@
-import type { Explanation, Incident, Measurement, Profile } from "@tidemark/schema";
+import type { Explanation, Incident, JoinedIncident, Measurement, Profile } from "@tidemark/schema";
 import type { MonitorState } from "@tidemark/semconv";
 import { type UnusualInput, unusualInputs } from "@tidemark/signals";
 import type { Board } from "../evaluate/board.ts";
 import { explainIncidents } from "../evaluate/explain-incidents.ts";
 import { findIncidents } from "../evaluate/find-incidents.ts";
 import { isPublished } from "../evaluate/is-published.ts";
+import { type JoinableIncident, joinableIncident, joinIncidents } from "../evaluate/join-incidents.ts";
 import { isWithdrawn } from "../evaluate/revise-measurements.ts";
 import { worseState } from "../evaluate/worst-state.ts";
 import type { MonitoredModels } from "../pipeline/monitored-models.ts";
@@ -52,6 +53,8 @@ export interface ReadApi {
   models(): Promise<ModelEntry[]>;
   measurements(filter: Omit<MeasurementFilter, "tenant">): Promise<Measurement[]>;
   incidents(filter: IncidentFilter): Promise<Incident[]>;
+  /** Incidents of several models that are taken for one; with `model`, those that it is part of. */
+  joinedIncidents(filter: Pick<IncidentFilter, "model" | "windowName">): Promise<JoinedIncident[]>;
   profiles(): Promise<ProfileEntry[]>;
   /** Null where there is none with this id. */
   profile(id: string): Promise<Profile | null>;
@@ -109,6 +112,12 @@ export function createReadApi({ store, board, models, tenant, status, memory }: 
         state: worstOf(measurements.map((measurement) => measurement.state)),
       }));
 
+  const incidents = async (filter: IncidentFilter): Promise<Incident[]> => {
+    const found = await measurementsOf(filter);
+    const runs = findIncidents(found.filter((measurement) => !isWithdrawn(measurement)));
+    return explainIncidents(runs, await readExplanations(store, { ...filter, tenant }));
+  };
+
   const profiles = async () => {
     const own = models.list().filter(({ config }) => config.tenant === tenant);
     const active = own.map(({ profile }) => profile.id);
@@ -134,10 +143,14 @@ export function createReadApi({ store, board, models, tenant, status, memory }: 
     async measurements(filter) {
       return (await measurementsOf(filter)).filter(isPublished);
     },
-    async incidents(filter) {
-      const found = await measurementsOf(filter);
-      const incidents = findIncidents(found.filter((measurement) => !isWithdrawn(measurement)));
-      return explainIncidents(incidents, await readExplanations(store, { ...filter, tenant }));
+    incidents,
+    async joinedIncidents({ model, ...filter }) {
+      const names = new Set((await listModels(store, tenant)).map((entry) => entry.model));
+      const joinable: JoinableIncident[] = [];
+      // Model by model: all measurements of all models at once would seldom fit.
+      for (const name of names) joinable.push(...(await incidents({ ...filter, model: name })).map(joinableIncident));
+      const joined = joinIncidents(joinable);
+      return model === undefined ? joined : joined.filter(({ models }) => models.includes(model));
     },
     profiles,
     async profile(id) {

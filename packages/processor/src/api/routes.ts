@@ -32,7 +32,7 @@ export interface Route {
 
 /** The paths that only read. */
 export function readRoutes(apiOf: ReadApiOf): Route[] {
-  const { none, measurements, incidents, prediction } = querySchemas;
+  const { none, measurements, incidents, joinedIncidents, prediction } = querySchemas;
   return [
     {
       method: "GET",
@@ -68,6 +68,18 @@ export function readRoutes(apiOf: ReadApiOf): Route[] {
         const { window, ...rest } = parseQuery(incidents, query);
         const filter = { ...withoutUndefined(rest), ...withoutUndefined({ windowName: window }) };
         return jsonAnswer(200, { incidents: await apiOf(principal.tenant).incidents(filter) });
+      },
+    },
+    {
+      method: "GET",
+      path: "/v1/joined-incidents",
+      summary: "Incidents of several models that are taken for one: a shared feature or a common silence, and why.",
+      scope: "read",
+      query: joinedIncidents,
+      answer: async ({ query, principal }) => {
+        const { window, model } = parseQuery(joinedIncidents, query);
+        const filter = withoutUndefined({ model, windowName: window });
+        return jsonAnswer(200, { joinedIncidents: await apiOf(principal.tenant).joinedIncidents(filter) });
       },
     },
     {

@@ -88,6 +88,7 @@ const ROUTES: readonly [method: string, path: string, scope: Scope | null, body?
   ["GET", "/v1/models", "read"],
   ["GET", "/v1/measurements", "read"],
   ["GET", "/v1/incidents", "read"],
+  ["GET", "/v1/joined-incidents", "read"],
   ["GET", "/v1/profiles", "read"],
   ["GET", `/v1/profiles/${testProfile().id}`, "read"],
   ["GET", "/v1/predictions/acme-0?model=flight-delay", "read"],

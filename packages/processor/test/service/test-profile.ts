@@ -5,10 +5,10 @@ const INFLATION = { rows: [1, 1] as [number, number], slots: null };
 const MISSING = { varianceInflation: INFLATION, slots: null };
 
 /** A reference of 1,000 rows without a season: distance evenly over 0..1000, origin LAS or PHX, score evenly over 0..1. */
-export function testProfile(): Profile {
+export function testProfile(name = "flight-delay"): Profile {
   const content: Omit<Profile, "id"> = {
     format: "tidemark.profile/1",
-    model: { name: "flight-delay", version: "1", type: "classification" },
+    model: { name, version: "1", type: "classification" },
     source: { rows: 1000, start: null, end: null },
     season: null,
     positiveLabel: "late",
