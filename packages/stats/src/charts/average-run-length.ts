@@ -35,7 +35,11 @@ export function cusumRunLength({ slack, decision }: CusumDesign, shift: number):
   if (!(slack >= 0 && Number.isFinite(slack))) throw new RangeError(`slack is ${slack}; expected at least 0`);
   requirePositive("decision", decision);
   requireShift(shift);
-  return 1 / (1 / oneSided(slack, decision, shift) + 1 / oneSided(slack, decision, -shift));
+  const length = 1 / (1 / oneSided(slack, decision, shift) + 1 / oneSided(slack, decision, -shift));
+  if (Number.isNaN(length)) {
+    throw new RangeError(`shift is ${shift}, slack ${slack}, decision ${decision}; expected standard deviations`);
+  }
+  return length;
 }
 
 /**

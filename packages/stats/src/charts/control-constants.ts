@@ -44,7 +44,9 @@ const known = new Map<number, ControlConstants>();
  * @example controlConstants(2).d2 // 1.1284
  */
 export function controlConstants(n: number): ControlConstants {
-  if (!(Number.isInteger(n) && n >= 2)) throw new RangeError(`n is ${n}; expected a whole number of at least 2`);
+  if (!(Number.isInteger(n) && n >= 2 && n <= 10_000)) {
+    throw new RangeError(`n is ${n}; expected a whole number from 2 to 10,000`);
+  }
   const found = known.get(n) ?? compute(n);
   known.set(n, found);
   return found;

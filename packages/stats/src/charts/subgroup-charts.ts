@@ -46,6 +46,7 @@ export function xBarSChart(groups: readonly (readonly number[])[]): SubgroupChar
     return Math.sqrt(group.reduce((sum, value) => sum + (value - center) ** 2, 0) / (group.length - 1));
   });
   const meanDeviation = meanOf(deviations);
+  if (!Number.isFinite(meanDeviation)) throw new RangeError("groups have squares beyond a double; rescale the values");
   return {
     mean: meanLine(groups, A3 * meanDeviation),
     spread: controlLine(deviations, meanDeviation, B3 * meanDeviation, B4 * meanDeviation),

@@ -35,8 +35,9 @@ export function exactQuantile(sorted: ArrayLike<number>, p: number, method: Quan
   const below = Math.floor(position);
   const share = position - below;
   const low = sorted[below]!;
+  const high = sorted[share === 0 ? below : below + 1]!;
+  if (Number.isNaN(low) || Number.isNaN(high)) throw new RangeError("sorted has NaN; drop missing values first");
   if (share === 0) return low;
-  const high = sorted[below + 1]!;
   // Beyond a double, or from one infinity: the difference does not exist, the mean of both may.
   if (!Number.isFinite(high - low)) return betweenFar(low, high, share);
   // From the nearer end, so that the result is monotone in p and exact at both ends.

@@ -24,6 +24,10 @@ export function mergeByMap(counts: readonly number[], map: readonly number[]): n
   if (counts.length !== map.length) {
     throw new RangeError(`counts has ${counts.length} bins, map has ${map.length}; they must be equal`);
   }
+  map.forEach((bin, i) => {
+    if (!(bin >= 0 && Number.isInteger(bin))) throw new RangeError(`map[${i}] is ${bin}; expected a bin from 0`);
+    if (Number.isNaN(counts[i])) throw new RangeError(`counts[${i}] is NaN; expected a number`);
+  });
   const merged = new Array<number>(map.reduce((most, bin) => Math.max(most, bin + 1), 0)).fill(0);
   map.forEach((bin, i) => {
     merged[bin]! += counts[i]!;

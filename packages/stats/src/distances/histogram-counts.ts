@@ -18,6 +18,8 @@ export interface HistogramCounts {
  */
 export function histogramCounts(values: ArrayLike<number>, edges: readonly number[]): HistogramCounts {
   if (edges.length < 2) throw new RangeError(`edges has ${edges.length} entries; expected at least two`);
+  const wrong = edges.findIndex(Number.isNaN);
+  if (wrong >= 0) throw new RangeError(`edges[${wrong}] is NaN; expected ascending numbers`);
   const bins = edges.length - 1;
   const counts = new Array<number>(bins).fill(0);
   let outside = 0;

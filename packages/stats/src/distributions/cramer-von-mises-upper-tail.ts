@@ -14,6 +14,7 @@ const NODES = 64;
  * @example cramerVonMisesUpperTail(0.46136) // 0.05
  */
 export function cramerVonMisesUpperTail(w: number): number {
+  if (Number.isNaN(w)) throw new RangeError("w is NaN; expected a number");
   if (w < 0.003) return 1;
   let sum = 0;
   for (let j = 1; ; j++) {

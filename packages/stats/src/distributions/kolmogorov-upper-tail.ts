@@ -7,6 +7,7 @@
  * @example kolmogorovUpperTail(1.3580986393225505) // 0.05
  */
 export function kolmogorovUpperTail(x: number): number {
+  if (Number.isNaN(x)) throw new RangeError("x is NaN; expected a number");
   if (x <= 0) return 1;
   if (x < 1) return 1 - lowerTail(x);
   let sum = 0;

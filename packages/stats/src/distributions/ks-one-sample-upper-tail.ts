@@ -2,6 +2,9 @@ import gammaln from "@stdlib/math-base-special-gammaln";
 import { pelzGoodCdf } from "./pelz-good-cdf.ts";
 import { matrixPower, type ScaledMatrix } from "./scaled-matrix-power.ts";
 
+/** Beyond, the asymptotic distribution (`kolmogorovUpperTail`) is right to 1e-8. */
+const MOST_ROWS = 1e8;
+
 /**
  * P(D_n >= d) for the two-sided one-sample Kolmogorov-Smirnov statistic of n rows.
  *
@@ -17,7 +20,10 @@ import { matrixPower, type ScaledMatrix } from "./scaled-matrix-power.ts";
  * @example ksOneSampleUpperTail(0.5, 5) // 0.0979
  */
 export function ksOneSampleUpperTail(d: number, n: number): number {
-  if (!(n >= 1 && Number.isInteger(n))) throw new RangeError(`n is ${n}; expected a whole number of at least 1`);
+  if (!(n >= 1 && n <= MOST_ROWS && Number.isInteger(n))) {
+    throw new RangeError(`n is ${n}; expected a whole number from 1 to ${MOST_ROWS}`);
+  }
+  if (Number.isNaN(d)) throw new RangeError("d is NaN; expected a number");
   const t = n * d;
   if (t <= 0.5) return 1;
   if (d >= 1) return 0;

@@ -5,9 +5,11 @@ import erfc from "@stdlib/math-base-special-erfc";
  * from z = 8.3 on.
  *
  * @param z any number, infinite too. P(Z <= z) is `normalUpperTail(-z)`.
+ * @throws RangeError where z is NaN.
  * @returns a probability in [0, 1].
  * @example normalUpperTail(1.959963984540054) // 0.025
  */
 export function normalUpperTail(z: number): number {
+  if (Number.isNaN(z)) throw new RangeError("z is NaN; expected a number");
   return erfc(z * Math.SQRT1_2) / 2;
 }

@@ -1,6 +1,7 @@
 import betaincinv from "@stdlib/math-base-special-betaincinv";
 import gammaincinv from "@stdlib/math-base-special-gammaincinv";
 import { logBeta } from "./incomplete-beta.ts";
+import { normalQuantile } from "./normal-quantile.ts";
 
 /** Logarithm of x below which I_x(a, b) is x^a / (a B(a, b)) to the last bit for every b in use. */
 const POWER_LAW_BELOW = Math.log(1e-20);
@@ -33,7 +34,9 @@ export function betaQuantile(p: number, a: number, b: number): number {
   requirePositive("a", a);
   requirePositive("b", b);
   const logX = powerLawLogQuantile(p, a, b);
-  return logX < POWER_LAW_BELOW ? Math.exp(logX) : betaincinv(p, a, b, false);
+  const quantile = logX < POWER_LAW_BELOW ? Math.exp(logX) : betaincinv(p, a, b, false);
+  if (Number.isNaN(quantile)) throw new RangeError(`a is ${a}, b is ${b}; expected numbers below about 1e15`);
+  return quantile;
 }
 
 /**
@@ -47,6 +50,7 @@ export function betaQuantile(p: number, a: number, b: number): number {
 export function studentQuantile(p: number, degreesOfFreedom: number): number {
   requireProbability(p);
   requirePositive("degreesOfFreedom", degreesOfFreedom);
+  if (degreesOfFreedom === Number.POSITIVE_INFINITY) return normalQuantile(p);
   if (p > 0.5) return -studentQuantile(1 - p, degreesOfFreedom);
   if (p === 0.5) return 0;
   // P(T <= t) = I(x) / 2 with x = df / (df + t^2); near the center 1 - x is small and is solved for instead.

@@ -1,4 +1,5 @@
 import { incompleteBeta } from "./incomplete-beta.ts";
+import { normalUpperTail } from "./normal-upper-tail.ts";
 
 /**
  * P(T >= t) for Student's t distribution, by the regularised incomplete beta function, accurate in the far tail.
@@ -11,6 +12,8 @@ import { incompleteBeta } from "./incomplete-beta.ts";
  */
 export function studentUpperTail(t: number, degreesOfFreedom: number): number {
   if (!(degreesOfFreedom > 0)) throw new RangeError(`degreesOfFreedom is ${degreesOfFreedom}; expected above 0`);
+  if (Number.isNaN(t)) throw new RangeError("t is NaN; expected a number");
+  if (degreesOfFreedom === Number.POSITIVE_INFINITY) return normalUpperTail(t);
   if (t < 0) return 1 - studentUpperTail(-t, degreesOfFreedom);
   const square = t * t;
   if (square === Number.POSITIVE_INFINITY) return 0;

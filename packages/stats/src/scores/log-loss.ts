@@ -9,5 +9,6 @@ const CLIP = Number.EPSILON;
  * @example logLossOf(0.5) // 0.6931
  */
 export function logLossOf(probability: number): number {
+  if (Number.isNaN(probability)) throw new RangeError("probability is NaN; expected a number in [0, 1]");
   return -Math.log(Math.min(1 - CLIP, Math.max(CLIP, probability)));
 }

@@ -35,11 +35,16 @@ export function squaredWeightOf(group: RowWeight, index: number): number {
  *
  * @throws RangeError naming the member that is not finite or negative.
  */
-export function requireRankedRows(rows: readonly { readonly score: number; readonly weight: number }[]): void {
-  rows.forEach(({ score, weight }, index) => {
+export function requireRankedRows(
+  rows: readonly { readonly score: number; readonly weight: number; readonly squaredWeight?: number }[],
+): void {
+  rows.forEach(({ score, weight, squaredWeight = 0 }, index) => {
     if (!Number.isFinite(score)) throw new RangeError(`rows[${index}].score is ${score}; expected a finite number`);
-    if (!(weight >= 0 && Number.isFinite(weight))) {
+    if (!(weight >= 0 && Number.isFinite(weight * weight))) {
       throw new RangeError(`rows[${index}].weight is ${weight}; expected a finite number of at least 0`);
+    }
+    if (!(squaredWeight >= 0 && Number.isFinite(squaredWeight))) {
+      throw new RangeError(`rows[${index}].squaredWeight is ${squaredWeight}; expected a finite number of at least 0`);
     }
   });
 }

@@ -34,7 +34,7 @@ export function eppsSingletonTest(x: ArrayLike<number>, y: ArrayLike<number>): T
   }
   const pooled = Float64Array.of(...Array.from(x), ...Array.from(y)).sort();
   const spread = exactQuantile(pooled, 0.75) - exactQuantile(pooled, 0.25);
-  if (!(Number.isFinite(1 / spread) && pooled.every(Number.isFinite))) {
+  if (!(Number.isFinite(1 / spread) && pooled.every((value) => Number.isFinite(value / (spread / 2))))) {
     throw new RangeError(`x and y have a pooled interquartile range of ${spread}; expected finite values that vary`);
   }
   const [ofX, ofY] = [features(x, spread / 2), features(y, spread / 2)];

@@ -19,6 +19,9 @@ export function fisherExactTest(
   table: readonly [readonly [number, number], readonly [number, number]],
   alternative: Alternative = "two-sided",
 ): TestResult {
+  if (!(table.length === 2 && table.every((row) => row.length === 2))) {
+    throw new RangeError("table has another shape than two rows of two counts");
+  }
   const [[a, b], [c, d]] = table;
   for (const count of [a, b, c, d]) {
     if (!(count >= 0 && Number.isInteger(count))) throw new RangeError(`table holds ${count}; expected whole counts`);

@@ -24,8 +24,9 @@ export function goodnessOfFitTest(
   }
   const rows = positiveSum("observed", observed);
   const total = positiveSum("shares", shares);
-  const expected = shares.map((share) => (share * rows) / total);
+  const expected = shares.map((share) => (share / total) * rows);
   const statistic = powerDivergence(observed, expected, kind);
+  if (Number.isNaN(statistic)) throw new RangeError("observed has counts beyond what a statistic can be made of");
   return { statistic, pValue: observed.length === 1 ? null : chiSquareUpperTail(statistic, observed.length - 1) };
 }
 
