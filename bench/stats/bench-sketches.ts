@@ -24,6 +24,7 @@ export function benchSketches(size: BenchSize): BenchResult[] {
   const values = Float64Array.from({ length: VALUES[size] }, createSeededRandom("sketches").normal);
   const boundaries = Array.from({ length: 119 }, (_, k) => -3 + k / 20);
   const categories = Array.from({ length: 500 }, (_, k) => `category-${k}`);
+  const many = Array.from({ length: 50_000 }, (_, k) => `category-${k}`);
   console.log("\nsketches, CPU time, one core");
   // A loop of its own for each, as in a service: one shared loop would be compiled for none of them.
   const recorded: Readonly<Record<string, () => void>> = {
@@ -47,9 +48,13 @@ export function benchSketches(size: BenchSize): BenchResult[] {
       const counter = createDistinctCounter();
       for (let i = 0; i < values.length; i++) counter.record(values[i]!);
     },
-    "distinct categories (12 characters)": () => {
+    "distinct categories (12 characters), 500 of them": () => {
       const counter = createDistinctCounter();
       for (let i = 0; i < values.length; i++) counter.record(categories[i % 500]!);
+    },
+    "distinct categories (12 to 14 characters), 50,000 of them": () => {
+      const counter = createDistinctCounter();
+      for (let i = 0; i < values.length; i++) counter.record(many[i % many.length]!);
     },
     "frequent categories": () => {
       const counts = createTopCategories(1_000);

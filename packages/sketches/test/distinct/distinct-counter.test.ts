@@ -54,3 +54,12 @@ test("wrong precisions are refused by name", () => {
   for (const precision of [3, 19, 4.5]) assert.throws(() => createDistinctCounter(precision), /precision is/);
   assert.throws(() => createDistinctCounter(4).add(createDistinctCounter(5)), /precision of the two counters differs/);
 });
+
+test("texts beyond those that are remembered change nothing: any order gives the same registers", () => {
+  const texts = Array.from({ length: 3_000 }, (_, i) => (i % 7 === 0 ? `${"long ".repeat(20)}${i}` : `text ${i}`));
+  const [forwards, backwards] = [createDistinctCounter(), createDistinctCounter()];
+  for (const text of [...texts, ...texts]) forwards.record(text);
+  for (const text of texts.toReversed()) backwards.record(text);
+  assert.deepEqual(forwards.registers, backwards.registers);
+  assert.ok(Math.abs(forwards.estimate().value - 3_000) < 250);
+});
