@@ -49,6 +49,23 @@ for (const encoding of ENCODINGS) {
       });
     });
 
+    it("tell what each feature added, and are refused where that is no finite number", () => {
+      const attributionsOf = (value: AnyValueMap[string]) => {
+        const bytes = officialLogs([prediction({ "ml.inference.attributions": value })])[encoding];
+        const { predictions, rejections } = decodeLogs(bytes, encoding, CONTEXT);
+        return predictions[0]?.attributions ?? rejections.map(({ reason }) => reason);
+      };
+      assert.deepEqual(attributionsOf({ distance: -0.25, origin: 2, gone: null }), {
+        distance: -0.25,
+        origin: 2,
+        gone: 0,
+      });
+      assert.deepEqual(attributionsOf({ distance: "much" }), ["not_finite"]);
+      assert.equal((attributionsOf("much") as string[]).length, 1);
+      const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${index}`, 1]));
+      assert.deepEqual(attributionsOf(many), ["too_many_inputs"]);
+    });
+
     it("become outcomes with every field in its place", () => {
       const { outcomes } = decodeLogs(officialLogs([outcome()])[encoding], encoding, CONTEXT);
       assert.deepEqual(outcomes, [

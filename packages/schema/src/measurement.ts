@@ -12,6 +12,7 @@ export const SIGNAL_NAMES = [
   "comparison",
   "estimation",
   "control",
+  "attribution",
 ] as const;
 export const TARGET_KINDS = [
   "feature",

@@ -143,6 +143,8 @@ export const profileSchema = z.strictObject({
   fields: z.array(profileFieldSchema),
   /** Scores of the model on the reference, by metric name (`ml.performance.accuracy`); empty without labels. */
   performance: z.record(z.string(), z.number()),
+  /** How much each feature matters to the model, by name, in any one unit; what recorded attributions are compared with. */
+  importances: z.record(z.string(), z.number().nonnegative()).optional(),
   /** Absent where the reference has no outcomes with scores in [0, 1], or too few. */
   estimation: classEstimationSchema.optional(),
   /** Absent where the reference has no outcomes, or the task no loss. */

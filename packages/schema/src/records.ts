@@ -24,6 +24,8 @@ export const predictionRecordSchema = z.strictObject({
   traceId: z.string(),
   segments: z.record(z.string(), z.string()),
   inputs: z.record(z.string(), inputValueSchema),
+  /** What each feature added to the prediction, by name; absent where the service does not say. */
+  attributions: z.record(z.string(), z.number()).optional(),
 });
 
 /** One outcome (ground truth), as decoded from an `ml.outcome.reported` event. Its time is when it happened. */

@@ -259,6 +259,12 @@ export const attributes = {
     requirement: "opt_in",
     meaning: "Feature values by name, as far as the privacy settings allow; events only.",
   },
+  inferenceAttributions: {
+    name: "ml.inference.attributions",
+    type: "map",
+    requirement: "opt_in",
+    meaning: "What each feature added to the prediction, such as its SHAP value, by feature name; events only.",
+  },
   inferenceOutputs: {
     name: "ml.inference.outputs",
     type: "map",

@@ -503,6 +503,27 @@ export const metrics = {
     emitter: "processor",
     meaning: "Share of the window's values that broke a data-quality rule.",
   },
+  attributionImportance: {
+    name: "ml.attribution.importance",
+    instrument: "gauge",
+    unit: "1",
+    emitter: "processor",
+    meaning: "Share of a feature in the sum of the absolute attributions that the service recorded.",
+  },
+  attributionChange: {
+    name: "ml.attribution.change",
+    instrument: "gauge",
+    unit: "1",
+    emitter: "processor",
+    meaning: "Share of a feature in the attributions less its share in the profile's importances.",
+  },
+  attributionDrift: {
+    name: "ml.attribution.drift",
+    instrument: "gauge",
+    unit: "1",
+    emitter: "processor",
+    meaning: "1 - NDCG of the features' ranking by attribution, against the profile's importances.",
+  },
   controlValue: {
     name: "ml.control.value",
     instrument: "gauge",

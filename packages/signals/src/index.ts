@@ -38,6 +38,7 @@ export { referenceFindings } from "./references/reference-findings.ts";
 export { type KeptCounts, windowCounts } from "./references/window-counts.ts";
 export { signals } from "./signals.ts";
 export type {
+  AttributionSums,
   FieldCounts,
   Finding,
   JudgeContext,

@@ -66,6 +66,13 @@ export interface ServiceCounts {
   readonly maxMemoryBytes: number | null;
 }
 
+/** Absolute attributions of a window's predictions, weighted, by feature. */
+export interface AttributionSums {
+  readonly rows: number;
+  /** Sums by feature in up to twenty parts of the rows; a feature without any is left out. */
+  readonly parts: readonly Readonly<Record<string, number>>[];
+}
+
 /** Everything that the signals may know of one window of one model version; made by SQL, judged without it. */
 export interface WindowAggregate {
   readonly tenant: string;
@@ -85,6 +92,8 @@ export interface WindowAggregate {
   readonly segments: readonly SegmentOutcomes[];
   readonly outcomes: OutcomeFacts;
   readonly service: ServiceCounts | null;
+  /** Absent where the service records none. */
+  readonly attributions?: AttributionSums;
 }
 
 /** What a signal judges against. */

@@ -1,9 +1,10 @@
-import { rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { buildProfile } from "@tidemark/processor";
 import { MODEL_TYPES, type ModelType } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
+import { z } from "zod";
 import { type Ranges, readRanges } from "../config/read-ranges.ts";
 
 interface ProfileFlags {
@@ -19,6 +20,7 @@ interface ProfileFlags {
   readonly value?: string;
   readonly outcome?: string;
   readonly positive?: string;
+  readonly importances?: string;
   readonly from?: string;
   readonly to?: string;
   readonly output: string;
@@ -55,6 +57,10 @@ export function registerProfile(program: Command): void {
     .option("--value <column>", "the model's predicted quantity")
     .option("--outcome <column>", "the truth: class or quantity")
     .option("--positive <class>", "class that the score is the probability of")
+    .option(
+      "--importances <file>",
+      "JSON file of importances by feature, such as mean absolute SHAP values; recorded attributions are compared with them",
+    )
     .option("--from <time>", "leave out rows before this ISO time")
     .option("--to <time>", "leave out rows at or after this ISO time")
     .option("-o, --output <file>", "where to write it", "profile.json")
@@ -68,6 +74,7 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
     model: { name: flags.model, version: flags.modelVersion, type: modelType(flags.type) },
     features: chosenFeatures(flags),
     range: flags.range,
+    importances: flags.importances === undefined ? undefined : await readImportances(flags.importances),
     prediction: optional({ score: flags.score, label: flags.label, value: flags.value }),
     ...(flags.outcome === undefined
       ? {}
@@ -79,6 +86,15 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
     `${profile.fields.length} fields of ${profile.source.rows.toLocaleString("en")} rows -> ${path.resolve(flags.output)}`,
   );
   console.log(profile.id);
+}
+
+async function readImportances(file: string): Promise<Record<string, number>> {
+  try {
+    return z.record(z.string(), z.number()).parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (cause) {
+    const fix = 'Write them as {"age": 0.4, "income": 0.1}.';
+    throw new TidemarkError("usage", `${file} holds no importances by feature`, { cause, fix });
+  }
 }
 
 /** Undefined: every remaining column, by its type. */

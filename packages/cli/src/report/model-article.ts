@@ -1,3 +1,4 @@
+import { attributionSection } from "./attribution-section.ts";
 import { causeEpisodes } from "./cause-episodes.ts";
 import { comparisonSection } from "./comparison-section.ts";
 import { conceptSection } from "./concept-section.ts";
@@ -48,6 +49,7 @@ ${
         outcomesSection(model, axis, ingest),
         driftSection(model, axis),
         distributionsSection(model, axis),
+        attributionSection(model),
         qualitySection(model),
         controlSection(model, axis),
         serviceSection(model, axis),

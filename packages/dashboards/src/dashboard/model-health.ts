@@ -1,4 +1,5 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { attributionRow } from "./attribution-row.ts";
 import { buildDashboard } from "./build-dashboard.ts";
 import { comparisonRow } from "./comparison-row.ts";
 import { DASHBOARD_UIDS } from "./dashboard-uids.ts";
@@ -15,6 +16,6 @@ export function modelHealthDashboard(): Dashboard {
     description: "Drift, performance, segments and challengers of one model, judged by Tidemark.",
     from: "now-30d",
     variables: [...modelVariables(), ...windowVariables(), ...healthVariables()],
-    rows: [modelRow, driftRow, performanceRow, comparisonRow],
+    rows: [modelRow, driftRow, attributionRow, performanceRow, comparisonRow],
   });
 }

@@ -29,13 +29,17 @@ export function predictionRecord({
   inputs,
   segments,
 }: PredictionEvent): LogRecord {
-  const { score, label, value, contribution } = prediction;
+  const { score, label, value, contribution, attributions } = prediction;
   const attributes: Record<string, unknown> = { ...model, [attr.inferenceId]: id };
   const text = labelText(label);
   if (text !== undefined) attributes[attr.predictionLabel] = text;
   if (isFiniteNumber(score)) attributes[attr.predictionScore] = score;
   if (isFiniteNumber(value)) attributes[attr.predictionValue] = value;
   if (isFiniteNumber(contribution)) attributes[attr.ensembleContribution] = contribution;
+  if (attributions !== undefined && attributions !== null) {
+    const finite = Object.entries(attributions).filter(([, each]) => isFiniteNumber(each));
+    if (finite.length > 0) attributes[attr.inferenceAttributions] = Object.fromEntries(finite);
+  }
   const names = Object.keys(segments);
   if (names.length > 0) {
     attributes[attr.segmentName] = names;

@@ -15,6 +15,8 @@ export interface Prediction {
   readonly value?: number | null | undefined;
   /** Of a member: what it added to its ensemble's answer, such as weight times score, in the answer's unit. */
   readonly contribution?: number | null | undefined;
+  /** What each feature added to the answer, such as its SHAP value, by feature name; travels on the event, as far as events are sampled. */
+  readonly attributions?: Readonly<Record<string, number>> | null | undefined;
   /** Values of declared segments that the inputs do not say. */
   readonly segments?: Readonly<Record<string, ClassLabel>> | undefined;
 }

@@ -26,6 +26,16 @@ describe("prediction events", () => {
     });
   });
 
+  it("carry what each feature added, as far as it is a finite number", () => {
+    const { tidemark, events } = createHarness();
+    const model = tidemark.describeModel(FLIGHTS);
+    const attributions = { distance: -0.25, origin: Number.NaN, carrier: 0 };
+    model.record({ inputs: GOOD_INPUTS, score: 0.5, attributions });
+    model.record({ inputs: GOOD_INPUTS, score: 0.5, attributions: { distance: Number.NaN } });
+    const sent = events().map(({ attributes }) => attributes["ml.inference.attributions"]);
+    assert.deepEqual(sent, [{ distance: -0.25, carrier: 0 }, undefined]);
+  });
+
   it("name any role but champion", () => {
     const { tidemark, events } = createHarness();
     tidemark.describeModel({ ...FLIGHTS, role: "challenger" }).record({ inputs: GOOD_INPUTS });

@@ -11,6 +11,7 @@ export function readPrediction(
   context: DecodeContext,
 ): PredictionRecord | null {
   fields.begin();
+  const attributions = fields.attributions();
   const record: PredictionRecord = {
     tenant: context.tenant,
     model: fields.requiredText(attr.modelName, "model_name_missing"),
@@ -25,6 +26,7 @@ export function readPrediction(
     traceId: draft.traceId,
     segments: fields.segments(),
     inputs: fields.inputs(),
+    ...(attributions === null ? {} : { attributions }),
   };
   return fields.problem === null ? record : null;
 }

@@ -18,6 +18,7 @@ const recordKeys = [
   attr.outcomeLabel,
   attr.outcomeValue,
   attr.outcomePosition,
+  attr.inferenceAttributions,
   "event.name",
 ] as const;
 

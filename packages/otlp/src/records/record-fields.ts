@@ -120,6 +120,27 @@ export class RecordFields {
     return inputs.values;
   }
 
+  /** Attributions by feature; null where absent. What is no finite number is refused, as one wrong share makes all of them wrong. */
+  attributions(): Record<string, number> | null {
+    const value = this.draft.value(attr.inferenceAttributions);
+    if (value === undefined || value === null) return null;
+    if (!(value instanceof Map)) return this.wrongType(attr.inferenceAttributions, value, "a map of name to number");
+    const entries = [...value].map(([name, each]): [string, number] => [name, each === null ? 0 : Number(each)]);
+    if (entries.length > MAX_INPUTS) {
+      this.refuse(
+        "too_many_inputs",
+        `${attr.inferenceAttributions} has ${entries.length} entries; expected at most ${MAX_INPUTS}`,
+      );
+    }
+    const odd = [...value].find(
+      ([, each]) => each !== null && typeof each !== "bigint" && !(typeof each === "number" && Number.isFinite(each)),
+    );
+    if (odd !== undefined) {
+      this.refuse("not_finite", `${attr.inferenceAttributions}["${odd[0].slice(0, 40)}"] is no finite number`);
+    }
+    return Object.fromEntries(entries);
+  }
+
   /** Segment values by name, from a pair of strings or from two arrays of strings of one length. */
   segments(): Record<string, string> {
     const names = this.draft.value(attr.segmentName) ?? null;

@@ -1,5 +1,6 @@
 import type { WindowAggregate } from "@tidemark/signals";
 import type { Store } from "../store/store.ts";
+import { readAttributionSums } from "./attribution-sums.ts";
 import { FIELD_METRICS, fieldsFromPoints, isOnProfile } from "./fields-from-points.ts";
 import { fieldsFromRecords } from "./fields-from-records.ts";
 import { readPointCounts } from "./point-counts.ts";
@@ -15,7 +16,7 @@ import type { WindowRequest } from "./window-request.ts";
  */
 export async function aggregateWindow(store: Store, request: WindowRequest): Promise<WindowAggregate> {
   const { key, profile, window } = request;
-  const [points, counts, outcomes] = await Promise.all([
+  const [points, counts, outcomes, attributions] = await Promise.all([
     readPointCounts(store, {
       key,
       season: profile.season,
@@ -26,6 +27,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     }),
     readPredictionCounts(store, request),
     readWindowOutcomes(store, request),
+    readAttributionSums(store, request),
   ]);
   const fromPoints = fieldsFromPoints(profile, points);
   const isCounted = new Set(fromPoints.map(fieldName));
@@ -40,6 +42,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     labelled: outcomes.labelled,
     segments: outcomes.segments,
     outcomes: outcomes.facts,
+    ...(attributions === null ? {} : { attributions }),
     service: await readServiceCounts(store, request, points),
   };
 }

@@ -36,6 +36,7 @@ export function judgeWindow(aggregate: WindowAggregate, context: JudgeContext, j
     comparison: [],
     estimation: [],
     control: [],
+    attribution: [],
   };
   for (const signal of judges.signals) {
     findings[signal.name] = attempt(signal.name, [], () => signal.judge(aggregate, context));

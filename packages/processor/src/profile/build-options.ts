@@ -20,6 +20,8 @@ export interface BuildProfileOptions {
   readonly positiveLabel?: string | undefined;
   /** Limits by numeric feature; values beyond are counted as out_of_range. */
   readonly range?: Readonly<Record<string, { readonly min?: number; readonly max?: number }>> | undefined;
+  /** How much each feature matters to the model, by name, in any one unit: mean absolute SHAP values, gains, permutation importances. */
+  readonly importances?: Readonly<Record<string, number>> | undefined;
   /** Only rows from this time on (ISO 8601, UTC where it names no zone). */
   readonly from?: string | undefined;
   /** Only rows before it. */

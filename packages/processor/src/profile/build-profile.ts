@@ -2,6 +2,7 @@ import { contentHash, type Profile, type ProfileField, profileSchema } from "@ti
 import { HOURS_OF_WEEK } from "../aggregate/season-slot.ts";
 import { EngineSession } from "../store/engine-session.ts";
 import type { BuildProfileOptions, BuildProgress } from "./build-options.ts";
+import { checkImportances } from "./check-importances.ts";
 import { chooseColumns } from "./choose-columns.ts";
 import { countField } from "./count-field.ts";
 import { type DataFile, openDataFile, readData } from "./data-file.ts";
@@ -37,6 +38,7 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
     options.onProgress?.({ step, name, done, total: columns.length });
   const file = await openDataFile(session, options.path, options.format);
   const columns = chooseColumns(file, options);
+  const importances = checkImportances(options.importances, columns);
   report("reading", "", 0);
   const loaded = await loadRows(session, file, columns, options);
   const season = await readSeason(session, file, loaded);
@@ -73,6 +75,7 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
   const risk = await referenceRisk(session, file, columns, scored);
   return withId({
     ...scored,
+    ...(importances === undefined ? {} : { importances }),
     ...(estimation === null ? {} : { estimation }),
     ...(risk === null ? {} : { risk }),
   });

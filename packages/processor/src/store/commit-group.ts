@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { encodeBoundary, encodeMetricPoint, encodeOutcome, encodePrediction } from "./encode-rows.ts";
+import {
+  encodeAttributions,
+  encodeBoundary,
+  encodeMetricPoint,
+  encodeOutcome,
+  encodePrediction,
+} from "./encode-rows.ts";
 import type { KnownBoundaries } from "./known-boundaries.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import type { Store } from "./store.ts";
@@ -15,6 +21,7 @@ export class CommitGroup {
   rows = 0;
   writes = 0;
   private readonly predictions = new Map<number, RowBuffer>();
+  private readonly attributions = new Map<number, RowBuffer>();
   private readonly points = new Map<number, RowBuffer>();
   private readonly outcomes = new RowBuffer();
   private readonly boundaries = new RowBuffer();
@@ -36,13 +43,18 @@ export class CommitGroup {
   get byteLength(): number {
     let sum = this.outcomes.byteLength + this.boundaries.byteLength;
     for (const buffer of this.predictions.values()) sum += buffer.byteLength;
+    for (const buffer of this.attributions.values()) sum += buffer.byteLength;
     for (const buffer of this.points.values()) sum += buffer.byteLength;
     return sum;
   }
 
   /** Encodes a batch; the promise settles with the commit. */
   add(batch: IngestBatch): Promise<void> {
-    for (const record of batch.predictions) encodePrediction(weekBuffer(this.predictions, record.timeUnixNano), record);
+    for (const record of batch.predictions) {
+      encodePrediction(weekBuffer(this.predictions, record.timeUnixNano), record);
+      if (record.attributions === undefined) continue;
+      encodeAttributions(weekBuffer(this.attributions, record.timeUnixNano), record);
+    }
     for (const record of batch.outcomes) encodeOutcome(this.outcomes, record);
     for (const point of batch.points) {
       encodeMetricPoint(weekBuffer(this.points, point.timeUnixNano), point, this.boundaryHash(point.boundaries));
@@ -57,6 +69,7 @@ export class CommitGroup {
     // Boundaries first: a stored point must never name boundaries that are not there.
     await insertAll(store, "boundary", [this.boundaries], receivedMs);
     await insertAll(store, "metric_point", [...this.points.values()], receivedMs);
+    await insertAll(store, "attribution", [...this.attributions.values()], receivedMs);
     await insertAll(store, "prediction", [...this.predictions.values()], receivedMs);
     await insertAll(store, "outcome", [this.outcomes], receivedMs);
     for (const [text, hash] of this.newHashes) this.known.add(text, hash);

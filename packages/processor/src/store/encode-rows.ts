@@ -22,6 +22,24 @@ export function encodePrediction(rows: RowBuffer, record: PredictionRecord): voi
   rows.rows++;
 }
 
+/** Appends one row of the table `attribution`, in the order of the names; none where the record has no attributions. */
+export function encodeAttributions(rows: RowBuffer, record: PredictionRecord): void {
+  const { attributions = {} } = record;
+  const names = Object.keys(attributions).sort();
+  if (names.length === 0) return;
+  rows.string(record.tenant);
+  rows.string(record.model);
+  rows.string(record.version);
+  rows.string(record.role);
+  rows.string(record.id);
+  rows.int64(record.timeUnixNano);
+  rows.float64(record.samplingProbability);
+  rows.strings(names);
+  rows.length(names.length);
+  for (const name of names) rows.float64(attributions[name]!);
+  rows.rows++;
+}
+
 /** Appends one row of the table `outcome`. */
 export function encodeOutcome(rows: RowBuffer, record: OutcomeRecord): void {
   rows.string(record.tenant);

@@ -3,7 +3,7 @@ import type { EngineSession } from "./engine-session.ts";
 import { createTableSql, type TableName, tables } from "./tables.ts";
 
 /** Version of the tables that this program reads and writes. */
-export const STORE_VERSION = 8;
+export const STORE_VERSION = 9;
 
 const PREDICTION = [...tables.prediction.columns.map(({ name }) => name), "rx", "ver"].join(", ");
 
@@ -32,6 +32,7 @@ const STEPS: readonly (() => readonly string[])[] = [
     "DROP TABLE prediction_next",
   ],
   () => [createTableSql("window_count")],
+  () => [createTableSql("attribution")],
 ];
 
 /**

@@ -14,7 +14,7 @@ export interface Removed {
 }
 
 /** Tables in weeks of event time, by the column that says it; whole weeks go at once, which costs nothing. */
-const WEEKLY = { prediction: "ts", metric_point: "time" } as const;
+const WEEKLY = { prediction: "ts", attribution: "ts", metric_point: "time" } as const;
 
 /**
  * Removes what both lies before the cut in event time and arrived before it: a replay of old data does not remove itself,

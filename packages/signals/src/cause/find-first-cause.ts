@@ -4,6 +4,7 @@ import { numberText } from "../number-text.ts";
 import type { Finding, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
 import { type CauseContext, type FindingsBySignal, type FindSuspect, largestBy } from "./cause-context.ts";
 import { findBeyondRange } from "./find-beyond-range.ts";
+import { findImportantMissing } from "./find-important-missing.ts";
 import { findNewCategory, findNulls, findTypeChange } from "./find-rule-break.ts";
 import { findShift } from "./find-shift.ts";
 import { findSilence } from "./find-silence.ts";
@@ -28,7 +29,7 @@ const LEVELS: readonly (readonly MonitorState[])[] = [
 ];
 
 /**
- * The first cause of whatever is not ok in a window (ESTIMATION 2.4): silence, then the data fault that touches most rows
+ * The first cause of whatever is not ok in a window (ESTIMATION 2.4): silence, then a missing feature of importance, then the data fault that touches most rows
  * (missing values or none at all, a change of unit, a stuck value, a change of type), then new categories, then a shift of the features
  * or of the concept. What is critical is explained before what warns.
  *
@@ -62,12 +63,15 @@ function raisedTo(findings: FindingsBySignal, level: readonly MonitorState[]): F
     comparison: [],
     estimation: [],
     control: [],
+    attribution: raised("attribution"),
   };
 }
 
 function causeOf(of: CauseContext): FirstCause | null {
   const silence = findSilence(of);
   if (silence !== null) return silence.cause;
+  const important = findImportantMissing(of);
+  if (important !== null) return important.cause;
   const faults = FAULTS.flatMap((find) => find(of) ?? []);
   const widest = largestBy(faults, (fault) => fault.touchedRatio);
   return widest?.cause ?? findNewCategory(of)?.cause ?? findShift(of);

@@ -1,4 +1,5 @@
 import { metric } from "@tidemark/semconv";
+import { raiseImportant } from "../attribution/raise-important.ts";
 import { effectiveScale, fieldCountsOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
 import type { Finding, Signal } from "../window-aggregate.ts";
@@ -35,6 +36,6 @@ export const dataQualitySignal: Signal = {
       count: aggregate.predictions,
       effective: aggregate.effectivePredictions,
     });
-    return [...rules, judgeVolume(aggregate), effective];
+    return [...raiseImportant(rules, context.profile), judgeVolume(aggregate), effective];
   },
 };
