@@ -2,7 +2,7 @@ import { type MonitorState, metric } from "@tidemark/semconv";
 import { createFinding } from "../finding.ts";
 import { MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
 import type { Finding, Signal } from "../window-aggregate.ts";
-import { type JackknifeEstimate, jackknife } from "./attribution-shares.ts";
+import { type JackknifeEstimate, jackknife } from "./jackknife.ts";
 import { rankingDrift } from "./ranking-drift.ts";
 import { referenceImportance } from "./reference-importance.ts";
 

@@ -15,15 +15,6 @@ const LEAST_PARTS = 5;
 /** 97.5 % quantile of Student's t with 19 degrees of freedom, twenty parts less one; a little short with fewer. */
 const T_QUANTILE = 2.093;
 
-/** Shares by feature, in the order of the names, over all parts or all but one; null where nothing moved the predictions. */
-export function sharesOf({ parts }: AttributionSums, names: readonly string[], without = -1): Shares | null {
-  const sums = names.map((name) =>
-    parts.reduce((sum, part, index) => (index === without ? sum : sum + (part[name] ?? 0)), 0),
-  );
-  const total = sums.reduce((sum, each) => sum + each, 0);
-  return total > 0 ? sums.map((sum) => sum / total) : null;
-}
-
 /**
  * A statistic with the interval of the grouped jackknife (Tukey 1958; Efron & Tibshirani 1993, 11.5): computed again without each part of
  * the rows, which are dealt by a hash of their ids.
@@ -45,4 +36,13 @@ export function jackknife(
   const reach = T_QUANTILE * Math.sqrt(((count - 1) / count) * spread);
   const value = statistic(whole);
   return { value, lower: value - reach, upper: value + reach };
+}
+
+/** Shares by feature, in the order of the names, over all parts or all but one; null where nothing moved the predictions. */
+function sharesOf({ parts }: AttributionSums, names: readonly string[], without = -1): Shares | null {
+  const sums = names.map((name) =>
+    parts.reduce((sum, part, index) => (index === without ? sum : sum + (part[name] ?? 0)), 0),
+  );
+  const total = sums.reduce((sum, each) => sum + each, 0);
+  return total > 0 ? sums.map((sum) => sum / total) : null;
 }
