@@ -125,7 +125,7 @@ export const joinedIncidentSchema = z.strictObject({
     z.strictObject({ kind: z.literal("feature"), name: z.string() }),
     z.strictObject({ kind: z.literal("upstream") }),
   ]),
-  /** Of the incident that began first. */
+  /** The most specific of theirs; of equals that of the incident that began first. */
   firstCause: firstCauseSchema,
   /** Why they are taken for one, in a sentence. */
   reason: z.string(),

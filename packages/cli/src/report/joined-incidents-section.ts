@@ -15,7 +15,7 @@ export function joinedIncidentsSection(joined: readonly JoinedIncident[]): Html 
   if (joined.length === 0) return null;
   const folded = joined.slice(MAX_SHOWN, MAX_LISTED);
   return html`<section aria-label="Incidents of several models"><h3>Incidents of several models</h3>
-<p class="lead">Each is taken for one thing that happened, because the models have the same first cause on one input, or went silent together.</p>
+<p class="lead">Each is taken for one thing that happened, because the models have their first cause in an input of one name, or went silent together.</p>
 ${joined.slice(0, MAX_SHOWN).map(card)}
 ${folded.length > 0 && html`<details><summary>${folded.length} further</summary>${folded.map(card)}${joined.length > MAX_LISTED && html`<p class="muted">${MAX_LISTED} of ${joined.length} are listed; the read API has all.</p>`}</details>`}</section>`;
 }
@@ -29,5 +29,5 @@ function card({ shared, firstCause, reason, state, open, start, end, models, inc
     return html`<li><strong>${model}</strong>: ${plural(own.length, "incident")} on ${targets}</li>`;
   });
   return html`<article class="card cause ${state}"><header><h4>${title}</h4>${stateChip(state)}<span class="muted">${periodText(start, end)}${open && ", still open"}</span></header>
-<p>${reason} First seen: ${firstCause.explanation}</p><ul>${parts}</ul></article>`;
+<p>${reason} ${firstCause.explanation}</p><ul>${parts}</ul></article>`;
 }

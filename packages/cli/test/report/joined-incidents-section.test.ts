@@ -37,7 +37,7 @@ it("what several models have in common is told once, before each of them", async
   const page = renderReport({ ...data, joinedIncidents: [JOINED] });
   const told = page.indexOf("Incidents of several models");
   assert.ok(told > 0 && told < page.indexOf('<article class="model"'));
-  assert.match(page, /fare and flight-delay have the same first cause\. First seen: 40 % are missing\./);
+  assert.match(page, /fare and flight-delay have the same first cause\. 40 % are missing\./);
   assert.match(page, /<strong>fare<\/strong>: 2 incidents on distance, hour/);
   assert.doesNotMatch(page, /<i>distance/);
   assert.doesNotMatch(renderReport(data), /Incidents of several models/);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CauseKind, Incident, JoinedIncident } from "@tidemark/schema";
+import { CAUSE_KINDS, type CauseKind, type Incident, type JoinedIncident } from "@tidemark/schema";
 import { groupBy } from "../group-by.ts";
 import { worseState } from "./worst-state.ts";
 
@@ -24,9 +24,10 @@ export function joinableIncident({ windows, ...incident }: Incident): JoinableIn
 }
 
 /**
- * The incidents of several models that are one thing that happened: those of one tenant that have the same kind of first cause
- * on an input of the same name, or whose records stopped coming altogether, and that overlap in time, directly or by
- * way of another of them. Windows of any length are compared, so an hour may join a week. Incidents of one model alone, and those
+ * The incidents of several models that are one thing that happened: those of one tenant that have their first cause in
+ * an input of the same name, or whose records stopped coming altogether, and that overlap in time, directly or by
+ * way of another of them. Windows of any length are compared, so an hour may join a week; and causes of any kind, because a
+ * fault that fills only a part of a window looks like a shift there. Of the causes the most specific is the first. Incidents of one model alone, and those
  * of which no cause is known, are left out. That equal names are one source is assumed; the reason says so.
  * Still open first, then the newest. Pure; cost: a sort.
  */
@@ -48,7 +49,7 @@ function sharedOf({ firstCause, model }: JoinableIncident): JoinedIncident["shar
 }
 
 function shareIdOf(incident: JoinableIncident): string {
-  return [incident.tenant, incident.firstCause.kind, JSON.stringify(sharedOf(incident))].join("\n");
+  return `${incident.tenant}\n${JSON.stringify(sharedOf(incident))}`;
 }
 
 function overlapping(incidents: readonly JoinableIncident[]): JoinableIncident[][] {
@@ -67,6 +68,8 @@ function joinedOf(group: readonly JoinableIncident[]): JoinedIncident {
   const first = group[0]!;
   const shared = sharedOf(first)!;
   const models = [...new Set(group.map(({ model }) => model))].sort();
+  const causes = group.map(({ firstCause }) => firstCause).sort((a, b) => specificity(a.kind) - specificity(b.kind));
+  const ends = group.map(({ end }) => end).sort();
   return {
     id: createHash("sha256")
       .update(`${shareIdOf(first)}\n${first.start}`)
@@ -74,25 +77,29 @@ function joinedOf(group: readonly JoinableIncident[]): JoinedIncident {
       .slice(0, 16),
     tenant: first.tenant,
     shared,
-    firstCause: first.firstCause,
-    reason: reasonOf(shared, first.firstCause.kind, models),
+    firstCause: causes[0]!,
+    reason: reasonOf(shared, [...new Set(causes.map(({ kind }) => kind))], models),
     state: group.map(({ state }) => state).reduce((a, b) => worseState(a, b) as JoinedIncident["state"]),
     open: group.some(({ open }) => open),
     start: first.start,
-    end: group
-      .map(({ end }) => end)
-      .sort()
-      .at(-1)!,
+    end: ends.at(-1)!,
     models,
     incidents: group.map(({ tenant: _, firstCause: __, ...incident }) => incident),
   };
 }
 
-function reasonOf(shared: JoinedIncident["shared"], kind: CauseKind, models: readonly string[]): string {
+/** What explains the rest comes first. */
+function specificity(kind: CauseKind): number {
+  return CAUSE_KINDS.indexOf(kind);
+}
+
+function reasonOf(shared: JoinedIncident["shared"], kinds: readonly CauseKind[], models: readonly string[]): string {
   const names = `${models.slice(0, -1).join(", ")} and ${models.at(-1)}`;
-  return shared.kind === "upstream"
-    ? `The records of ${names} stopped coming at overlapping times: what lies before them all is the likely place.`
-    : `${names} have the same first cause at overlapping times, ${kind} of ${shared.name}: one source is likely, if that name is one input.`;
+  if (shared.kind === "upstream") {
+    return `The records of ${names} stopped coming at overlapping times: what lies before them all is the likely place.`;
+  }
+  const causes = kinds.map((kind) => kind.replaceAll("_", " ")).join(", ");
+  return `${names} have their first cause in ${shared.name} at overlapping times (${causes}): one source is likely, if that name is one input.`;
 }
 
 function compare(a: string, b: string): number {

@@ -29,7 +29,7 @@ function modelsOf(incidents: readonly JoinableIncident[]): string[] {
   return joinIncidents(incidents).map(({ models }) => models.join(" "));
 }
 
-test("models whose same input has the same first cause at one time have one incident, with its reason", () => {
+test("models that have their first cause in one input at one time have one incident, with its reason", () => {
   const [joined, ...others] = joinIncidents([
     ...trouble("fare", { days: [2, 3] }),
     ...trouble("delay", { days: [1, 2] }),
@@ -41,22 +41,29 @@ test("models whose same input has the same first cause at one time have one inci
   assert.equal(joined!.firstCause.explanation, "distance of delay", "that of the first to be touched");
   assert.equal(joined!.start, sampleWindow(1).start);
   assert.equal(joined!.end, sampleWindow(3).end);
-  assert.match(joined!.reason, /^delay and fare have the same first cause at overlapping times, nulls of distance: /);
+  assert.match(joined!.reason, /^delay and fare have their first cause in distance at overlapping times \(nulls\): /);
   assert.deepEqual({ state: joined!.state, open: joined!.open }, { state: "critical", open: false });
   assert.equal(joined!.incidents.length, 2);
 });
 
-test("another input, another kind of cause, another time or another tenant joins nothing", () => {
+test("another input, another time or another tenant joins nothing", () => {
   const first = trouble("delay");
-  for (const other of [
-    { cause: "origin" },
-    { kind: "stuck" },
-    { days: [2] },
-    { tenant: "acme" },
-  ] as const satisfies readonly Trouble[]) {
+  for (const other of [{ cause: "origin" }, { days: [2] }, { tenant: "acme" }] as const satisfies readonly Trouble[]) {
     assert.deepEqual(modelsOf([...first, ...trouble("fare", other)]), [], JSON.stringify(other));
   }
   assert.deepEqual(modelsOf([...first, ...trouble("fare")]), ["delay fare"], "but for that they are one");
+});
+
+test("a fault looks like a shift in a window that it fills in part: it is one incident, and the fault is its cause", () => {
+  const fault = ["delay", "fare"].flatMap((model) => trouble(model, { kind: "unit_change", days: [2] }));
+  const shift = ["delay", "fare"].flatMap((model) =>
+    trouble(model, { kind: "covariate_shift", days: [1, 2], version: "2" }),
+  );
+  const [joined, ...others] = joinIncidents([...shift, ...fault]);
+  assert.deepEqual(others, []);
+  assert.equal(joined!.firstCause.kind, "unit_change");
+  assert.equal(joined!.start, sampleWindow(1).start);
+  assert.match(joined!.reason, /\(unit change, covariate shift\)/);
 });
 
 test("versions of one model are not several models", () => {

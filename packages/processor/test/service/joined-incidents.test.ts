@@ -15,7 +15,7 @@ test("an input that two models share changes its unit: one joined incident, with
   context.after(() => rm(profiles, { recursive: true, force: true }));
   const pathOf = (name: string) => join(profiles, `${name}.json`);
   for (const name of MODELS) await writeFile(pathOf(name), JSON.stringify(testProfile(name)));
-  const models = MODELS.map((name) => ({ name, profile: pathOf(name), windows: ["24h"] }));
+  const models = MODELS.map((name) => ({ name, profile: pathOf(name), windows: ["24h", "7d"] }));
   const processor = await startTestProcessor(context, { config: { models } });
   for (const name of MODELS) {
     const days = [0, 1].flatMap((day) =>
@@ -38,7 +38,7 @@ test("an input that two models share changes its unit: one joined incident, with
   assert.deepEqual(joined!.models, ["connection", "flight-delay"]);
   assert.deepEqual(joined!.shared, { kind: "feature", name: "distance" });
   assert.deepEqual(joined!.firstCause.kind, "unit_change");
-  assert.deepEqual([joined!.start, joined!.end], ["2001-02-06T00:00:00.000Z", "2001-02-07T00:00:00.000Z"]);
+  assert.deepEqual(new Set(joined!.incidents.map(({ windowName }) => windowName)), new Set(["24h", "7d"]));
   const { incidents } = await processor.json<{ incidents: Incident[] }>("/v1/incidents");
   const ids = new Set(incidents.map(({ id }) => id));
   assert.ok(
@@ -48,5 +48,7 @@ test("an input that two models share changes its unit: one joined incident, with
 
   assert.deepEqual(await ask("?model=connection"), [joined]);
   assert.deepEqual(await ask("?model=fare"), []);
-  assert.deepEqual(await ask("?window=7d"), []);
+  const [daily] = await ask("?window=24h");
+  assert.deepEqual([daily!.start, daily!.end], ["2001-02-06T00:00:00.000Z", "2001-02-07T00:00:00.000Z"]);
+  assert.deepEqual(await ask("?window=1h"), []);
 });
