@@ -5,6 +5,8 @@ import { NO_LINE, type PanelSpec, type RowSpec, rising } from "./panel-spec.ts";
 import { shareTransformations } from "./share-transformations.ts";
 
 const LEGEND = legendOf(attr.driftTarget, attr.featureName);
+/** Severity is measured against windows before too; a label that a series lacks is shown as nothing. */
+const SEVERITY_LEGEND = legendOf(attr.driftTarget, attr.featureName, attr.driftReference);
 
 /** Where the warning begins, of severity: ln 200 / ln 1000. */
 const WARNING_SEVERITY = 0.77;
@@ -39,7 +41,7 @@ export const driftRow: RowSpec = {
       queries: [
         {
           expression: topk(10, chosen(metrics.driftSeverity, { [attr.driftTarget]: "feature" })).toString(),
-          legend: legendOf(attr.featureName),
+          legend: legendOf(attr.featureName, attr.driftReference),
         },
       ],
       thresholds: rising(WARNING_SEVERITY, 1),
@@ -54,7 +56,7 @@ export const driftRow: RowSpec = {
       description:
         "Drift severity with its line. It counts evidence, not size: compare with the distances. At the line and above, look at the shares of that feature and at the first cause.",
       unit: "none",
-      queries: [{ expression: chosen(metrics.driftSeverity).toString(), legend: LEGEND }],
+      queries: [{ expression: chosen(metrics.driftSeverity).toString(), legend: SEVERITY_LEGEND }],
       lines: [
         {
           expression: max(chosen(metrics.monitorThreshold, { [attr.monitorSignal]: "drift" })).toString(),
