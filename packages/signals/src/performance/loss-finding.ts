@@ -2,7 +2,6 @@ import { metric } from "@tidemark/semconv";
 import { meanEstimate } from "@tidemark/stats";
 import { createFinding } from "../finding.ts";
 import type { Finding, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
-import { groupWeights } from "./group-weights.ts";
 import { outcomeMaturity } from "./outcome-coverage.ts";
 import { referenceLoss } from "./task-loss.ts";
 
@@ -13,24 +12,24 @@ import { referenceLoss } from "./task-loss.ts";
 export function lossFinding(aggregate: WindowAggregate, { profile, config }: JudgeContext): Finding | null {
   const loss = referenceLoss(profile);
   if (loss === null || aggregate.predictions <= 0) return null;
-  const losses: number[] = [];
-  const weights: number[] = [];
-  const squaredWeights: number[] = [];
-  let count = 0;
-  let weightedSquares = 0;
-  for (const group of aggregate.labelled) {
+  const { labelled } = aggregate;
+  // Rows without a loss keep the weight 0.
+  const values = new Float64Array(labelled.length);
+  const weights = new Float64Array(labelled.length);
+  const squaredWeights = new Float64Array(labelled.length);
+  const sums = { count: 0, weight: 0, squared: 0, squares: 0 };
+  labelled.forEach((group, i) => {
     const value = loss.of(group, group);
-    if (value === null) continue;
-    const { weight, weightSquared } = groupWeights(group);
-    losses.push(value);
-    weights.push(weight);
-    squaredWeights.push(weightSquared);
-    count += group.count;
-    weightedSquares += weight * value * value;
-  }
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const squares = squaredWeights.reduce((sum, weight) => sum + weight, 0);
-  const { value, lower, upper } = meanEstimate({ values: losses, weights, squaredWeights });
+    if (value === null) return;
+    values[i] = value;
+    weights[i] = group.weight * group.count;
+    squaredWeights[i] = group.weight * weights[i]!;
+    sums.count += group.count;
+    sums.weight += weights[i]!;
+    sums.squared += squaredWeights[i]!;
+    sums.squares += weights[i]! * value * value;
+  });
+  const { value, lower, upper } = meanEstimate({ values, weights, squaredWeights });
   return createFinding({
     target: { kind: "prediction", name: `${loss.name}_loss` },
     metric: metric.performanceLoss,
@@ -39,13 +38,13 @@ export function lossFinding(aggregate: WindowAggregate, { profile, config }: Jud
     upper,
     evidence: {
       numbers: {
-        meanSquare: total > 0 ? weightedSquares / total : 0,
+        meanSquare: sums.weight > 0 ? sums.squares / sums.weight : 0,
         maturity: outcomeMaturity(aggregate, config.performance),
       },
       note: "",
       bins: null,
     },
-    count,
-    effective: squares > 0 ? (total * total) / squares : 0,
+    count: sums.count,
+    effective: sums.squared > 0 ? sums.weight ** 2 / sums.squared : 0,
   });
 }

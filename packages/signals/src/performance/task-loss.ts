@@ -60,7 +60,7 @@ function brier(task: ScoredTask): TaskLoss {
     name: "brier",
     cap: 1,
     of({ score }, outcome) {
-      const actual = classOf(task, outcome);
+      const actual = trueClassOf(task, outcome);
       if (actual === null || score === null || score < 0 || score > 1) return null;
       return (score - (actual === task.positiveLabel ? 1 : 0)) ** 2;
     },
@@ -72,12 +72,8 @@ function zeroOne(task: ScoredTask): TaskLoss {
     name: "zero_one",
     cap: 1,
     of({ label }, outcome) {
-      const actual = classOf(task, outcome);
+      const actual = trueClassOf(task, outcome);
       return actual === null || label === null ? null : Number(label !== actual);
     },
   };
-}
-
-function classOf(task: ScoredTask, outcome: KnownOutcome): string | null {
-  return trueClassOf(task, { ...outcome, score: null, label: null, value: null, weight: 1, count: 1 });
 }
