@@ -32,7 +32,7 @@ export function splitLoss(
   const beta = ridgeLeastSquares(reference, reference.loss, { penalty: PENALTY });
   const [before, now] = [linearPredictors(reference, beta), linearPredictors(current, beta)];
   const lossEdges = quantileEdges(before, bins.loss);
-  const domainEdges = quantileEdges([...domain.referenceScores, ...domain.currentScores], bins.domain);
+  const domainEdges = quantileEdges(joined(domain.referenceScores, domain.currentScores), bins.domain);
   const sums = (losses: ArrayLike<number>, expected: Float64Array, scores: ArrayLike<number>): StratumSums => {
     const empty = () => new Float64Array(bins.loss * bins.domain);
     const cells = { n: empty(), sum: empty(), sumOfSquares: empty() };
@@ -50,8 +50,15 @@ export function splitLoss(
   );
 }
 
-function quantileEdges(values: ArrayLike<number>, bins: number): number[] {
-  const sorted = Float64Array.from(values).sort();
+function joined(a: Float64Array, b: Float64Array): Float64Array {
+  const both = new Float64Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+function quantileEdges(values: Float64Array, bins: number): number[] {
+  const sorted = values.toSorted();
   return Array.from({ length: bins - 1 }, (_, k) => exactQuantile(sorted, (k + 1) / bins));
 }
 
