@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { registerAttribution } from "./commands/attribution.ts";
 import { registerBackfill } from "./commands/backfill.ts";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCanary } from "./commands/canary.ts";
@@ -52,6 +53,7 @@ export function createProgram(): Command {
     registerErase,
     registerReplay,
     registerBackfill,
+    registerAttribution,
     registerDiff,
     registerReport,
     registerReview,
