@@ -47,7 +47,12 @@ function fieldFindings(field: ProfileField, inputs: ReferenceInputs, context: Ju
   }
   const { threshold } = context.config.drift;
   const verdict = judgeAgainst(field, window, pooled, inputs.windowMs, threshold);
-  const note = `held against ${REFERENCE_WORDS[inputs.reference]}: ${before.length} ${before.length === 1 ? "window" : "windows"} with ${Math.round(pooled.rows)} values`;
+  const held = `${before.length} ${before.length === 1 ? "window" : "windows"} with ${Math.round(pooled.rows)} values`;
+  if (verdict.state === "insufficient_data") {
+    const note = `${REFERENCE_WORDS[inputs.reference]}, ${held}, count for fewer than ${MINIMUM_REFERENCE_ROWS} independent ones: its rows depend on each other`;
+    return [unjudged(target, "insufficient_data", note, rows)];
+  }
+  const note = `held against ${REFERENCE_WORDS[inputs.reference]}: ${held}`;
   const described = { target, verdict, threshold, count: rows, effective: rows, note, bins: null };
   return [severityFinding(described), evidenceFinding(target, verdict, rows, rows)];
 }

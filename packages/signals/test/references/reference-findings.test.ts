@@ -95,6 +95,19 @@ test("few rows on either side give no verdict and say how many there are", () =>
   assert.equal(none.state, "insufficient_data");
 });
 
+test("a reference whose rows depend on each other counts for fewer, and says so where they are too few", () => {
+  const independent = profileOf(training);
+  const fields = independent.fields.map((field) => ({
+    ...field,
+    varianceInflation: { rows: [10, 10] as [number, number], slots: null },
+  }));
+  const [window, before] = [dayRows(8, 2_000), [dayRows(9, 1_500)]];
+  const few = severityOf(hold({ ...independent, fields }, window, before, "previous"), "score");
+  assert.equal(few.state, "insufficient_data");
+  assert.match(few.evidence.note, /1 window with 1500 values, count for fewer than 200 independent ones/);
+  assert.equal(severityOf(hold(independent, window, before, "previous"), "score").state, "ok");
+});
+
 test("an ignored feature and outcomes that are not known yet are not kept", () => {
   const profile = profileOf(training);
   const rows = dayRows(7, 500);
