@@ -20,6 +20,7 @@ import { type Page, pageRoutes } from "./api/page-routes.ts";
 import { createReadApi, type ReadApiOf } from "./api/read-api.ts";
 import { createRouter } from "./api/router.ts";
 import { readRoutes } from "./api/routes.ts";
+import { openConfiguredStore } from "./clickhouse/open-configured-store.ts";
 import { boardPoints } from "./emit/board-points.ts";
 import type { EmittedPoint } from "./emit/emitted-point.ts";
 import { exportExplanations } from "./emit/export-explanations.ts";
@@ -42,7 +43,7 @@ import { createMemoryGuard } from "./receive/memory-guard.ts";
 import { answerOtlp, type OtlpEndpointOptions, type OtlpSignal } from "./receive/otlp-endpoint.ts";
 import { createMaintenance } from "./store/maintenance.ts";
 import { listModels } from "./store/models.ts";
-import { openStore } from "./store/open-store.ts";
+import type { openStore } from "./store/open-store.ts";
 import { saveProfile } from "./store/profiles.ts";
 import { retentionCut } from "./store/retention-cut.ts";
 import { startRetention } from "./store/start-retention.ts";
@@ -60,7 +61,7 @@ export interface ProcessorOptions {
   readonly logger?: Logger;
   /** Start also where the configuration, against the last start's, would lose data. */
   readonly acceptLoss?: boolean;
-  /** Opens the store; the embedded engine's by default. */
+  /** Opens the embedded store. */
   readonly openStore?: typeof openStore;
   /** What judges; all signals by default. */
   readonly signals?: readonly Signal[];
@@ -86,15 +87,13 @@ export interface Processor {
 /**
  * Starts the service: profiles, store, the way in, evaluation, the way out, in this order.
  * Throws TidemarkError `accessOpen`, `credentialsInvalid`, `tlsInvalid`, `profileUnreadable`, `storeLocked`,
- * `storeCorrupt`, `storeFull`, `configLosesData` or `portTaken`; nothing is left running then.
+ * `storeCorrupt`, `storeFull`, `storeUnreachable`, `configLosesData` or `portTaken`; nothing is left running then.
  */
 export async function startProcessor(options: ProcessorOptions): Promise<Processor> {
   assertGuarded(options.config.server);
   const models = await loadModels(options.config, options.directory);
-  const { path, backups } = options.config.store;
-  const backupFolder = resolve(options.directory, backups);
-  const open = options.openStore ?? openStore;
-  const store = await open(resolve(options.directory, path), { backups: backupFolder });
+  const backupFolder = resolve(options.directory, options.config.store.backups);
+  const store = await openConfiguredStore(options.config.store, options.directory, options.openStore);
   const { now = Date.now, logger = pino(pino.destination(2)) } = options;
   const closers: (() => void)[] = [];
   try {
@@ -250,7 +249,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     onFailure: (error) => logger.error({ err: error }, "old records could not be removed"),
   });
   auditStart(audit, options.start, options.losses);
-  logger.info({ url: server.url, store: store.path, models: options.start.models }, "listening");
+  logger.info({ url: server.url, store: store.server ?? store.path, models: options.start.models }, "listening");
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await stopServers();

@@ -44,8 +44,15 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown, schema: z.ZodType): 
   }
   const found = valueAt(root, issue.path);
   const message =
-    found === undefined ? `missing; ${issue.message}` : `${issue.message}; found ${JSON.stringify(found)}`;
+    found === undefined
+      ? `missing; ${issue.message}`
+      : `${issue.message}; found ${withoutCredentials(JSON.stringify(found))}`;
   return [{ path: path === "" ? "(the whole file)" : path, message, nearest: null }];
+}
+
+/** An address may hold a password, which must not get into a log by way of an error. */
+function withoutCredentials(text: string): string {
+  return text.replaceAll(/:\/\/[^/"]*@/g, "://...@");
 }
 
 function pathText(path: readonly PropertyKey[]): string {

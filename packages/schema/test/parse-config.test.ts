@@ -54,3 +54,24 @@ test("every problem of a file is reported, not only the first", () => {
     ["server.port", "models[0].name", "models[0].profile"],
   );
 });
+
+test("a ClickHouse server is named by its address; credentials stand in a file, and what is only for a server needs one", () => {
+  const url = "https://clickhouse:8443";
+  const server = { url, user: "tide", passwordFile: "password", database: "tidemark", cluster: "main" };
+  assert.ok(parseConfig({ ...minimal, store: server }).ok);
+  const rows: [object, string, RegExp][] = [
+    [{ url: "https://tide:hunter2@clickhouse:8443" }, "store.url", /store\.passwordFile/],
+    [{ url: "tcp://clickhouse:9000" }, "store.url", /http/],
+    [{ user: "tide" }, "store.user", /store\.url/],
+    [{ cluster: "main" }, "store.cluster", /store\.url/],
+    [{ url, database: "a; DROP TABLE x" }, "store.database", /letters/],
+    [{ url, password: "hunter2" }, "store.password", /passwordFile/],
+  ];
+  for (const [store, path, message] of rows) {
+    const result = parseConfig({ ...minimal, store });
+    assert.ok(!result.ok, path);
+    assert.equal(result.problems[0]?.path, path);
+    assert.match(result.problems[0]?.message ?? "", message);
+    assert.ok(!result.problems[0]?.message.includes("hunter2"), result.problems[0]?.message);
+  }
+});

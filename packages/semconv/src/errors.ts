@@ -67,6 +67,16 @@ export const errors = {
     meaning: "A folder is no complete backup, or one that this program cannot restore.",
     fix: "Name a folder that `tidemark backup` wrote and that has a backup.json.",
   },
+  backupElsewhere: {
+    code: "TIDEMARK_BACKUP_ELSEWHERE",
+    meaning: "The rows are in a ClickHouse server, so that a copy of the data folder would not hold them.",
+    fix: "Back the database up and restore it there, with BACKUP and RESTORE; copy store.path for the audit log.",
+  },
+  storeUnreachable: {
+    code: "TIDEMARK_STORE_UNREACHABLE",
+    meaning: "The ClickHouse server does not answer, or does not let the user in.",
+    fix: "Check store.url, store.user and store.passwordFile, and that the server runs.",
+  },
   configLosesData: {
     code: "TIDEMARK_CONFIG_LOSES_DATA",
     meaning: "A change of the configuration would lose data that is stored or that is being sent.",

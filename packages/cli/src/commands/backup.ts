@@ -3,6 +3,7 @@ import { type BackupDescription, backupStore, folderOwner, openStore } from "@ti
 import type { Config } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
+import { assertEmbedded } from "../config/assert-embedded.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { readToken, TOKEN_VARIABLE } from "../config/read-token.ts";
 
@@ -25,6 +26,7 @@ Example:
     )
     .action(async (file: string, options: { url?: string; tokenFile?: string }) => {
       const { config, directory } = await loadConfig(file);
+      assertEmbedded(config);
       const folder = path.resolve(directory, config.store.backups);
       const isRunning = folderOwner(path.resolve(directory, config.store.path)) !== null;
       const { name, rows, time } = isRunning

@@ -3,6 +3,7 @@ import path from "node:path";
 import { folderOwner, readBackup, restoreStore } from "@tidemark/processor";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
+import { assertEmbedded } from "../config/assert-embedded.ts";
 import { loadConfig } from "../config/load-config.ts";
 
 /** `tidemark restore BACKUP FILE`: a data folder from a backup. */
@@ -23,6 +24,7 @@ Example:
     )
     .action(async (backup: string, file: string, { yes }: { yes: boolean }) => {
       const { config, directory } = await loadConfig(file);
+      assertEmbedded(config);
       const folder = path.resolve(directory, config.store.path);
       const { time } = readBackup(backup);
       const owner = folderOwner(folder);

@@ -11,7 +11,8 @@ export function ownConfig(config: Config, folder: string): Config {
   return {
     ...config,
     server: { ...server, host: "127.0.0.1", port: 0, access: {} },
-    store: { ...config.store, path: join(folder, "data"), backups: join(folder, "backups") },
+    // Never the service's ClickHouse server: what is judged here is no measurement of the service.
+    store: { retention: config.store.retention, path: join(folder, "data"), backups: join(folder, "backups") },
     export: { interval: config.export.interval },
     clock: { ...config.clock, mode: "replay" },
   };

@@ -1,4 +1,5 @@
-import { jsonAnswer } from "../receive/answer.ts";
+import { errors, TidemarkError } from "@tidemark/semconv";
+import { errorAnswer, jsonAnswer } from "../receive/answer.ts";
 import type { BackupDescription } from "../store/backup.ts";
 import { querySchemas } from "./query-schemas.ts";
 import type { Route } from "./routes.ts";
@@ -14,7 +15,13 @@ export function backupRoute(backup: (name: string) => Promise<BackupDescription>
     answer: async ({ note }) => {
       const name = new Date(now()).toISOString().replaceAll(/[:.]/g, "-");
       note({ name });
-      return jsonAnswer(200, { name, ...(await backup(name)) });
+      try {
+        return jsonAnswer(200, { name, ...(await backup(name)) });
+      } catch (error) {
+        const isElsewhere = error instanceof TidemarkError && error.code === errors.backupElsewhere.code;
+        if (isElsewhere) return errorAnswer(501, error);
+        throw error;
+      }
     },
   };
 }

@@ -31,7 +31,7 @@ const AUDIT = "audit.jsonl";
 /**
  * Writes a copy of everything into a new folder `name` inside `backups`, which the store was opened with; the processor
  * goes on meanwhile. Complete once `backup.json` is in it, which is written last. Throws TidemarkError `usage` where the
- * folder is there already.
+ * folder is there already, and `backupElsewhere` where a ClickHouse server holds the rows.
  */
 export async function backupStore(
   store: Store,
@@ -39,6 +39,9 @@ export async function backupStore(
   name: string,
   now: () => number,
 ): Promise<BackupDescription> {
+  if (store.server !== null) {
+    throw new TidemarkError("backupElsewhere", `the rows are in the ClickHouse server at ${store.server}`);
+  }
   const folder = resolve(backups, name);
   if (existsSync(folder)) throw new TidemarkError("usage", `the backup ${folder} is there already`);
   const time = new Date(now()).toISOString();

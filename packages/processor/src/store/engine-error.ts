@@ -34,16 +34,17 @@ export function toStoreError(error: unknown, path: string): unknown {
       cause: error,
     });
   }
-  return engineCode === null ? error : withoutValues(error, text);
+  if (engineCode === null) return error;
+  const kept = withoutValues(text);
+  // Not as its cause: whoever logs an error logs that too.
+  return kept === text ? error : new Error(kept);
 }
 
 /** Where the engine begins to repeat the statement. */
 const STATEMENT = / In scope |: [Ww]hile (?:processing|executing) /;
 const LITERAL = /'(?:\\.|[^'\\])*'?/gs;
 
-/** The engine repeats statements with their literals, which are ids and names that people sent: logs and answers go without. */
-function withoutValues(error: unknown, text: string): unknown {
-  const kept = text.split(STATEMENT, 1)[0]!.replaceAll(LITERAL, "'...'");
-  // Not as its cause: whoever logs an error logs that too.
-  return kept === text ? error : new Error(kept);
+/** What the engine says, without the literals of the statement that it repeats: ids and names that people sent. */
+export function withoutValues(text: string): string {
+  return text.split(STATEMENT, 1)[0]!.replaceAll(LITERAL, "'...'");
 }

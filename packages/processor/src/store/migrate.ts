@@ -2,7 +2,7 @@ import { TidemarkError } from "@tidemark/semconv";
 import type { EngineSession } from "./engine-session.ts";
 import { createTableSql, type TableName, tables } from "./tables.ts";
 
-/** Version of the tables that this program reads and writes. */
+/** Version of the tables that this program reads and writes; `migrateServer` must learn the same step for servers. */
 export const STORE_VERSION = 9;
 
 const PREDICTION = [...tables.prediction.columns.map(({ name }) => name), "rx", "ver"].join(", ");

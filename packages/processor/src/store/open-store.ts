@@ -64,6 +64,7 @@ export async function openStore(path: string, { backups }: StoreOptions = {}): P
 
 class EmbeddedStore implements Store {
   readonly path: string;
+  readonly server = null;
   private readonly writer: EngineSession;
   private readonly readers: readonly EngineSession[];
   private readonly parts: PartList;

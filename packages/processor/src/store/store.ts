@@ -6,14 +6,16 @@ export interface StoreHealth {
   readonly bytes: number;
   /** Parts in use; many mean that merging does not keep up. */
   readonly parts: number;
-  /** Free bytes of the disk that holds the data folder. */
+  /** Free bytes of the disk that holds the rows. */
   readonly freeBytes: number;
 }
 
 /** What the processor needs of a SQL engine: rows in, answers out. */
 export interface Store {
-  /** Folder of the embedded engine. */
+  /** Folder of what the processor keeps beside the rows, such as its audit log; of the embedded engine also the rows. */
   readonly path: string;
+  /** Address of the ClickHouse server that holds the rows; null where the embedded engine does. */
+  readonly server: string | null;
   /**
    * Stores rows that a row encoder made, and resolves once they are on disk. Not atomic: after a failure some rows may
    * be there, which repeating the insert heals. At most 100 weeks of event time an insert.

@@ -312,22 +312,34 @@ export const tables = {
 
 export type TableName = keyof typeof tables;
 
+/** How a CREATE TABLE differs between the embedded engine and a server. */
+export interface TableForm {
+  /** What follows the name, such as ` ON CLUSTER c`. */
+  readonly on?: string;
+  /** What comes before `ReplacingMergeTree`, such as `Replicated`. */
+  readonly enginePrefix?: string;
+}
+
 /** The CREATE TABLE statement of a table, with durable inserts and no tolerance for damaged parts; `as` renames it. */
-export function createTableSql(name: TableName, as: string = name): string {
+export function createTableSql(
+  name: TableName,
+  as: string = name,
+  { on = "", enginePrefix = "" }: TableForm = {},
+): string {
   const table: Table = tables[name];
   const columns = table.columns.map(
     (column) => `${column.name} ${column.type}${column.codec === undefined ? "" : ` CODEC(${column.codec})`}`,
   );
   return [
-    `CREATE TABLE IF NOT EXISTS ${as} (${[...columns, ...table.more].join(", ")})`,
-    `ENGINE = ${table.engine}`,
+    `CREATE TABLE IF NOT EXISTS ${as}${on} (${[...columns, ...table.more].join(", ")})`,
+    `ENGINE = ${enginePrefix}${table.engine}`,
     ...(table.partitionBy === undefined ? [] : [`PARTITION BY ${table.partitionBy}`]),
     `ORDER BY (${table.orderBy})`,
     `SETTINGS ${SETTINGS}`,
   ].join(" ");
 }
 
-/** The structure argument of `file()` for rows made by the table's encoder. */
+/** The structure argument of `file()` and `input()` for rows made by the table's encoder. */
 export function wireStructure(name: TableName): string {
   const table: Table = tables[name];
   return table.columns.map((column) => `${column.name} ${column.wire ?? column.type}`).join(", ");

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { EXPORT_FORMATS, exportPredictions } from "../../src/export/export-predictions.ts";
 import { HOUR_MS, KEY, MONDAY_MS, outcome, prediction } from "../records.ts";
-import { withStore } from "../temporary-store.ts";
+import { testStores, withStore } from "../temporary-store.ts";
 
-test("an export holds every prediction once, with its outcome and its inputs, in every format", () =>
-  withStore(async ({ store, write }) => {
+testStores(
+  "an export holds every prediction once, with its outcome and its inputs, in every format",
+  async ({ store, write }) => {
     const folder = mkdtempSync(join(tmpdir(), "tidemark-test-"));
     const inputs = { distance: 2176, origin: "it's", id: 5, mixed: 1 };
     await write({
@@ -65,10 +66,12 @@ test("an export holds every prediction once, with its outcome and its inputs, in
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }));
+  },
+);
 
-test("an export can be cut to a span of time and to predictions whose outcome is known", () =>
-  withStore(async ({ store, write }) => {
+testStores(
+  "an export can be cut to a span of time and to predictions whose outcome is known",
+  async ({ store, write }) => {
     const folder = mkdtempSync(join(tmpdir(), "tidemark-test-"));
     try {
       await write({
@@ -92,7 +95,8 @@ test("an export can be cut to a span of time and to predictions whose outcome is
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }));
+  },
+);
 
 test("names of inputs that collide with a column, or are made up by the thousand, keep nothing from being exported", () =>
   withStore(async ({ store, write }) => {

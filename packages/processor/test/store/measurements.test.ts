@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import type { Measurement } from "@tidemark/schema";
 import { readEvaluationMark, saveEvaluationMark } from "../../src/store/evaluation-marks.ts";
 import { type MeasurementFilter, readMeasurements, saveMeasurements } from "../../src/store/measurements.ts";
 import { listProfiles, readProfile, saveProfile } from "../../src/store/profiles.ts";
 import { HOUR_MS, KEY, MONDAY_MS, numericField, profile } from "../records.ts";
-import { withStore } from "../temporary-store.ts";
+import { testStores } from "../temporary-store.ts";
 
 function measurement(name: string, hour: number, more: Partial<Measurement> = {}): Measurement {
   return {
@@ -38,8 +37,9 @@ function measurement(name: string, hour: number, more: Partial<Measurement> = {}
   };
 }
 
-test("measurements come back as they were, the latest revision of each, whatever the order of saving", () =>
-  withStore(async ({ store }) => {
+testStores(
+  "measurements come back as they were, the latest revision of each, whatever the order of saving",
+  async ({ store }) => {
     const revised = measurement("distance", 0, { value: 5, state: "critical", revision: 2 });
     await saveMeasurements(store, [revised, measurement("hour", 0, { state: null, value: null })]);
     await saveMeasurements(store, [measurement("distance", 0), measurement("distance", 0, { revision: 1 })]);
@@ -48,52 +48,50 @@ test("measurements come back as they were, the latest revision of each, whatever
       revised,
       measurement("hour", 0, { state: null, value: null }),
     ]);
-  }));
+  },
+);
 
-test("filters restrict by model, window, signal, target, metric and time", () =>
-  withStore(async ({ store }) => {
-    await saveMeasurements(store, [
-      measurement("distance", 0),
-      measurement("distance", 1),
-      measurement("hour", 2, { metric: "ml.drift.ks_statistic" }),
-      measurement("hour", 0, { model: "other", signal: "data_quality" }),
-      measurement("distance", 0, { window: { ...measurement("distance", 0).window, name: "24h" } }),
-    ]);
-    const rows: [MeasurementFilter, number][] = [
-      [{}, 5],
-      [{ model: KEY.model }, 4],
-      [{ model: "x' OR '1'='1" }, 0],
-      [{ tenant: "default", version: "1", role: "champion", windowName: "24h" }, 1],
-      [{ signal: "data_quality" }, 1],
-      [{ target: "distance", targetKind: "feature" }, 3],
-      [{ metric: "ml.drift.ks_statistic" }, 1],
-      [{ fromMs: MONDAY_MS + HOUR_MS }, 2],
-      [{ fromMs: MONDAY_MS, toMs: MONDAY_MS + HOUR_MS }, 3],
-      [{ latest: true, model: KEY.model, windowName: "1h" }, 1],
-      [{ latest: true }, 3],
-    ];
-    for (const [filter, want] of rows) {
-      assert.equal((await readMeasurements(store, filter)).length, want, JSON.stringify(filter));
-    }
-  }));
+testStores("filters restrict by model, window, signal, target, metric and time", async ({ store }) => {
+  await saveMeasurements(store, [
+    measurement("distance", 0),
+    measurement("distance", 1),
+    measurement("hour", 2, { metric: "ml.drift.ks_statistic" }),
+    measurement("hour", 0, { model: "other", signal: "data_quality" }),
+    measurement("distance", 0, { window: { ...measurement("distance", 0).window, name: "24h" } }),
+  ]);
+  const rows: [MeasurementFilter, number][] = [
+    [{}, 5],
+    [{ model: KEY.model }, 4],
+    [{ model: "x' OR '1'='1" }, 0],
+    [{ tenant: "default", version: "1", role: "champion", windowName: "24h" }, 1],
+    [{ signal: "data_quality" }, 1],
+    [{ target: "distance", targetKind: "feature" }, 3],
+    [{ metric: "ml.drift.ks_statistic" }, 1],
+    [{ fromMs: MONDAY_MS + HOUR_MS }, 2],
+    [{ fromMs: MONDAY_MS, toMs: MONDAY_MS + HOUR_MS }, 3],
+    [{ latest: true, model: KEY.model, windowName: "1h" }, 1],
+    [{ latest: true }, 3],
+  ];
+  for (const [filter, want] of rows) {
+    assert.equal((await readMeasurements(store, filter)).length, want, JSON.stringify(filter));
+  }
+});
 
-test("a profile is stored under its id, once", () =>
-  withStore(async ({ store }) => {
-    const stored = profile([numericField("distance", [1, 2.5])]);
-    await saveProfile(store, stored);
-    await saveProfile(store, stored);
-    assert.deepEqual(await readProfile(store, stored.id), stored);
-    assert.equal(await readProfile(store, "sha256:none"), null);
-    assert.deepEqual(await listProfiles(store, "default", [stored.id]), [
-      { id: stored.id, model: KEY.model, version: "1" },
-    ]);
-  }));
+testStores("a profile is stored under its id, once", async ({ store }) => {
+  const stored = profile([numericField("distance", [1, 2.5])]);
+  await saveProfile(store, stored);
+  await saveProfile(store, stored);
+  assert.deepEqual(await readProfile(store, stored.id), stored);
+  assert.equal(await readProfile(store, "sha256:none"), null);
+  assert.deepEqual(await listProfiles(store, "default", [stored.id]), [
+    { id: stored.id, model: KEY.model, version: "1" },
+  ]);
+});
 
-test("the latest evaluation mark of a model is kept", () =>
-  withStore(async ({ store }) => {
-    const mark = { tenant: "default", model: KEY.model };
-    assert.equal(await readEvaluationMark(store, mark.tenant, mark.model), null);
-    await saveEvaluationMark(store, { ...mark, receivedFromMs: 1_700_000_000_001 });
-    await saveEvaluationMark(store, { ...mark, receivedFromMs: 1_600_000_000_000 });
-    assert.equal(await readEvaluationMark(store, mark.tenant, mark.model), 1_700_000_000_001);
-  }));
+testStores("the latest evaluation mark of a model is kept", async ({ store }) => {
+  const mark = { tenant: "default", model: KEY.model };
+  assert.equal(await readEvaluationMark(store, mark.tenant, mark.model), null);
+  await saveEvaluationMark(store, { ...mark, receivedFromMs: 1_700_000_000_001 });
+  await saveEvaluationMark(store, { ...mark, receivedFromMs: 1_600_000_000_000 });
+  assert.equal(await readEvaluationMark(store, mark.tenant, mark.model), 1_700_000_000_001);
+});

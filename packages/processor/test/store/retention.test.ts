@@ -7,13 +7,14 @@ import { readWindowEstimates, saveWindowEstimates } from "../../src/store/window
 import { createWriter } from "../../src/store/writer.ts";
 import { KEY, MONDAY_MS, outcome, prediction } from "../records.ts";
 import { testConfig } from "../service/start-test-processor.ts";
-import { withStore } from "../temporary-store.ts";
+import { testStores, withStore } from "../temporary-store.ts";
 
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 
-test("whole weeks go when they are old both by arrival and by event time; the others are untouched", () =>
-  withStore(async ({ store }) => {
+testStores(
+  "whole weeks go when they are old both by arrival and by event time; the others are untouched",
+  async ({ store }) => {
     let nowMs = 0;
     const writer = createWriter(store, { maxQueuedBytes: 1e7, now: () => nowMs });
     const write = async (id: string, eventMs: number, receivedMs: number) => {
@@ -37,7 +38,8 @@ test("whole weeks go when they are old both by arrival and by event time; the ot
       (await removeOld(store, { receivedMs: MONDAY_MS + DAY_MS, eventMs: MONDAY_MS + 5 * WEEK_MS })).rows,
       {},
     );
-  }));
+  },
+);
 
 test("old estimates go, but for those that a window made again is weighed by", () =>
   withStore(async ({ store }) => {

@@ -6,7 +6,7 @@ import { readPrediction } from "../../src/store/read-prediction.ts";
 import type { Store } from "../../src/store/store.ts";
 import { createWriter, type IngestBatch } from "../../src/store/writer.ts";
 import { HOUR_MS, KEY, MONDAY_MS, outcome, point, prediction } from "../records.ts";
-import { withStore } from "../temporary-store.ts";
+import { testStores, withStore } from "../temporary-store.ts";
 
 const HOSTILE = [
   "it's",
@@ -24,36 +24,36 @@ function batch(more: Partial<IngestBatch>): IngestBatch {
   return { predictions: [], outcomes: [], points: [], ...more };
 }
 
-test("text of any kind comes back as it was sent, and never as SQL", () =>
-  withStore(async ({ store, write }) => {
-    for (const text of HOSTILE) {
-      const record = prediction(text, MONDAY_MS, {
-        label: text,
-        traceId: text,
-        segments: { [text]: text },
-        inputs: { [text]: text, number: -0.1, yes: true, none: null },
-      });
-      await write({ predictions: [record], outcomes: [outcome(text, MONDAY_MS, { label: text })] });
-      const [stored] = await readPrediction(store, { tenant: KEY.tenant, model: KEY.model, id: text });
-      assert.deepEqual(stored, {
-        ...KEY,
-        id: text,
-        time: new Date(MONDAY_MS).toISOString(),
-        label: text,
-        score: null,
-        value: null,
-        samplingProbability: 1,
-        traceId: text,
-        segments: [`${text}=${text}`],
-        inputs: record.inputs,
-        outcome: { time: new Date(MONDAY_MS).toISOString(), kind: "class", label: text, value: null, position: null },
-      });
-    }
-    assert.equal((await listModels(store, "default"))[0]?.predictions, HOSTILE.length);
-  }));
+testStores("text of any kind comes back as it was sent, and never as SQL", async ({ store, write }) => {
+  for (const text of HOSTILE) {
+    const record = prediction(text, MONDAY_MS, {
+      label: text,
+      traceId: text,
+      segments: { [text]: text },
+      inputs: { [text]: text, number: -0.1, yes: true, none: null },
+    });
+    await write({ predictions: [record], outcomes: [outcome(text, MONDAY_MS, { label: text })] });
+    const [stored] = await readPrediction(store, { tenant: KEY.tenant, model: KEY.model, id: text });
+    assert.deepEqual(stored, {
+      ...KEY,
+      id: text,
+      time: new Date(MONDAY_MS).toISOString(),
+      label: text,
+      score: null,
+      value: null,
+      samplingProbability: 1,
+      traceId: text,
+      segments: [`${text}=${text}`],
+      inputs: record.inputs,
+      outcome: { time: new Date(MONDAY_MS).toISOString(), kind: "class", label: text, value: null, position: null },
+    });
+  }
+  assert.equal((await listModels(store, "default"))[0]?.predictions, HOSTILE.length);
+});
 
-test("a repeated record is stored once, and of two different ones the same one stays in either order", () =>
-  withStore(async ({ store, write }) => {
+testStores(
+  "a repeated record is stored once, and of two different ones the same one stays in either order",
+  async ({ store, write }) => {
     const first = prediction("a", MONDAY_MS, { score: 0.25 });
     const second = prediction("a", MONDAY_MS, { score: 0.75 });
     const other = { model: "reversed" };
@@ -71,10 +71,12 @@ test("a repeated record is stored once, and of two different ones the same one s
         ["reversed", 1],
       ],
     );
-  }));
+  },
+);
 
-test("an id that comes again with another event time is another prediction, however close the two are", () =>
-  withStore(async ({ store, write }) => {
+testStores(
+  "an id that comes again with another event time is another prediction, however close the two are",
+  async ({ store, write }) => {
     const second = { score: 0.75 };
     await write({ predictions: [prediction("user-1", MONDAY_MS), prediction("user-1", MONDAY_MS + 1, second)] });
     await write({ predictions: [prediction("user-1", MONDAY_MS + 1, second), prediction("user-1", MONDAY_MS)] });
@@ -83,7 +85,8 @@ test("an id that comes again with another event time is another prediction, howe
       found.map(({ time }) => Date.parse(time) - MONDAY_MS),
       [0, 1],
     );
-  }));
+  },
+);
 
 test("one write may span more weeks than the engine takes in one insert", () =>
   withStore(async ({ store, write }) => {
