@@ -23,6 +23,16 @@ export const signalGuides: readonly SignalGuide[] = [
     ],
   },
   {
+    signal: "attribution",
+    title: "Attribution",
+    question: "Do the same features still move the predictions?",
+    steps: [
+      "See which feature gained or lost its share of the attributions, in the report or under `/v1/measurements?signal=attribution`.",
+      "If an important feature is missing, that comes first: ask the owner of its feed.",
+      "If the shares moved while the inputs did not, ask whether the model or its explainer was changed.",
+    ],
+  },
+  {
     signal: "data_quality",
     title: "Data quality",
     question: "Do the values arrive whole, and as many as usual?",

@@ -9,7 +9,7 @@ import type { AlertDefinition, Probe, Severity, Team } from "./alert-definition.
 export const HOLD_MINUTES = 60;
 
 /** Signals with alerts of their own; whatever else is judged is about how good the model is. */
-const OWN_ALERTS = ["drift", "data_quality", "service"];
+const OWN_ALERTS = ["drift", "attribution", "data_quality", "service"];
 
 interface VerdictAlert {
   readonly name: string;
@@ -38,13 +38,14 @@ const VERDICTS: readonly VerdictAlert[] = [
     slug: "model-drift",
     team: "data-science",
     subject: "drift",
-    signal: "drift",
+    signal: { matches: "drift|attribution" },
     meaning: {
       critical:
-        "A feature, the prediction or the outcome is distributed otherwise than in the reference: a change that chance makes in at most 1 of 1,000 windows, and that matters.",
-      warning: "A feature, the prediction or the outcome begins to move away from the reference.",
+        "A feature, the prediction or the outcome is distributed otherwise than in the reference: a change that chance makes in at most 1 of 1,000 windows, and that matters. Or other features than before move the predictions: `ml_monitor_signal` says which.",
+      warning:
+        "A feature, the prediction or the outcome begins to move away from the reference, or what moves the predictions does.",
     },
-    steps: stepsOf("drift"),
+    steps: [...stepsOf("drift"), ...stepsOf("attribution")],
     tested: { signal: "drift", target: "distance" },
   }),
   ...pair("ModelDataQuality", {
@@ -67,8 +68,9 @@ const VERDICTS: readonly VerdictAlert[] = [
     signal: PERFORMANCE,
     meaning: {
       critical:
-        "The model is worse than on its reference, beyond the tolerance, with its whole interval: measured on outcomes, estimated before them, or against a challenger. `ml_monitor_signal` says which.",
-      warning: "The model is becoming worse than on its reference; `ml_monitor_signal` says which verdict warns.",
+        "The model is worse than on its reference, beyond the tolerance, with its whole interval: measured on outcomes, estimated before them, against a challenger, or over all windows so far (harmful shift). `ml_monitor_signal` says which.",
+      warning:
+        "The model is becoming worse than on its reference, or a control chart is out of control; `ml_monitor_signal` says which verdict warns.",
     },
     steps: [...stepsOf("performance"), ...stepsOf("estimation")],
     tested: { signal: "performance", target: "roc_auc" },

@@ -54,8 +54,8 @@ test("every state that is not well has its alert, and every signal a warning and
 });
 
 function isAboutSignal(expression: string, signal: string): boolean {
-  const [, operator, value = ""] = /ml_monitor_signal(=|!~)"([^"]+)"/.exec(expression) ?? [];
-  return operator === "=" ? value === signal : !value.split("|").includes(signal);
+  const [, operator, value = ""] = /ml_monitor_signal(=~|!~|=)"([^"]+)"/.exec(expression) ?? [];
+  return value.split("|").includes(signal) === (operator !== "!~");
 }
 
 for (const rule of rules) {

@@ -19,7 +19,7 @@ test("nothing is erased or removed while a backup counts and copies", async (t) 
     ran.push(`${verb} ends`);
     return sql.includes("_partition_id") ? [{ partition: "1", rows: 2 }] : [];
   };
-  const store = { path: backups, query: run, execute: run } as unknown as Store;
+  const store = { path: backups, server: null, query: run, execute: run } as unknown as Store;
   const maintenance = createMaintenance(store, { backups, now: () => 0 });
   await Promise.all([
     maintenance.backup("one"),
