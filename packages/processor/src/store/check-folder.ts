@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { TidemarkError } from "@tidemark/semconv";
 import { toStoreError } from "./engine-error.ts";
@@ -9,6 +10,7 @@ import { folderOwner } from "./folder-lock.ts";
 const OPEN_AND_CLOSE =
   "const { Session, drainPending } = await import(process.argv[1]); new Session(process.argv[2]).close(); await drainPending();";
 const PROBE_TIMEOUT_MS = 120_000;
+const LOOK_INTERVAL_MS = 100;
 const REASON_CHARACTERS = 300;
 
 /**
@@ -30,7 +32,7 @@ export async function checkFolder(path: string): Promise<void> {
   if (unwritable !== undefined) {
     throw new TidemarkError("storeUnwritable", `no permission to write ${unwritable} of the data folder ${path}`);
   }
-  const owner = folderOwner(path);
+  const owner = await ownerAfterProbes(path);
   if (owner !== null) throw new TidemarkError("storeLocked", `process ${owner} has the data folder ${path} open`);
   if (!existsSync(join(path, "metadata"))) return;
   const engine = import.meta.resolve("chdb");
@@ -45,6 +47,28 @@ export async function checkFolder(path: string): Promise<void> {
     const full = toStoreError(new Error(reason), path);
     if (full instanceof TidemarkError) throw full;
     throw new TidemarkError("storeCorrupt", `the data folder ${path} cannot be opened: ${reason}`, { cause: error });
+  }
+}
+
+/**
+ * Who has the folder open. The check of a process that was killed goes on without it for some seconds: that one is waited
+ * for, where the system tells what a process runs (Linux).
+ */
+async function ownerAfterProbes(path: string): Promise<number | null> {
+  const untilMs = performance.now() + PROBE_TIMEOUT_MS;
+  let owner = folderOwner(path);
+  while (owner !== null && isProbe(owner) && performance.now() < untilMs) {
+    await pause(LOOK_INTERVAL_MS);
+    owner = folderOwner(path);
+  }
+  return owner;
+}
+
+function isProbe(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(OPEN_AND_CLOSE);
+  } catch {
+    return false;
   }
 }
 

@@ -5,7 +5,9 @@ import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { folderOwner } from "../../src/store/folder-lock.ts";
 import { listModels } from "../../src/store/models.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { createWriter } from "../../src/store/writer.ts";
@@ -61,6 +63,25 @@ test("what was acknowledged survives kill -9, and a second process is told who h
     const [model] = await listModels(store, "default");
     assert.ok((model?.predictions ?? 0) >= acknowledged() * 10, `${model?.predictions} of ${acknowledged() * 10}`);
     await store.close();
+  }));
+
+test("the check that a killed process leaves behind is waited for", () =>
+  withFolder(async (folder) => {
+    await (await openStore(folder)).close();
+    // The check is over in a moment: it is tried until a process is caught in it.
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const child = spawn(process.execPath, ["--conditions=tidemark-source", WRITER, folder], { stdio: "ignore" });
+      let owner = folderOwner(folder);
+      for (; owner === null; owner = folderOwner(folder)) await setImmediate();
+      const isChecking = owner !== child.pid;
+      if (isChecking) process.kill(owner, "SIGSTOP");
+      await kill(child);
+      const opening = openStore(folder);
+      if (isChecking) process.kill(owner, "SIGCONT");
+      await (await opening).close();
+      if (isChecking) return;
+    }
+    assert.fail("no process was caught while it checked the folder");
   }));
 
 test("a store that was closed opens again with its rows, also in a folder whose name is a pattern", () =>
