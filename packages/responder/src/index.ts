@@ -16,5 +16,6 @@ export type { AuditEntry } from "./state/audit-log.ts";
 export type { Case } from "./state/cases.ts";
 export { type Database, openDatabase } from "./state/database.ts";
 export { createLease } from "./state/lease.ts";
+export { noteRefusedConfiguration } from "./state/note-refused-configuration.ts";
 export { createResponderState, type ResponderState } from "./state/responder-state.ts";
 export { CANARY_MODEL, CANARY_VALUES } from "./watch/canary.ts";

@@ -55,6 +55,7 @@ export {
 export {
   type ActionConfig,
   DATA_FAULT_CAUSES,
+  DEFAULT_RESPONDER_STATE,
   PEOPLE_ROLES,
   type PeopleRole,
   type PolicyStep,

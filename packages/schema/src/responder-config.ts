@@ -188,10 +188,13 @@ const watchSchema = z.strictObject({
     .describe("A prediction with its outcome, sent and read back all the time; `tidemark canary` makes its profile."),
 });
 
+/** The state file where the configuration names none. */
+export const DEFAULT_RESPONDER_STATE = "tidemark-responder.db";
+
 export const responderConfigSchema = z
   .strictObject({
     server: serverSchema.prefault({}).describe("Where the responder listens."),
-    state: z.string().min(1).default("tidemark-responder.db").describe("Its SQLite file, relative to this file."),
+    state: z.string().min(1).default(DEFAULT_RESPONDER_STATE).describe("Its SQLite file, relative to this file."),
     processor: z.url().default("http://127.0.0.1:4318").describe("The processor whose incidents it asks for."),
     processorTokenFile: secretFile
       .optional()

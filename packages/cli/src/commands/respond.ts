@@ -1,4 +1,5 @@
-import { startResponder } from "@tidemark/responder";
+import path from "node:path";
+import { noteRefusedConfiguration, startResponder } from "@tidemark/responder";
 import type { Command } from "commander";
 import { EXIT } from "../config/fail.ts";
 import { loadResponderConfig } from "../config/load-config.ts";
@@ -24,7 +25,7 @@ Examples:
   tidemark respond --check responder.yaml`,
     )
     .action(async (file: string, { check = false }: { check?: boolean }) => {
-      const { config, directory } = await loadResponderConfig(file);
+      const { config, directory } = await loadResponderConfig(file, check ? undefined : noteOn(file));
       if (check) {
         const { policies, actions, people } = config;
         const policyNames = policies.map(({ name, steps }) => `${name} (${steps.map(({ rung }) => rung).join(", ")})`);
@@ -42,4 +43,15 @@ Examples:
       await responder.close();
       process.exitCode = EXIT.ok;
     });
+}
+
+/** A start that is refused is on the audit log too; where that fails, the refusal itself is what has to be told. */
+function noteOn(file: string): (statePath: string, reason: string) => void {
+  return (statePath, reason) => {
+    try {
+      noteRefusedConfiguration(statePath, path.basename(file), reason, Date.now());
+    } catch (error) {
+      console.error(`the audit log could not be written: ${(error as Error).message}`);
+    }
+  };
 }

@@ -28,7 +28,7 @@ export interface AuditLog {
 }
 
 const DEFAULT_LIMIT = 1_000;
-const REFUSED_KINDS = ["webhook", "sign_in", "form", "api", "approval"].map((what) => `${what}.refused`);
+const REFUSED_KINDS = ["webhook", "sign_in", "form", "api", "approval", "config"].map((what) => `${what}.refused`);
 
 interface AuditRow {
   seq: number;
