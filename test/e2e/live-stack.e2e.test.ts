@@ -178,7 +178,7 @@ test("every query of every panel, variable and mark returns series", async () =>
   traffic.addOthers();
   const queries = panelQueries();
   assert.ok(queries.length > 80);
-  const missing = await poll("every panel shows something", 240, async () => {
+  const missing = await poll("every panel shows something", 420, async () => {
     const empty = await withoutSeries(queries);
     return empty.length === 0 ? empty : undefined;
   }).catch(() => withoutSeries(queries));
@@ -453,6 +453,7 @@ function otherModels(
       "ml.prediction.label": label,
       "ml.prediction.score": p,
       "ml.inference.inputs": inputs,
+      "ml.inference.attributions": { distance: score - 0.5, inbound_delay: 0.5 - score / 2 },
     });
   return [
     classified("1", "champion", score),

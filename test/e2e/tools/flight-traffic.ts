@@ -40,6 +40,7 @@ export async function prepareFlights(folder: string): Promise<LiveFlight[]> {
       prediction: { score: "score", label: "label" },
       outcome: { label: "outcome" },
       positiveLabel: "late",
+      ...(name === "flight-batch" ? { importances: { distance: 2, inbound_delay: 1 } } : {}),
     });
     await writeFile(file(output), JSON.stringify(profile));
   }
