@@ -1,3 +1,5 @@
+import { seededUniform } from "@tidemark/stats";
+
 /** Feature values of one prediction by name. */
 export type InputRow = Readonly<Record<string, number | string | null>>;
 
@@ -22,7 +24,7 @@ export async function permutationImportance(
 ): Promise<Record<string, number>> {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].sort();
   const base = check(await predict(rows), rows.length);
-  const random = mulberry(SEED);
+  const random = seededUniform(SEED);
   const importances: Record<string, number> = {};
   for (const name of names) {
     onFeature(name);
@@ -57,15 +59,4 @@ function shuffled(count: number, random: () => number): number[] {
     [order[index], order[other]] = [order[other]!, order[index]!];
   }
   return order;
-}
-
-/** Mulberry32: uniform in [0, 1), the same for the same seed. */
-function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

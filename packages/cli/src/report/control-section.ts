@@ -1,12 +1,10 @@
 import type { Measurement } from "@tidemark/schema";
 import { attr, metric } from "@tidemark/semconv";
-import { periodText } from "./date-text.ts";
 import { type Html, html } from "./html.ts";
-import { lineChart } from "./line-chart.ts";
+import { metricCard } from "./metric-card.ts";
 import { scoreText } from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";
-import { stateChip } from "./states.ts";
-import { type AxisWindow, newestOf } from "./window-axis.ts";
+import type { AxisWindow } from "./window-axis.ts";
 
 /** The configured control charts: each value, its center line and its limits. Null without any. */
 export function controlSection({ measurements }: ReportModel, axis: readonly AxisWindow[]): Html | null {
@@ -14,37 +12,27 @@ export function controlSection({ measurements }: ReportModel, axis: readonly Axi
   const charts = Map.groupBy(charted, ({ target, attributes }) => JSON.stringify([target, attributes]));
   if (charts.size === 0) return null;
   return html`<section aria-label="Control charts"><h3>Control charts</h3>
-<p class="lead">Limits at three standard deviations, learned from the first windows (hollow). A triangle is out of control: a jump beyond the limits, or a slow drift of the moving average within them. About one window in 200 is so by chance.</p>
+<p class="lead">Limits at three standard deviations, learned from the first windows (hollow). A triangle is out of control: a jump beyond the limits, or a slow drift of the moving average within them. With limits from twenty windows about one in 40 is so by chance, from twelve one in 25.</p>
 <div class="cards">${[...charts.values()].map((series) => card(series, axis))}</div></section>`;
 }
 
-function card(series: readonly Measurement[], axis: readonly AxisWindow[]): Html {
-  const byStart = new Map(series.map((each) => [each.window.start, each]));
-  const points = axis.map(({ start }) => byStart.get(start) ?? null);
-  const newest = newestOf(points) ?? series.at(-1)!;
-  const { center, lowerLimit, upperLimit } = newest.evidence.numbers;
-  const title = titleOf(newest);
-  const levels = [
-    { value: center!, kind: "reference" as const },
-    { value: lowerLimit!, kind: "warning" as const },
-    { value: upperLimit!, kind: "warning" as const },
-  ];
-  const chart = lineChart({
-    label: `Control chart of ${title} by window`,
+function card(measured: readonly Measurement[], axis: readonly AxisWindow[]): Html | null {
+  const byStart = new Map(measured.map((each) => [each.window.start, each]));
+  const { evidence } = measured.reduce((newest, each) => (each.window.start > newest.window.start ? each : newest));
+  const { center, lowerLimit, upperLimit } = evidence.numbers;
+  return metricCard({
+    title: titleOf(measured[0]!),
+    note: evidence.note,
     axis,
-    lines: [{ kind: "main", points: points.map((point) => (point === null ? null : pointOf(point))) }],
-    levels,
+    series: axis.map(({ start }) => byStart.get(start) ?? null),
+    levels: [
+      { value: center!, kind: "reference" },
+      { value: lowerLimit!, kind: "warning" },
+      { value: upperLimit!, kind: "warning" },
+    ],
+    remarkOf: (each) => each.evidence.note,
     format: scoreText,
   });
-  return html`<figure class="card">
-<figcaption><div class="title"><h4>${title}</h4><span class="muted">${periodText(newest.window.start, newest.window.end)}</span></div><p class="muted">${newest.evidence.note}</p>
-<p class="figures"><strong>${scoreText(newest.value)}</strong>${newest.state !== null && stateChip(newest.state)}<span class="muted">center ${scoreText(center!)}</span></p></figcaption>
-${chart}</figure>`;
-}
-
-function pointOf({ value, state, window, evidence }: Measurement) {
-  const title = `${periodText(window.start, window.end)}: ${scoreText(value)}, ${evidence.note}`;
-  return { value: value!, lower: null, upper: null, state, title };
 }
 
 /** `accuracy of prediction, realized`: the metric without its prefix, and what tells its series apart. */

@@ -14,6 +14,10 @@ export interface MetricCardOptions {
   /** Further thin lines, such as other quantiles. */
   readonly asides?: readonly Series[];
   readonly limits?: readonly [low: number, high: number];
+  /** Horizontal lines; those of the newest window's verdict unless given. */
+  readonly levels?: LineChartOptions["levels"];
+  /** What is said of a window beside its value, when the pointer rests on it. */
+  readonly remarkOf?: (measurement: Measurement) => string;
   readonly format: (value: number | null) => string;
   /** The unit that ticks are round in, for the largest value. */
   readonly unitOf?: (largest: number) => { readonly size: number };
@@ -21,19 +25,19 @@ export interface MetricCardOptions {
 
 /** One measured value over the windows: the newest in figures, all of them in a picture. Null where there is none. */
 export function metricCard(options: MetricCardOptions): Html | null {
-  const { title, note, axis, series, asides = [], limits, format, unitOf } = options;
+  const { title, note, axis, series, asides = [], limits, levels, remarkOf, format, unitOf } = options;
   const newest = newestJudged(series);
   if (newest === null) return null;
   const largest = Math.max(...series.map((measurement) => Math.abs(measurement?.value ?? 0)));
   const lines: ChartLine[] = [
     ...asides.map((aside): ChartLine => ({ kind: "aside", points: pointsOf(aside, format) })),
-    { kind: "main", points: pointsOf(series, format) },
+    { kind: "main", points: pointsOf(series, format, remarkOf) },
   ];
   const chart = lineChart({
     label: `${title} by window from ${periodText(axis[0]!.start, axis.at(-1)!.end)}; in the newest ${format(newest.value)}`,
     axis,
     lines,
-    levels: levelsOf(newest),
+    levels: levels ?? levelsOf(newest),
     format: (value) => format(value),
     ...(limits === undefined ? {} : { limits }),
     ...(unitOf === undefined ? {} : { unit: unitOf(largest).size }),
@@ -53,7 +57,11 @@ function newestJudged(series: Series): Measurement | null {
   );
 }
 
-function pointsOf(series: Series, format: (value: number | null) => string): ChartLine["points"] {
+function pointsOf(
+  series: Series,
+  format: (value: number | null) => string,
+  remarkOf: MetricCardOptions["remarkOf"] = () => "",
+): ChartLine["points"] {
   return series.map((measurement) => {
     if (measurement === null || measurement.value === null) return null;
     const { value, lower, upper, state, window } = measurement;
@@ -63,7 +71,9 @@ function pointsOf(series: Series, format: (value: number | null) => string): Cha
       lower,
       upper,
       state,
-      title: `${periodText(window.start, window.end)}: ${format(value)}${interval}`,
+      title: [`${periodText(window.start, window.end)}: ${format(value)}${interval}`, remarkOf(measurement)]
+        .filter(Boolean)
+        .join("; "),
     };
   });
 }

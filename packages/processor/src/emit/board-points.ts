@@ -2,7 +2,7 @@ import type { Measurement } from "@tidemark/schema";
 import { attr, type MetricDefinition, MONITOR_STATES, metric, metrics } from "@tidemark/semconv";
 import type { BoardEntry } from "../evaluate/board.ts";
 import { firstCauseOf } from "../evaluate/first-cause-row.ts";
-import { isReferenceReading } from "../evaluate/hold-against-windows.ts";
+import { isReferenceReading } from "../evaluate/reference-drift.ts";
 import { isStreamReading } from "../evaluate/watch-streams.ts";
 import { worseState } from "../evaluate/worst-state.ts";
 import type { EmittedPoint } from "./emitted-point.ts";

@@ -14,6 +14,7 @@ import {
 import { groupBy } from "../group-by.ts";
 import type { MonitoredModel } from "../pipeline/monitored-models.ts";
 import { keyText, type ModelKey } from "../store/models.ts";
+import type { WindowSeries } from "../store/window-series.ts";
 import { stampFinding } from "./judge-window.ts";
 import type { JudgedWindows } from "./judged-windows.ts";
 import { reviseMeasurements } from "./revise-measurements.ts";
@@ -27,13 +28,6 @@ export interface StoredEstimate extends EstimatedWindow {
   readonly historyId: string;
 }
 
-/** Which estimates are meant: those of one version against one profile, in windows of one length. */
-export interface EstimateKey {
-  readonly key: ModelKey;
-  readonly windowName: string;
-  readonly profileId: string;
-}
-
 /** What estimating needs of the store. */
 export interface EstimationStore {
   estimationSample(request: {
@@ -44,8 +38,8 @@ export interface EstimationStore {
     readonly matureCoverage: number;
   }): Promise<EstimationSample | null>;
   /** Those of windows from HISTORY_WINDOWS before a time on, in order of time. */
-  estimatesAround(of: EstimateKey, startMs: number): Promise<readonly StoredEstimate[]>;
-  saveEstimates(of: EstimateKey, estimates: readonly StoredEstimate[]): Promise<void>;
+  estimatesAround(of: WindowSeries, startMs: number): Promise<readonly StoredEstimate[]>;
+  saveEstimates(of: WindowSeries, estimates: readonly StoredEstimate[]): Promise<void>;
   /** The stored measurements of the signal in windows of a name that start at or after a time. */
   estimationsFrom(key: ModelKey, windowName: string, fromMs: number): Promise<readonly Measurement[]>;
   save(measurements: readonly Measurement[]): Promise<void>;
@@ -76,7 +70,7 @@ export function createEstimation({
   /** Windows that were judged and are still to be estimated: a failure or the end of the process came between. */
   const owed = new Map<string, Map<number, WindowSpan>>();
 
-  const owedOf = async (of: EstimateKey): Promise<Map<number, WindowSpan>> => {
+  const owedOf = async (of: WindowSeries): Promise<Map<number, WindowSpan>> => {
     const id = JSON.stringify([keyText(of.key), of.windowName, of.profileId]);
     const found = owed.get(id);
     if (found !== undefined) return found;

@@ -6,7 +6,7 @@ import type { ChartStore } from "./chart-windows.ts";
 import type { ComparisonStore } from "./compare-roles.ts";
 import type { EstimationStore } from "./estimate-windows.ts";
 import type { ExplanationStore } from "./explain-changes.ts";
-import type { ReferenceStore } from "./hold-against-windows.ts";
+import type { ReferenceStore } from "./reference-drift.ts";
 import type { HarmStore } from "./watch-harm.ts";
 import type { StreamStore } from "./watch-streams.ts";
 import type { WindowSpan } from "./window-grid.ts";

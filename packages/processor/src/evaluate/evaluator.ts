@@ -7,8 +7,8 @@ import { type ChartOptions, createCharting } from "./chart-windows.ts";
 import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
 import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
 import { createChangeExplainer, type ExplainOptions } from "./explain-changes.ts";
-import { createWindowHolding, type HoldOptions } from "./hold-against-windows.ts";
 import { createJudgedWindows, type JudgedWindows } from "./judged-windows.ts";
+import { createReferenceDrift, type ReferenceDriftOptions } from "./reference-drift.ts";
 import { wantedWindows } from "./wanted-windows.ts";
 import { createHarmWatch, type HarmOptions } from "./watch-harm.ts";
 import { createStreamWatch, type WatchOptions } from "./watch-streams.ts";
@@ -22,7 +22,7 @@ export interface EvaluatorOptions
     Pick<EstimateOptions, "onEstimated">,
     Pick<ExplainOptions, "onExplained">,
     Pick<HarmOptions, "onHarmJudged">,
-    Pick<HoldOptions, "onHeld">,
+    Pick<ReferenceDriftOptions, "onReferenceDrift">,
     Pick<WatchOptions, "onWatched"> {
   readonly models: MonitoredModels;
   readonly eventTimes: EventTimes;
@@ -66,7 +66,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const estimate = createEstimation({ ...options, onDefect: options.judges.onDefect, judged });
   const watch = createStreamWatch(options);
   const watchHarm = createHarmWatch(options);
-  const hold = createWindowHolding({ ...options, judged });
+  const judgeReferences = createReferenceDrift({ ...options, judged });
   const compare = createRoleComparison(options);
   const chart = createCharting(options);
   const explain = createChangeExplainer({
@@ -77,6 +77,16 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const marks = new Map<string, { seenMs: number; storedMs: number }>();
   let finished = false;
   let queue: Promise<unknown> = Promise.resolve();
+
+  /** The passes over what is stored, once windows are judged. Charts come last: they may be of anything the others found. */
+  const afterJudging = async (tasks: readonly JudgeTask[], compared: readonly JudgeTask[]): Promise<void> => {
+    await estimate(tasks);
+    await watch(tasks);
+    await watchHarm(tasks);
+    await judgeReferences(tasks);
+    await compare(compared);
+    await chart(tasks);
+  };
 
   const judgeDue = async (model: MonitoredModel, versions: readonly KeyTimes[]): Promise<number> => {
     const watermarkMs = watermarkOf(clock, newestOf(versions), options.now(), finished);
@@ -91,12 +101,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       }
     }
     await explain(await judge(inOrder(tasks)));
-    await estimate(tasks);
-    await watch(tasks);
-    await watchHarm(tasks);
-    await hold(tasks);
-    await compare(tasks);
-    await chart(tasks);
+    await afterJudging(tasks, tasks);
     return tasks.length;
   };
 
@@ -132,12 +137,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     ];
     const stale = staleTasks(model, versions, touched);
     await explain(await judge(inOrder(stale)));
-    await estimate(stale);
-    await watch(stale);
-    await watchHarm(stale);
-    await hold(stale);
-    await compare([...stale, ...rivalsOf(stale, versions, judged)]);
-    await chart(stale);
+    await afterJudging(stale, [...stale, ...rivalsOf(stale, versions, judged)]);
     // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then.
     const isDue = seenMs - mark.storedMs >= MARK_INTERVAL_MS;
     if (isDue) await store.saveMark(tenant, name, seenMs);

@@ -3,17 +3,8 @@ import { CAUSE_KINDS, type CauseKind, type Incident, type JoinedIncident } from 
 import { groupBy } from "../group-by.ts";
 import { worseState } from "./worst-state.ts";
 
-/** Causes that are about an input. The others are about a score, the outcome, or nothing that could be shared. */
-const FEATURE_CAUSES: ReadonlySet<CauseKind> = new Set([
-  "silence",
-  "nulls",
-  "stuck",
-  "swapped",
-  "unit_change",
-  "new_category",
-  "type_change",
-  "covariate_shift",
-]);
+/** Causes that are about no input: about a score, the outcome, or nothing that could be shared. */
+const WITHOUT_INPUT: ReadonlySet<CauseKind> = new Set(["concept_shift", "unknown"]);
 
 /** What joining needs to know of an incident, and no window of it. */
 export type JoinableIncident = Pick<Incident, "tenant" | "firstCause"> & JoinedIncident["incidents"][number];
@@ -45,7 +36,7 @@ function sharedOf({ firstCause, model }: JoinableIncident): JoinedIncident["shar
   if (kind === "silence" && target === model) return { kind: "upstream" };
   // Columns that changed places are named in either order.
   if (kind === "swapped") return { kind: "feature", name: target.split(", ").sort().join(", ") };
-  return FEATURE_CAUSES.has(kind) ? { kind: "feature", name: target } : null;
+  return WITHOUT_INPUT.has(kind) ? null : { kind: "feature", name: target };
 }
 
 function shareIdOf(incident: JoinableIncident): string {

@@ -10,7 +10,7 @@ import type { Store } from "../store/store.ts";
 import { type Board, createBoard } from "./board.ts";
 import { createEvaluationLog, type EvaluationLog } from "./evaluation-log.ts";
 import { createEvaluator, type Evaluator } from "./evaluator.ts";
-import { isReferenceReading } from "./hold-against-windows.ts";
+import { isReferenceReading } from "./reference-drift.ts";
 import { isWithdrawn } from "./revise-measurements.ts";
 import { type Schedule, startSchedule } from "./schedule.ts";
 import { createEvaluationStore, readKeyTimes } from "./stored-evaluation.ts";
@@ -67,7 +67,7 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
     onExplained: options.onExplained,
     onWatched: (key, window, measurements) => board.amend(key, window, isStreamReading, measurements),
     onHarmJudged: (key, window, measurements) => board.amend(key, window, isHarm, measurements),
-    onHeld: (key, window, measurements) => board.amend(key, window, isReferenceReading, measurements),
+    onReferenceDrift: (key, window, measurements) => board.amend(key, window, isReferenceReading, measurements),
     onCompared: (key, window, measurements) => board.amend(key, window, isOf("comparison"), measurements),
     onCharted: (key, window, measurements) => board.amend(key, window, isOf("control"), measurements),
     onEstimated: (key, window, measurements) => board.amend(key, window, isOf("estimation"), measurements),

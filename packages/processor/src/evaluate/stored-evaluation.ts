@@ -23,17 +23,12 @@ import { readJudgedStarts, readMeasurements, readNewestStart, saveMeasurements }
 import type { ModelKey } from "../store/models.ts";
 import { readPairedWindows, savePairedWindow } from "../store/paired-windows.ts";
 import type { Store } from "../store/store.ts";
-import {
-  type CountedWindow,
-  type CountKey,
-  readCountedStarts,
-  readWindowCounts,
-  saveWindowCounts,
-} from "../store/window-counts.ts";
+import { type CountedWindow, readCountedStarts, readWindowCounts, saveWindowCounts } from "../store/window-counts.ts";
 import { readWindowEstimates, saveWindowEstimates } from "../store/window-estimates.ts";
 import { readWindowLosses } from "../store/window-losses.ts";
+import type { WindowSeries } from "../store/window-series.ts";
 import type { EvaluationStore } from "./evaluation-store.ts";
-import { isReferenceReading } from "./hold-against-windows.ts";
+import { isReferenceReading } from "./reference-drift.ts";
 import { isHarm } from "./watch-harm.ts";
 import { isStreamReading } from "./watch-streams.ts";
 import { isCritical } from "./window-judge.ts";
@@ -88,7 +83,7 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     lossesOf: (stream) => readWindowLosses(store, stream),
     harmFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, metric: metric.performanceHarm }),
-    saveCounts: createGroupWriter<CountKey & CountedWindow>((items) => saveWindowCounts(store, items, now())),
+    saveCounts: createGroupWriter<WindowSeries & CountedWindow>((items) => saveWindowCounts(store, items, now())),
     countsAt: (of, startsMs) => readWindowCounts(store, of, startsMs),
     countedStarts: (of, afterMs) => readCountedStarts(store, of, afterMs),
     async referenceVerdictsOf({ tenant, model, version, role }, { name, startMs }) {

@@ -3,6 +3,7 @@ import { metric } from "@tidemark/semconv";
 import { harmFinding, harmWindows, type LossWindow } from "@tidemark/signals";
 import { groupBy } from "../group-by.ts";
 import { keyText, type ModelKey } from "../store/models.ts";
+import type { WindowSeries } from "../store/window-series.ts";
 import { stampFinding } from "./judge-window.ts";
 import { reviseMeasurements } from "./revise-measurements.ts";
 import { shortestWindow } from "./shortest-window.ts";
@@ -12,11 +13,7 @@ import type { JudgeTask } from "./window-judge.ts";
 /** What watching for harmful shift needs of the store. */
 export interface HarmStore {
   /** The mean losses of all windows of a name against one profile, in order of time. */
-  lossesOf(stream: {
-    readonly key: ModelKey;
-    readonly windowName: string;
-    readonly profileId: string;
-  }): Promise<readonly LossWindow[]>;
+  lossesOf(of: WindowSeries): Promise<readonly LossWindow[]>;
   /** The stored harmful-shift verdicts of the windows of a name that start at or after a time. */
   harmFrom(key: ModelKey, windowName: string, fromMs: number): Promise<readonly Measurement[]>;
   save(measurements: readonly Measurement[]): Promise<void>;

@@ -2,9 +2,9 @@ import type { Measurement } from "@tidemark/schema";
 import type { MonitoredModel } from "../pipeline/monitored-models.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { EvaluationStore } from "./evaluation-store.ts";
-import { holdsAgainstWindows } from "./hold-against-windows.ts";
 import { countsOfWindow, type Judges, judgeWindow, looksOfWindow } from "./judge-window.ts";
 import type { JudgedWindows } from "./judged-windows.ts";
+import { hasWindowReferences } from "./reference-drift.ts";
 import { reviseMeasurements } from "./revise-measurements.ts";
 import { shortestWindow } from "./shortest-window.ts";
 import type { WindowSpan } from "./window-grid.ts";
@@ -58,7 +58,7 @@ export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly
       const stream = { key, lengthMs: endMs - startMs, profileId: profile.id };
       if (fields !== null) await store.saveLooks([{ ...stream, startMs, fields }]);
     }
-    if (holdsAgainstWindows(config)) {
+    if (hasWindowReferences(config)) {
       const fields = countsOfWindow(aggregate, { profile, config, configId }, judges);
       const of = { key, windowName: window.name, profileId: profile.id };
       if (fields !== null) await store.saveCounts([{ ...of, startMs: window.startMs, fields }]);

@@ -1,23 +1,24 @@
 import { HISTORY_WINDOWS } from "@tidemark/signals";
-import type { EstimateKey, StoredEstimate } from "../evaluate/estimate-windows.ts";
+import type { StoredEstimate } from "../evaluate/estimate-windows.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import type { Store } from "./store.ts";
+import {
+  encodeWindowSeries,
+  WINDOW_SERIES_CONDITION,
+  type WindowSeries,
+  windowSeriesParameters,
+} from "./window-series.ts";
 
 /** Stores estimates of windows; each replaces what was stored of its window before. */
 export async function saveWindowEstimates(
   store: Store,
-  { key, windowName, profileId }: EstimateKey,
+  of: WindowSeries,
   estimates: readonly StoredEstimate[],
   nowMs: number,
 ): Promise<void> {
   const rows = new RowBuffer();
   for (const estimate of estimates) {
-    rows.string(key.tenant);
-    rows.string(key.model);
-    rows.string(key.version);
-    rows.string(key.role);
-    rows.string(windowName);
-    rows.string(profileId);
+    encodeWindowSeries(rows, of);
     rows.int64(BigInt(estimate.startMs));
     rows.string(JSON.stringify(estimate, plainArrays));
     rows.uint64(BigInt(Math.trunc(nowMs)));
@@ -27,22 +28,15 @@ export async function saveWindowEstimates(
 }
 
 /** Stored estimates from HISTORY_WINDOWS windows before a time on, in order of time. */
-export async function readWindowEstimates(
-  store: Store,
-  { key, windowName, profileId }: EstimateKey,
-  startMs: number,
-): Promise<StoredEstimate[]> {
-  const own = `tenant = {tenant:String} AND model = {model:String} AND version = {version:String} AND role = {role:String}
-    AND window_name = {name:String} AND profile_id = {profile:String}`;
-  const { tenant, model, version, role } = key;
+export async function readWindowEstimates(store: Store, of: WindowSeries, startMs: number): Promise<StoredEstimate[]> {
   const rows = await store.query<{ estimate: string }>(
     `SELECT estimate FROM (
-      SELECT start, estimate FROM window_estimate FINAL WHERE ${own} AND toUnixTimestamp64Milli(start) < {start:Int64}
+      SELECT start, estimate FROM window_estimate FINAL WHERE ${WINDOW_SERIES_CONDITION} AND toUnixTimestamp64Milli(start) < {start:Int64}
       ORDER BY start DESC LIMIT ${HISTORY_WINDOWS}
       UNION ALL
-      SELECT start, estimate FROM window_estimate FINAL WHERE ${own} AND toUnixTimestamp64Milli(start) >= {start:Int64}
+      SELECT start, estimate FROM window_estimate FINAL WHERE ${WINDOW_SERIES_CONDITION} AND toUnixTimestamp64Milli(start) >= {start:Int64}
     ) ORDER BY start`,
-    { tenant, model, version, role, name: windowName, profile: profileId, start: startMs },
+    { ...windowSeriesParameters(of), start: startMs },
   );
   return rows.map(({ estimate }) => JSON.parse(estimate, nanOfNull) as StoredEstimate);
 }

@@ -3,14 +3,10 @@ import { test } from "node:test";
 import type { ClassEstimation, Measurement, Profile } from "@tidemark/schema";
 import type { EstimationSample } from "@tidemark/signals";
 import { countReferenceCells } from "@tidemark/stats";
-import {
-  createEstimation,
-  type EstimateKey,
-  type EstimationStore,
-  type StoredEstimate,
-} from "../../src/evaluate/estimate-windows.ts";
+import { createEstimation, type EstimationStore, type StoredEstimate } from "../../src/evaluate/estimate-windows.ts";
 import type { JudgeTask } from "../../src/evaluate/window-judge.ts";
 import type { MonitoredModel } from "../../src/pipeline/monitored-models.ts";
+import type { WindowSeries } from "../../src/store/window-series.ts";
 import { testConfig } from "../service/start-test-processor.ts";
 import { testProfile } from "../service/test-profile.ts";
 
@@ -79,11 +75,11 @@ class MemoryStore implements EstimationStore {
     return this.samples[hour] ?? null;
   }
 
-  async estimatesAround(_of: EstimateKey, _startMs: number) {
+  async estimatesAround(_of: WindowSeries, _startMs: number) {
     return [...this.estimates.values()].sort((a, b) => a.startMs - b.startMs);
   }
 
-  async saveEstimates(_of: EstimateKey, estimates: readonly StoredEstimate[]) {
+  async saveEstimates(_of: WindowSeries, estimates: readonly StoredEstimate[]) {
     for (const estimate of estimates) this.estimates.set(estimate.startMs, estimate);
   }
 

@@ -231,7 +231,7 @@ function createBench(store = new MemoryStore(), signals: readonly Signal[] = [vo
       now: () => bench.nowMs,
       visibleBefore: () => bench.nowMs,
       yieldToIngest: async () => undefined,
-      onHeld: () => undefined,
+      onReferenceDrift: () => undefined,
       onWatched: () => undefined,
       onCompared: () => undefined,
       onHarmJudged: () => undefined,

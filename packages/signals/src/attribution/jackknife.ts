@@ -1,3 +1,4 @@
+import { studentQuantile } from "@tidemark/stats";
 import type { AttributionSums } from "../window-aggregate.ts";
 
 /** Share of each feature in all that moved the predictions; they add up to 1. */
@@ -12,12 +13,10 @@ export interface JackknifeEstimate {
 
 /** Fewest parts that a spread is taken from. */
 const LEAST_PARTS = 5;
-/** 97.5 % quantile of Student's t with 19 degrees of freedom, twenty parts less one; a little short with fewer. */
-const T_QUANTILE = 2.093;
 
 /**
  * A statistic with the interval of the grouped jackknife (Tukey 1958; Efron & Tibshirani 1993, 11.5): computed again without each part of
- * the rows, which are dealt by a hash of their ids.
+ * the rows, which are dealt by a hash of their ids; Student's t with one degree of freedom less than parts.
  * Null where the shares do not exist or there are fewer than five parts.
  */
 export function jackknife(
@@ -33,7 +32,7 @@ export function jackknife(
   if (values.some(Number.isNaN)) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const reach = T_QUANTILE * Math.sqrt(((count - 1) / count) * spread);
+  const reach = studentQuantile(0.975, count - 1) * Math.sqrt(((count - 1) / count) * spread);
   const value = statistic(whole);
   return { value, lower: value - reach, upper: value + reach };
 }

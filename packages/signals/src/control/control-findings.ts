@@ -21,7 +21,7 @@ const STATES: Readonly<Record<ControlState, MonitorState>> = {
 /**
  * A control chart of one measurement over its windows: `ml.control.value` with its limits and a verdict, and the
  * described center line and limits. A point out of control warns and is never critical: with limits from twenty windows
- * one in some 200 is, in a process that is in control.
+ * one in some 40 is, in a process that is in control.
  *
  * @param series the same value of windows of one length, in order of time; windows without a value are passed over.
  * @param learn number of windows that the limits are learned from, the first of the series, at least 8.

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Measurement } from "@tidemark/schema";
 import { attr, metric } from "@tidemark/semconv";
 import type { KeptCounts } from "@tidemark/signals";
-import { createWindowHolding, isReferenceReading } from "../../src/evaluate/hold-against-windows.ts";
+import { createReferenceDrift, isReferenceReading } from "../../src/evaluate/reference-drift.ts";
 import { createEvaluationStore } from "../../src/evaluate/stored-evaluation.ts";
 import type { MonitoredModel } from "../../src/pipeline/monitored-models.ts";
 import { readMeasurements } from "../../src/store/measurements.ts";
@@ -50,7 +50,7 @@ function createRun(store: Store) {
     },
   };
   const newHolding = () =>
-    createWindowHolding({
+    createReferenceDrift({
       store: refusable,
       judged: { load: async () => judged },
       judges: {
@@ -59,7 +59,7 @@ function createRun(store: Store) {
         },
       },
       yieldToIngest: async () => undefined,
-      onHeld: () => undefined,
+      onReferenceDrift: () => undefined,
     });
   const state = { hold: newHolding() };
   return {

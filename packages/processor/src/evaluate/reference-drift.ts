@@ -4,20 +4,21 @@ import { type DriftReference, driftReferences, referenceFindings, referenceLags 
 import { groupBy } from "../group-by.ts";
 import type { MonitoredModel } from "../pipeline/monitored-models.ts";
 import { keyText, type ModelKey } from "../store/models.ts";
-import type { CountedWindow, CountKey } from "../store/window-counts.ts";
+import type { CountedWindow } from "../store/window-counts.ts";
+import type { WindowSeries } from "../store/window-series.ts";
 import { type Judges, stampFinding } from "./judge-window.ts";
 import type { JudgedWindows } from "./judged-windows.ts";
 import { reviseMeasurements } from "./revise-measurements.ts";
 import type { WindowSpan } from "./window-grid.ts";
 import type { JudgeTask } from "./window-judge.ts";
 
-/** What holding windows against those before them needs of the store. */
+/** What drift against windows before needs of the store. */
 export interface ReferenceStore {
-  saveCounts(items: readonly (CountKey & CountedWindow)[]): Promise<void>;
+  saveCounts(items: readonly (WindowSeries & CountedWindow)[]): Promise<void>;
   /** The stored counts of the windows that start at these times. */
-  countsAt(of: CountKey, startsMs: readonly number[]): Promise<readonly CountedWindow[]>;
+  countsAt(of: WindowSeries, startsMs: readonly number[]): Promise<readonly CountedWindow[]>;
   /** Starts of the windows after a time that have stored counts. */
-  countedStarts(of: CountKey, afterMs: number): Promise<readonly number[]>;
+  countedStarts(of: WindowSeries, afterMs: number): Promise<readonly number[]>;
   /** The stored verdicts of a window against windows before it. */
   referenceVerdictsOf(key: ModelKey, window: WindowSpan): Promise<readonly Measurement[]>;
   /** Start of the newest window of a name with a verdict against a reference, Unix milliseconds; null without one. */
@@ -25,14 +26,14 @@ export interface ReferenceStore {
   save(measurements: readonly Measurement[]): Promise<void>;
 }
 
-export interface HoldOptions {
+export interface ReferenceDriftOptions {
   readonly store: ReferenceStore;
   readonly judged: Pick<JudgedWindows, "load">;
   readonly judges: Pick<Judges, "onDefect">;
   /** Waits while the way in is busy. */
   readonly yieldToIngest: () => Promise<void>;
   /** The verdicts of a window against windows before it, as they now stand. */
-  readonly onHeld: (key: ModelKey, window: WindowSpan, measurements: readonly Measurement[]) => void;
+  readonly onReferenceDrift: (key: ModelKey, window: WindowSpan, measurements: readonly Measurement[]) => void;
 }
 
 /** Windows whose counts are read together, with those that they are held against. */
@@ -48,12 +49,12 @@ export function isReferenceReading({ attributes }: Measurement): boolean {
  * function of the stored counts alone: a window whose counts change is held again, and so is every judged window that has
  * it in a reference. Costs a window the reading of a few kilobytes for each window of its references.
  */
-export function createWindowHolding(options: HoldOptions): (judged: readonly JudgeTask[]) => Promise<void> {
+export function createReferenceDrift(options: ReferenceDriftOptions): (judged: readonly JudgeTask[]) => Promise<void> {
   const { store, judged } = options;
   /** Windows still to be held: those that a failure or the end of the process left, and those in work. */
   const owed = new Map<string, Set<number>>();
 
-  const owedOf = async (of: CountKey, references: readonly DriftReference[]): Promise<Set<number>> => {
+  const owedOf = async (of: WindowSeries, references: readonly DriftReference[]): Promise<Set<number>> => {
     const id = JSON.stringify([keyText(of.key), of.windowName, of.profileId]);
     const found = owed.get(id);
     if (found !== undefined) return found;
@@ -98,7 +99,7 @@ export function createWindowHolding(options: HoldOptions): (judged: readonly Jud
       if (revised.length > 0) await store.save(revised);
       for (const [window, current] of held) {
         due.delete(window.startMs);
-        options.onHeld(key, window, current);
+        options.onReferenceDrift(key, window, current);
       }
     }
   };
@@ -130,7 +131,7 @@ export function createWindowHolding(options: HoldOptions): (judged: readonly Jud
   };
 
   return async (tasks) => {
-    const meant = tasks.filter(({ model }) => holdsAgainstWindows(model.config));
+    const meant = tasks.filter(({ model }) => hasWindowReferences(model.config));
     for (const own of groupBy(meant, ({ key, window }) => `${keyText(key)} ${window.name}`).values()) {
       const { model, key, window } = own[0]!;
       await hold(model, key, window.name, own);
@@ -139,6 +140,6 @@ export function createWindowHolding(options: HoldOptions): (judged: readonly Jud
 }
 
 /** Whether a model is configured with a reference beside training. */
-export function holdsAgainstWindows(config: ModelConfig): boolean {
+export function hasWindowReferences(config: ModelConfig): boolean {
   return driftReferences(config).length > 0;
 }
