@@ -159,6 +159,17 @@ it("json: nesting of 100,000 levels decodes or is refused", () => {
   decodeOrRefuse("metrics", "json", Buffer.from(body));
 });
 
+it("json: a body of more values than may be parsed at once is refused before it is parsed", () => {
+  const listOf = (values: number, first: string) => Buffer.from(`{"x":[${first}${",1".repeat(values - 2)}]}`);
+  const refused = (message: RegExp) => (error: unknown) =>
+    error instanceof OtlpDecodeError && message.test(error.message);
+  const decode = (body: Buffer) => decodeLogs(body, "json", CONTEXT);
+  assert.throws(() => decode(listOf(8_000_001, "1")), refused(/more than 8000000 values: send smaller batches/));
+  assert.throws(() => decode(listOf(1_000_001, String(2n ** 60n))), refused(/write 64-bit integers as text/));
+  assert.equal(decode(listOf(1_000_001, "1")).ignored, 0);
+  assert.equal(decode(listOf(1_000_000, String(2n ** 60n))).ignored, 0);
+});
+
 type Path = readonly (string | number)[];
 
 function pathsOf(value: unknown, path: Path = []): Path[] {
