@@ -36,11 +36,21 @@ export function* bombs(nowMs: number): Generator<ChaosRequest> {
   yield raw("nothing at all", Buffer.alloc(0), 400);
   yield raw("a number of a million digits", Buffer.from(`{"x":${"9".repeat(MANY)}}`), 200);
   yield raw("a million keys", Buffer.from(`{${Array.from({ length: MANY }, (_, i) => `"k${i}":1`).join()}}`), 200);
+  yield raw("20 million lists", gzipSync(Buffer.from(`{"x":[${"[],".repeat(20 * MANY)}0]}`)), 400, { gzip: true });
+  yield raw(
+    "7 million numbers, one of them long",
+    Buffer.from(`{"x":[12345678901234567890${",1".repeat(7 * MANY)}]}`),
+    400,
+  );
   yield raw("duplicate keys", Buffer.from('{"resourceLogs":1,"resourceLogs":[]}'), 200);
   yield raw("zeros in protobuf", Buffer.alloc(MEBI), 400, { encoding: "protobuf" });
   yield raw("an endless varint", Buffer.alloc(MEBI, 0xff), 400, { encoding: "protobuf" });
   yield raw("empty resources", Buffer.concat(Array.from({ length: MANY }, () => Buffer.from([0x0a, 0]))), 200, {
     encoding: "protobuf",
+  });
+  yield raw("empty log records to the limit", gzipSync(emptyLogRecords(60 * MEBI), { level: 1 }), 200, {
+    encoding: "protobuf",
+    gzip: true,
   });
   for (const encoding of ["json", "protobuf"] as const) {
     yield changed("a million attributes", "logs", encoding, nowMs, manyAttributes);
@@ -50,6 +60,22 @@ export function* bombs(nowMs: number): Generator<ChaosRequest> {
     yield changed("maps inside each other", "metrics", encoding, nowMs, deepAttribute);
     yield changed("a million buckets", "metrics", encoding, nowMs, manyBuckets);
   }
+}
+
+/** One resource of one scope, whose records are of no bytes. */
+function emptyLogRecords(bytes: number): Uint8Array {
+  const records = Buffer.alloc(bytes, Buffer.from([0x12, 0]));
+  return withField(1, withField(2, records));
+}
+
+/** A protobuf field of bytes. */
+function withField(field: number, bytes: Uint8Array): Uint8Array {
+  const length: number[] = [];
+  for (let rest = bytes.length; ; rest >>>= 7) {
+    length.push(rest < 0x80 ? rest : (rest & 0x7f) | 0x80);
+    if (rest < 0x80) break;
+  }
+  return Buffer.concat([Buffer.from([(field << 3) | 2, ...length]), bytes]);
 }
 
 interface RawOptions {
