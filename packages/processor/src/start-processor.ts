@@ -28,6 +28,7 @@ import { healthPoints } from "./emit/health-points.ts";
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from "./emit/prometheus-text.ts";
 import { startExport } from "./emit/start-export.ts";
 import { judgedTimes } from "./evaluate/judged-times.ts";
+import { keptRows } from "./evaluate/kept-rows.ts";
 import { startEvaluation } from "./evaluate/start-evaluation.ts";
 import { exportPredictions } from "./export/export-predictions.ts";
 import { createPipeline } from "./pipeline/create-pipeline.ts";
@@ -240,7 +241,8 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
           onFailure: (error) => logger.warn({ err: error, url: config.export.url }, "metrics could not be exported"),
         });
   const retention = startRetention({
-    removeOld: maintenance.removeOld,
+    removeOld: (cut) =>
+      maintenance.removeOld({ cut, kept: keptRows(models), forgetBoundaries: pipeline.writer.forgetBoundaries }),
     cut: () => retentionCut(config, now(), judgedTimes(models, evaluation)),
     onRemoved: ({ rows }, cut) => {
       audit.append({ actor: "processor", tenant: "", action: "retention.removed", detail: { rows, ...cut } });

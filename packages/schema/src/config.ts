@@ -270,6 +270,11 @@ const storeSchema = z
     retention: durationSchema
       .prefault("180d")
       .describe("How long records are kept after they came; longer where an open window needs them. Not under replay."),
+    resultRetention: durationSchema
+      .prefault("1095d")
+      .describe(
+        "How long measurements and explanations are kept, `retention` at least; those of windows shorter than a day go with the records.",
+      ),
     backups: z
       .string()
       .min(1)

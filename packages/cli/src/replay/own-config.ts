@@ -8,11 +8,12 @@ import { TidemarkError } from "@tidemark/semconv";
  */
 export function ownConfig(config: Config, folder: string): Config {
   const { tls: _tls, grpcPort: _grpcPort, ...server } = config.server;
+  const { retention, resultRetention } = config.store;
   return {
     ...config,
     server: { ...server, host: "127.0.0.1", port: 0, access: {} },
     // Never the service's ClickHouse server: what is judged here is no measurement of the service.
-    store: { retention: config.store.retention, path: join(folder, "data"), backups: join(folder, "backups") },
+    store: { retention, resultRetention, path: join(folder, "data"), backups: join(folder, "backups") },
     export: { interval: config.export.interval },
     clock: { ...config.clock, mode: "replay" },
   };

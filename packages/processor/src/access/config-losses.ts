@@ -9,6 +9,7 @@ export interface StartDetail {
   /** `tenant/name` of every model. */
   readonly models: readonly string[];
   readonly retentionMs: number;
+  readonly resultRetentionMs: number;
   /** Where each model's predictions are taken from. */
   readonly sources: Readonly<Record<string, string>>;
   /** How long outcomes of each model count. */
@@ -24,7 +25,13 @@ const STARTED = "processor.started";
 export function lossesOf(audit: AuditLog, next: StartDetail): string[] {
   const last = audit.read(Number.POSITIVE_INFINITY).entries.findLast(({ action }) => action === STARTED);
   if (last === undefined) return [];
-  const { models = [], retentionMs, sources = {}, horizonsMs = {} } = last.detail as unknown as StartDetail;
+  const {
+    models = [],
+    retentionMs,
+    resultRetentionMs,
+    sources = {},
+    horizonsMs = {},
+  } = last.detail as unknown as StartDetail;
   const kept = models.filter((name) => next.models.includes(name));
   return [
     ...models
@@ -45,6 +52,11 @@ export function lossesOf(audit: AuditLog, next: StartDetail): string[] {
     ...(next.retentionMs < retentionMs
       ? [`records will be removed after ${days(next.retentionMs)} days; they were kept for ${days(retentionMs)}`]
       : []),
+    ...(next.resultRetentionMs < resultRetentionMs
+      ? [
+          `measurements and explanations will be removed after ${days(next.resultRetentionMs)} days; they were kept for ${days(resultRetentionMs)}`,
+        ]
+      : []),
   ];
 }
 
@@ -58,6 +70,7 @@ export function startDetail(config: Config, hash: string): StartDetail {
     config: hash,
     models: named.map(({ id }) => id),
     retentionMs: config.store.retention,
+    resultRetentionMs: config.store.resultRetention,
     sources: Object.fromEntries(named.map(({ id, records }) => [id, records])),
     horizonsMs: Object.fromEntries(named.map(({ id, outcomeHorizon }) => [id, outcomeHorizon])),
   };

@@ -41,8 +41,16 @@ export interface WatchOptions {
 /** A stream in memory: the verdicts after the window that starts at `startMs`, and by which looks it came there. */
 interface Head {
   readonly stream: DriftStream;
-  /** The chain after each window, in order of time. */
+  /** The state that stands for the looks before the first stored one, which retention removed; null where none were. */
+  readonly base: ChainLink | null;
+  /** The chain after the base and each window since, in order of time. */
   readonly chains: Map<number, string>;
+}
+
+/** The digest of everything that led to the state after the window that starts at `startMs`. */
+interface ChainLink {
+  readonly startMs: number;
+  readonly chain: string;
 }
 
 /** States are kept after so many windows: a restart takes at most as many again from their looks. */
@@ -64,9 +72,10 @@ export function createStreamWatch({ store, onWatched }: WatchOptions): (judged: 
   const watchKey = async ({ model, key, window: first }: JudgeTask): Promise<void> => {
     const lengthMs = first.endMs - first.startMs;
     const id: StreamKey = { key, lengthMs, profileId: model.profile.id };
-    const chains = chainsOf(await store.lookDigests(id), model, lengthMs);
+    const digests = await store.lookDigests(id);
     const known = heads.get(keyText(key));
-    const { head, atMs } = (known && goesOn(known, chains)) ?? (await restore(id, model, chains, first.startMs));
+    const goingOn = known && goesOn(known, chainsOf(digests, known.base, streamRoot(model, lengthMs)));
+    const { head, atMs, chains, outdated } = goingOn ?? (await restore(id, model, digests, first.startMs));
     heads.delete(keyText(key));
     // After a restart or a failure, windows may have been judged whose continuous verdict was never stored.
     const publishedMs = known === undefined ? await store.newestStreamVerdictMs(key, first.name) : atMs;
@@ -81,7 +90,7 @@ export function createStreamWatch({ store, onWatched }: WatchOptions): (judged: 
       const window = { name: first.name, startMs, endMs: startMs + lengthMs };
       const findings = head.stream.take(fields);
       head.chains.set(startMs, chain);
-      if (head.chains.size % WINDOWS_A_STATE === 0) {
+      if (head.chains.size % WINDOWS_A_STATE === 0 || outdated.has(startMs)) {
         await store.saveState(id, { startMs, chain, state: head.stream.snapshot() });
       }
       if (startMs < fromMs) continue;
@@ -98,15 +107,21 @@ export function createStreamWatch({ store, onWatched }: WatchOptions): (judged: 
   const restore = async (
     id: StreamKey,
     model: MonitoredModel,
-    chains: ReadonlyMap<number, string>,
+    digests: readonly LookDigest[],
     beforeMs: number,
-  ): Promise<{ head: Head; atMs: number }> => {
+  ): Promise<Position> => {
     const states = await store.stateChains(id);
+    const root = streamRoot(model, id.lengthMs);
+    const firstMs = digests[0]?.startMs ?? Number.NEGATIVE_INFINITY;
+    const base = states.findLast(({ startMs, chain }) => startMs < firstMs && chain.startsWith(`${root}:`)) ?? null;
+    const chains = chainsOf(digests, base, root);
     const usable = states.findLast(({ startMs, chain }) => startMs < beforeMs && chains.get(startMs) === chain);
     const state = usable === undefined ? null : await store.stateOf(id, usable.chain);
     const atMs = usable === undefined || state === null ? Number.NEGATIVE_INFINITY : usable.startMs;
     const stream = new DriftStream({ context: model, windowMs: id.lengthMs, ...(state !== null && { state }) });
-    return { head: { stream, chains: new Map([...chains].filter(([startMs]) => startMs <= atMs)) }, atMs };
+    const seen = new Map([...chains].filter(([startMs]) => startMs <= atMs));
+    const outdated = new Set(states.map(({ startMs }) => startMs).filter((startMs) => startMs > atMs));
+    return { head: { stream, base, chains: seen }, atMs, chains, outdated };
   };
 
   return async (judged) => {
@@ -117,8 +132,22 @@ export function createStreamWatch({ store, onWatched }: WatchOptions): (judged: 
   };
 }
 
-/** Whether a stream in memory has seen exactly the looks that lead up to the new ones; null where it has to be restored. */
-function goesOn(head: Head, chains: ReadonlyMap<number, string>): { head: Head; atMs: number } | null {
+interface LookDigest {
+  readonly startMs: number;
+  readonly digest: string;
+}
+
+/** A stream, the window that it stands after, and the chains of all windows. */
+interface Position {
+  readonly head: Head;
+  readonly atMs: number;
+  readonly chains: ReadonlyMap<number, string>;
+  /** Windows later on whose stored state other looks made: retention must not come to rely on it. */
+  readonly outdated: ReadonlySet<number>;
+}
+
+/** The place of a stream in memory that has seen exactly the looks that lead up to the new ones; null where it has to be restored. */
+function goesOn(head: Head, chains: ReadonlyMap<number, string>): Position | null {
   let atMs = Number.NEGATIVE_INFINITY;
   let seen = 0;
   for (const [startMs, chain] of chains) {
@@ -126,22 +155,23 @@ function goesOn(head: Head, chains: ReadonlyMap<number, string>): { head: Head; 
     atMs = startMs;
     seen += 1;
   }
-  return seen === head.chains.size ? { head, atMs } : null;
+  return seen === head.chains.size ? { head, atMs, chains, outdated: new Set() } : null;
+}
+
+/** What every chain of a stream begins with: the digest of what is watched. */
+export function streamRoot({ profile, config }: Pick<MonitoredModel, "profile" | "config">, lengthMs: number): string {
+  return hash(canonicalJson(["stream/2", profile.id, config.drift.ignore, lengthMs])).slice(0, 32);
 }
 
 /** By window the digest of everything that its state depends on: what is watched, and all looks up to it. */
-function chainsOf(
-  digests: readonly { readonly startMs: number; readonly digest: string }[],
-  { profile, config }: MonitoredModel,
-  lengthMs: number,
-): Map<number, string> {
-  let chain = hash(canonicalJson(["stream/1", profile.id, config.drift.ignore, lengthMs]));
-  return new Map(
-    digests.map(({ startMs, digest }) => {
-      chain = hash(`${chain} ${startMs} ${digest}`);
-      return [startMs, chain];
-    }),
-  );
+function chainsOf(digests: readonly LookDigest[], base: ChainLink | null, root: string): Map<number, string> {
+  const chains = new Map(base === null ? [] : [[base.startMs, base.chain]]);
+  let chain = base?.chain ?? `${root}:`;
+  for (const { startMs, digest } of digests) {
+    chain = `${root}:${hash(`${chain} ${startMs} ${digest}`)}`;
+    chains.set(startMs, chain);
+  }
+  return chains;
 }
 
 function hash(text: string): string {

@@ -12,11 +12,13 @@ export class KnownBoundaries {
 
   add(text: string, hash: bigint): void {
     if (this.hashes.has(text)) return;
-    if (this.characters + text.length > MAX_CHARACTERS) {
-      this.hashes.clear();
-      this.characters = 0;
-    }
+    if (this.characters + text.length > MAX_CHARACTERS) this.clear();
     this.hashes.set(text, hash);
     this.characters += text.length;
+  }
+
+  clear(): void {
+    this.hashes.clear();
+    this.characters = 0;
   }
 }

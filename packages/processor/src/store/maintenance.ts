@@ -1,14 +1,14 @@
 import { type BackupDescription, backupStore } from "./backup.ts";
 import { type Erased, eraseIds } from "./erase-ids.ts";
 import type { ModelKey } from "./models.ts";
-import { type Removed, type RetentionCut, removeOld } from "./retention.ts";
+import { type Removed, type RetentionOptions, removeOld } from "./retention.ts";
 import type { Store } from "./store.ts";
 
 /** What copies or removes stored rows as a whole, one at a time: rows that go while they are backed up would make the backup fall short of its own counts. */
 export interface Maintenance {
   backup(name: string): Promise<BackupDescription>;
   erase(key: Pick<ModelKey, "tenant" | "model">, ids: readonly string[]): Promise<Erased>;
-  removeOld(cut: RetentionCut): Promise<Removed>;
+  removeOld(options: RetentionOptions): Promise<Removed>;
 }
 
 export interface MaintenanceOptions {
@@ -28,6 +28,6 @@ export function createMaintenance(store: Store, { backups, now }: MaintenanceOpt
   return {
     backup: (name) => inTurn(() => backupStore(store, backups, name, now)),
     erase: (key, ids) => inTurn(() => eraseIds(store, key, ids, now())),
-    removeOld: (cut) => inTurn(() => removeOld(store, cut)),
+    removeOld: (options) => inTurn(() => removeOld(store, options)),
   };
 }

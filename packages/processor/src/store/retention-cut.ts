@@ -1,7 +1,23 @@
 import type { Config } from "@tidemark/schema";
-import type { RetentionCut } from "./retention.ts";
+import { driftReferences, referenceLags } from "@tidemark/signals";
+
+/** Rows that arrived before `receivedMs` and whose event time lies before `eventMs`, Unix milliseconds. */
+export interface Cut {
+  readonly receivedMs: number;
+  readonly eventMs: number;
+}
+
+/** What may go. Both cuts lie on a Monday, so that a table is rewritten once a week at most. */
+export interface RetentionCut {
+  readonly records: Cut;
+  /** What was worked out of them is kept longer. */
+  readonly results: Cut;
+}
 
 const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+/** 5 January 1970, a Monday. */
+const MONDAY_MS = 4 * DAY_MS;
 /** A window is compared with the same window up to four weeks before. */
 const EARLIER_MS = 28 * DAY_MS;
 /** Cumulative points are read from a week before their window, and partitions are weeks. */
@@ -13,8 +29,14 @@ const MARGIN_MS = 14 * DAY_MS;
  * with it. In milliseconds.
  */
 export function neededMs({ clock, models }: Config): number {
-  const horizons = models.map(({ outcomeHorizon, windows }) => outcomeHorizon + Math.max(...windows.map(lengthMs)));
-  return clock.acceptPast + EARLIER_MS + MARGIN_MS + Math.max(...horizons);
+  const horizons = models.map((model) => {
+    const lengths = model.windows.map(lengthMs);
+    const lags = driftReferences(model).flatMap((each) =>
+      lengths.flatMap((length) => referenceLags(each, length, model)),
+    );
+    return model.outcomeHorizon + Math.max(...lengths) + Math.max(EARLIER_MS, ...lags);
+  });
+  return clock.acceptPast + MARGIN_MS + Math.max(...horizons);
 }
 
 /**
@@ -23,8 +45,17 @@ export function neededMs({ clock, models }: Config): number {
  */
 export function retentionCut(config: Config, nowMs: number, judgedMs: readonly number[]): RetentionCut | null {
   if (config.clock.mode === "replay") return null;
-  const receivedMs = nowMs - config.store.retention;
-  return { receivedMs, eventMs: Math.min(receivedMs, Math.min(nowMs, ...judgedMs) - neededMs(config)) };
+  const openMs = Math.min(nowMs, ...judgedMs) - neededMs(config);
+  const cutAfter = (keptMs: number): Cut => {
+    const receivedMs = mondayOf(nowMs - keptMs);
+    return { receivedMs, eventMs: Math.min(receivedMs, mondayOf(openMs)) };
+  };
+  const { retention, resultRetention } = config.store;
+  return { records: cutAfter(retention), results: cutAfter(Math.max(retention, resultRetention)) };
+}
+
+function mondayOf(ms: number): number {
+  return Math.floor((ms - MONDAY_MS) / WEEK_MS) * WEEK_MS + MONDAY_MS;
 }
 
 function lengthMs(name: string): number {

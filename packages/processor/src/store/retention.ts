@@ -1,11 +1,45 @@
-import { HISTORY_WINDOWS } from "@tidemark/signals";
-import { quoteName, quoteText } from "./quote.ts";
+import { removeOldBoundaries, removeOldOutcomes, removeOldWeeks } from "./remove-records.ts";
+import {
+  removeOldCounts,
+  removeOldEstimates,
+  removeOldExplanations,
+  removeOldMeasurements,
+  removeOldProfiles,
+  removeOldVersions,
+} from "./remove-results.ts";
+import { removeOldLooks, removeOldStates } from "./remove-streams.ts";
+import type { RetentionCut } from "./retention-cut.ts";
 import type { Store } from "./store.ts";
+import type { TableName } from "./tables.ts";
 
-/** What may go: rows that arrived before `receivedMs` and whose week of event time ended before `eventMs`. */
-export interface RetentionCut {
-  readonly receivedMs: number;
-  readonly eventMs: number;
+/** A model's continuous drift verdicts against one profile: `root` is what the chains of its snapshots begin with. */
+export interface WatchedStream {
+  readonly root: string;
+  readonly profileId: string;
+  readonly lengthMs: number;
+}
+
+/** What the configuration needs of old rows. */
+export interface KeptRows {
+  /** Tenant, model and name of the longest window, of models that have none of a day. */
+  readonly longestWindows: readonly (readonly [tenant: string, model: string, windowName: string])[];
+  /** Tenant, model and metric of every control chart: its limits were learned from the first windows. */
+  readonly charted: readonly (readonly [tenant: string, model: string, metric: string])[];
+  readonly profileIds: readonly string[];
+  readonly streams: readonly WatchedStream[];
+}
+
+export interface RetentionOptions {
+  readonly cut: RetentionCut;
+  readonly kept: KeptRows;
+  /** Makes the writer store every boundary list again that comes from now on; resolves when what it had begun is stored. */
+  readonly forgetBoundaries: () => Promise<void>;
+}
+
+/** What the rules of the tables are handed. */
+export interface RetentionRequest extends RetentionOptions {
+  /** Tenant, model, version and role of the versions none of whose windows was measured since the cut of results. */
+  readonly goneVersions: readonly (readonly string[])[];
 }
 
 export interface Removed {
@@ -13,66 +47,77 @@ export interface Removed {
   readonly rows: Readonly<Record<string, number>>;
 }
 
-/** Tables in weeks of event time, by the column that says it; whole weeks go at once, which costs nothing. */
-const WEEKLY = { prediction: "ts", attribution: "ts", metric_point: "time" } as const;
+interface TableBound {
+  /** What bounds the table, for people. */
+  readonly bound: string;
+  /** Removes what may go and returns how many rows that were; null for a table that cannot grow with time. */
+  readonly remove: ((store: Store, request: RetentionRequest) => Promise<number>) | null;
+}
+
+/** What keeps each table from growing without end; a new table must say. In the order in which they are gone through. */
+export const tableBounds: Readonly<Record<TableName, TableBound>> = {
+  prediction: {
+    bound: "`store.retention`, by whole weeks",
+    remove: (store, request) => removeOldWeeks(store, "prediction", request),
+  },
+  attribution: {
+    bound: "`store.retention`, by whole weeks",
+    remove: (store, request) => removeOldWeeks(store, "attribution", request),
+  },
+  metric_point: {
+    bound: "`store.retention`, by whole weeks",
+    remove: (store, request) => removeOldWeeks(store, "metric_point", request),
+  },
+  outcome: { bound: "`store.retention`", remove: removeOldOutcomes },
+  boundary: { bound: "`store.retention`, once no point names them", remove: removeOldBoundaries },
+  window_estimate: {
+    bound: "`store.retention`, and the 128 before it that later estimates are weighed by",
+    remove: removeOldEstimates,
+  },
+  window_count: { bound: "`store.retention`", remove: removeOldCounts },
+  stream_look: {
+    bound: "`store.retention`, up to a snapshot that the verdicts go on from",
+    remove: removeOldLooks,
+  },
+  stream_state: { bound: "`store.retention`, and the snapshot before it", remove: removeOldStates },
+  explanation: { bound: "`store.resultRetention`", remove: removeOldExplanations },
+  measurement: {
+    bound:
+      "`store.resultRetention`; of windows shorter than a day `store.retention`, unless a model has no longer ones; mean losses, harmful shift and charted series as long as their version is measured",
+    remove: removeOldMeasurements,
+  },
+  paired_minute: {
+    bound: "as long as the challenger is measured, then `store.resultRetention`",
+    remove: (store, request) => removeOldVersions(store, "paired_minute", request),
+  },
+  profile: {
+    bound: "`store.resultRetention`, once neither the configuration nor a measurement names it",
+    remove: removeOldProfiles,
+  },
+  evaluation: { bound: "empty: no version writes it", remove: null },
+  evaluation_mark: { bound: "one row a model of the configuration", remove: null },
+};
 
 /**
  * Removes what both lies before the cut in event time and arrived before it: a replay of old data does not remove itself,
- * and what an open window reads stays whatever its age. Outcomes go when no prediction of their time is left.
+ * and what an open window reads stays whatever its age.
  */
-export async function removeOld(store: Store, { receivedMs, eventMs }: RetentionCut): Promise<Removed> {
+export async function removeOld(store: Store, options: RetentionOptions): Promise<Removed> {
+  const request = { ...options, goneVersions: await goneVersionsOf(store, options.cut) };
   const rows: Record<string, number> = {};
-  for (const [table, time] of Object.entries(WEEKLY)) {
-    const old = await store.query<{ partition: string; rows: number }>(
-      `SELECT _partition_id AS partition, toFloat64(count()) AS rows FROM ${quoteName(table)}
-      GROUP BY partition
-      HAVING max(rx) < fromUnixTimestamp64Milli({received:Int64}, 'UTC') AND max(${time}) < fromUnixTimestamp64Milli({event:Int64}, 'UTC')
-      ORDER BY partition`,
-      { received: Math.trunc(receivedMs), event: Math.trunc(eventMs) },
-    );
-    for (const { partition, rows: count } of old) {
-      await store.execute(`ALTER TABLE ${quoteName(table)} DROP PARTITION ID ${quoteText(partition)}`);
-      rows[table] = (rows[table] ?? 0) + count;
-    }
+  for (const [table, { remove }] of Object.entries(tableBounds)) {
+    const removed = (await remove?.(store, request)) ?? 0;
+    if (removed > 0) rows[table] = removed;
   }
-  const condition =
-    "rx < fromUnixTimestamp64Milli({received:Int64}, 'UTC') AND ots < fromUnixTimestamp64Milli({event:Int64}, 'UTC')";
-  const cut = { received: Math.trunc(receivedMs), event: Math.trunc(eventMs) };
-  const [outcomes] = await store.query<{ rows: number }>(
-    `SELECT toFloat64(count()) AS rows FROM outcome WHERE ${condition}`,
-    cut,
-  );
-  if ((outcomes?.rows ?? 0) > 0) {
-    await store.execute(`ALTER TABLE outcome DELETE WHERE ${condition} SETTINGS mutations_sync = 1`, cut);
-    rows["outcome"] = outcomes!.rows;
-  }
-  const estimates = await removeOldEstimates(store, cut);
-  if (estimates > 0) rows["window_estimate"] = estimates;
   return { rows };
 }
 
-/** Estimates of windows before the cut, but for as many of the newest of each length as a window made again weighs. */
-async function removeOldEstimates(
-  store: Store,
-  cut: { readonly received: number; readonly event: number },
-): Promise<number> {
-  const key = ["tenant", "model", "version", "role", "window_name", "profile_id"];
-  const found = await store.query<Record<string, string> & { lastMs: number; rows: number }>(
-    `SELECT ${key.join(", ")}, toFloat64(toUnixTimestamp64Milli(starts[1])) AS lastMs, toFloat64(length(starts)) AS rows
-    FROM (
-      SELECT ${key.join(", ")}, arraySlice(arrayReverseSort(groupArray(start)), ${HISTORY_WINDOWS + 1}) AS starts
-      FROM (SELECT * FROM window_estimate FINAL)
-      WHERE rx < fromUnixTimestamp64Milli({received:Int64}, 'UTC') AND start < fromUnixTimestamp64Milli({event:Int64}, 'UTC')
-      GROUP BY ${key.join(", ")}
-    ) WHERE rows > 0 ORDER BY ${key.join(", ")}`,
-    cut,
+async function goneVersionsOf(store: Store, { results }: RetentionCut): Promise<string[][]> {
+  const gone = await store.query<{ tenant: string; model: string; version: string; role: string }>(
+    `SELECT tenant, model, version, role FROM measurement GROUP BY tenant, model, version, role
+    HAVING max(rx) < fromUnixTimestamp64Milli({receivedMs:Int64}, 'UTC') AND max(end) < fromUnixTimestamp64Milli({eventMs:Int64}, 'UTC')
+    ORDER BY tenant, model, version, role`,
+    { ...results },
   );
-  for (const { lastMs, rows: _rows, ...own } of found) {
-    await store.execute(
-      `ALTER TABLE window_estimate DELETE WHERE ${key.map((name) => `${name} = {${name}:String}`).join(" AND ")}
-        AND toUnixTimestamp64Milli(start) <= {lastMs:Int64} SETTINGS mutations_sync = 1`,
-      { ...own, lastMs },
-    );
-  }
-  return found.reduce((sum, { rows }) => sum + rows, 0);
+  return gone.map(({ tenant, model, version, role }) => [tenant, model, version, role]);
 }

@@ -1,8 +1,8 @@
-import type { Maintenance } from "./maintenance.ts";
-import type { Removed, RetentionCut } from "./retention.ts";
+import type { Removed } from "./retention.ts";
+import type { RetentionCut } from "./retention-cut.ts";
 
-export interface RetentionOptions {
-  readonly removeOld: Maintenance["removeOld"];
+export interface RetentionSchedule {
+  readonly removeOld: (cut: RetentionCut) => Promise<Removed>;
   /** What may go now; null where nothing may. */
   readonly cut: () => RetentionCut | null;
   readonly onRemoved: (removed: Removed, cut: RetentionCut) => void;
@@ -11,14 +11,18 @@ export interface RetentionOptions {
 
 const INTERVAL_MS = 3_600_000;
 
-/** Removes what is old, now and every hour. */
-export function startRetention({ removeOld, cut, onRemoved, onFailure }: RetentionOptions): { close(): Promise<void> } {
+/** Looks now and every hour whether more may go than the last time, and removes it. */
+export function startRetention({ removeOld, cut, onRemoved, onFailure }: RetentionSchedule): {
+  close(): Promise<void>;
+} {
   let running: Promise<void> = Promise.resolve();
+  let done = "";
   const run = async () => {
     const now = cut();
-    if (now === null) return;
+    if (now === null || JSON.stringify(now) === done) return;
     try {
       const removed = await removeOld(now);
+      done = JSON.stringify(now);
       if (Object.keys(removed.rows).length > 0) onRemoved(removed, now);
     } catch (error) {
       onFailure(error);

@@ -31,6 +31,8 @@ export interface Writer {
   visibleBefore(): number;
   /** Commits what waits, and resolves when nothing is left; never rejects, as the writes themselves do. */
   flush(): Promise<void>;
+  /** Stores every boundary list again that comes from now on; resolves when the writes before are settled. */
+  forgetBoundaries(): Promise<void>;
 }
 
 const COMMIT_INTERVAL_MS = 200;
@@ -103,6 +105,12 @@ export function createWriter(store: Store, options: WriterOptions): Writer {
         if (committing === null) commit();
         await committing;
       }
+    },
+    async forgetBoundaries() {
+      boundaries.clear();
+      // Not flush(), which goes on as long as more comes.
+      const begun = waiting.writes === 0 ? committing : waiting.settle();
+      await begun;
     },
   };
 }

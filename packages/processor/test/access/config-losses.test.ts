@@ -23,6 +23,7 @@ test("each change that loses something is told, and what was meant stands in the
     [startOf([model({ outcomeHorizon: "60d" })]), null],
     [startOf([model({ tenant: "acme" })]), /the model default\/churn is gone/],
     [startOf([model()], { retention: "100d" }), /removed after 100 days; they were kept for 180/],
+    [startOf([model()], { resultRetention: "200d" }), /measurements .* after 200 days; they were kept for 1095/],
     [startOf([model({ records: "spans" })]), /taken from spans alone; logs will be ignored/],
     [startOf([model({ outcomeHorizon: "10d" })]), /count for 10 days .* they counted for 40/],
   ];

@@ -3,9 +3,11 @@ import { test } from "node:test";
 import type { Measurement, Profile } from "@tidemark/schema";
 import { metric } from "@tidemark/semconv";
 import type { DriftStreamState, FieldLooks } from "@tidemark/signals";
+import { keptRows } from "../../src/evaluate/kept-rows.ts";
 import { createEvaluationStore } from "../../src/evaluate/stored-evaluation.ts";
 import { createStreamWatch, isStreamReading, type StreamStore } from "../../src/evaluate/watch-streams.ts";
 import type { MonitoredModel } from "../../src/pipeline/monitored-models.ts";
+import { removeOld } from "../../src/store/retention.ts";
 import { testConfig } from "../service/start-test-processor.ts";
 import { testProfile } from "../service/test-profile.ts";
 import { withStore } from "../temporary-store.ts";
@@ -190,4 +192,44 @@ test("the engine keeps looks, states and verdicts: a restart on it goes on to th
     );
     assert.deepEqual(found, Object.fromEntries([...memory.saved].map(([id, { value }]) => [id, value])));
     assert.equal((await stored.stateChains({ key: KEY, lengthMs: DAY_MS, profileId: profile.id })).length, 1);
+  }));
+
+test("looks that retention removed change no verdict, in the running process and after a restart", () =>
+  withStore(async ({ store }) => {
+    const [whole, stored] = [new MemoryStore(), createEvaluationStore(store, () => MONDAY_MS)];
+    await watchAll(whole);
+    const running = watchOn(stored);
+    const dayBy = async (watch: ReturnType<typeof watchOn>, day: number) => {
+      await deliver(stored, day, looksOf(day));
+      await watch([taskOf(day)]);
+    };
+    const items = Array.from({ length: SHIFT_AT }, (_, day) => {
+      const startMs = MONDAY_MS + day * DAY_MS;
+      return { key: KEY, lengthMs: DAY_MS, profileId: profile.id, startMs, fields: looksOf(day) };
+    });
+    await stored.saveLooks(items);
+    await running([taskOf(0)]);
+    const cut = { receivedMs: MONDAY_MS + 1, eventMs: MONDAY_MS + 40 * DAY_MS };
+    const kept = keptRows({ list: () => [model] });
+    const remove = (streams = kept.streams) =>
+      removeOld(store, {
+        cut: { records: cut, results: { receivedMs: 0, eventMs: 0 } },
+        kept: { ...kept, streams },
+        forgetBoundaries: async () => undefined,
+      });
+    // The snapshot after the 32nd look stands for the looks before the cut.
+    assert.deepEqual((await remove()).rows, { stream_look: 32 });
+    for (const [step, watch] of [running, running, watchOn(stored), watchOn(stored)].entries()) {
+      await dayBy(watch, SHIFT_AT + step);
+    }
+    const rows = await stored.streamVerdictsFrom(KEY, "24h", 0);
+    const found = Object.fromEntries(
+      rows.map(({ window, target, metric: name, value }) => [`${window.start} ${target.name} ${name}`, value]),
+    );
+    const untilMs = MONDAY_MS + (SHIFT_AT + 4) * DAY_MS;
+    const wanted = [...whole.saved].filter(([, { window }]) => Date.parse(window.start) < untilMs);
+    assert.deepEqual(found, Object.fromEntries(wanted.map(([id, { value }]) => [id, value])));
+    assert.ok(rows.every(({ revision }) => revision === 0));
+    // Of a stream that is watched no more, as after another profile, what lies before the cut goes whole.
+    assert.deepEqual((await remove([])).rows, { stream_look: 8, stream_state: 1 });
   }));

@@ -7,6 +7,13 @@ import { setImmediate } from "node:timers/promises";
 import { createMaintenance } from "../../src/store/maintenance.ts";
 import type { Store } from "../../src/store/store.ts";
 
+const CUT = { receivedMs: 1, eventMs: 1 };
+const OLD = {
+  cut: { records: CUT, results: CUT },
+  kept: { longestWindows: [], charted: [], profileIds: [], streams: [] },
+  forgetBoundaries: async () => undefined,
+};
+
 test("nothing is erased or removed while a backup counts and copies", async (t) => {
   const backups = mkdtempSync(join(tmpdir(), "tidemark-maintenance-"));
   t.after(() => rmSync(backups, { recursive: true }));
@@ -24,7 +31,7 @@ test("nothing is erased or removed while a backup counts and copies", async (t) 
   await Promise.all([
     maintenance.backup("one"),
     maintenance.erase({ tenant: "default", model: "m" }, ["a"]),
-    maintenance.removeOld({ receivedMs: 1, eventMs: 1 }),
+    maintenance.removeOld(OLD),
     maintenance.backup("two"),
   ]);
   const changes = ran.flatMap((step, index) => (step.startsWith("ALTER") ? [index] : []));
@@ -44,6 +51,6 @@ test("what fails does not keep the next from its turn", async () => {
   } as unknown as Store;
   const maintenance = createMaintenance(store, { backups: "/nowhere", now: () => 0 });
   const failed = assert.rejects(maintenance.erase({ tenant: "default", model: "m" }, ["a"]), /disk/);
-  assert.deepEqual(await maintenance.removeOld({ receivedMs: 1, eventMs: 1 }), { rows: {} });
+  assert.deepEqual(await maintenance.removeOld(OLD), { rows: {} });
   await failed;
 });
