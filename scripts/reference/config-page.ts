@@ -6,6 +6,7 @@ interface Node {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Node[];
   readonly properties?: Record<string, Node>;
   readonly items?: Node;
   readonly additionalProperties?: Node | boolean;
@@ -47,7 +48,8 @@ function rowsOf(node: Node, path: string): string[][] {
 }
 
 function row(node: Node, path: string, isRequired: boolean): string[] {
-  const type = node.enum === undefined ? (node.type ?? "") : node.enum.map((value) => `\`${value}\``).join(" or ");
+  const types = node.enum?.map((value) => `\`${value}\``) ?? node.anyOf?.map((option) => option.type ?? "");
+  const type = types?.join(" or ") ?? node.type ?? "";
   const fallback = isRequired ? "required" : node.default === undefined ? "" : `\`${JSON.stringify(node.default)}\``;
   return [`\`${path}\``, type, fallback, node.description ?? ""];
 }

@@ -1,6 +1,6 @@
 export type { Page } from "./api/page-routes.ts";
 export type { IncidentFilter, ModelEntry, ReadApi, ShownPrediction } from "./api/read-api.ts";
-export type { ModelStatus, ProcessorStatus } from "./api/status.ts";
+export type { ModelStatus, ProcessorStatus, ScheduleStatus } from "./api/status.ts";
 export { isPublished } from "./evaluate/is-published.ts";
 export {
   type OutcomeFile,

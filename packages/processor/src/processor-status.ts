@@ -1,6 +1,7 @@
 import type { Config } from "@tidemark/schema";
-import type { ProcessorStatus } from "./api/status.ts";
+import type { ProcessorStatus, ScheduleStatus } from "./api/status.ts";
 import type { Health } from "./emit/health-points.ts";
+import type { ScheduleState } from "./evaluate/scheduled-runs.ts";
 import type { Evaluation } from "./evaluate/start-evaluation.ts";
 import type { Pipeline } from "./pipeline/create-pipeline.ts";
 
@@ -23,10 +24,10 @@ export function createProcessorStatus({ config, pipeline, evaluation, now }: Sta
   const startedAt = new Date(now()).toISOString();
   const queue = () => ({ bytes: pipeline.writer.queuedBytes(), limitBytes: config.server.maxQueuedBytes });
 
-  const lagSeconds = (tenant: string, model: string, watermarkMs: number): number | null => {
+  const lagSeconds = (tenant: string, model: string, boundMs: number): number | null => {
     const endMs = evaluation.log.newestEndMs(tenant, model);
     if (endMs === null) return null;
-    return Number.isFinite(watermarkMs) ? Math.max(0, watermarkMs - endMs) / 1000 : 0;
+    return Number.isFinite(boundMs) ? Math.max(0, boundMs - endMs) / 1000 : 0;
   };
 
   const progressOf = (tenant: string | undefined) =>
@@ -43,26 +44,43 @@ export function createProcessorStatus({ config, pipeline, evaluation, now }: Sta
         failures: evaluation.log.failures,
         lastSeconds: evaluation.log.lastSeconds,
       },
-      models: progressOf(tenant).map(({ model, newestMs, watermarkMs }) => ({
+      models: progressOf(tenant).map(({ model, newestMs, watermarkMs, boundMs, schedule }) => ({
         tenant,
         model,
         newestTime: new Date(newestMs).toISOString(),
         watermark: Number.isFinite(watermarkMs) ? new Date(watermarkMs).toISOString() : null,
-        lagSeconds: lagSeconds(tenant, model, watermarkMs),
+        lagSeconds: lagSeconds(tenant, model, boundMs),
+        schedule: scheduleStatus(config, { tenant, model }, schedule),
       })),
     }),
     health: (tenant) => ({
       ingest: pipeline.counters.list(tenant),
       queuedBytes: queue().bytes,
       maxQueuedBytes: queue().limitBytes,
-      models: progressOf(tenant).map(({ tenant, model, newestMs, watermarkMs }) => ({
+      models: progressOf(tenant).map(({ tenant, model, newestMs, boundMs, schedule }) => ({
         tenant,
         model,
         // Under replay the wall clock says nothing of how old the data is.
         dataAgeSeconds: config.clock.mode === "live" ? Math.max(0, now() - newestMs) / 1000 : null,
-        lagSeconds: lagSeconds(tenant, model, watermarkMs),
+        lagSeconds: lagSeconds(tenant, model, boundMs),
+        schedule,
         evaluationSeconds: evaluation.log.lastSeconds,
       })),
     }),
   };
+}
+
+function scheduleStatus(
+  config: Config,
+  of: { readonly tenant: string; readonly model: string },
+  state: ScheduleState | null,
+): ScheduleStatus | null {
+  const schedule = config.models.find(({ tenant, name }) => tenant === of.tenant && name === of.model)?.schedule;
+  if (schedule === undefined || state === null) return null;
+  const { lastRunMs, nextRunMs, overdueSeconds, runs } = state;
+  return { ...schedule, lastRun: isoOf(lastRunMs), nextRun: isoOf(nextRunMs), overdueSeconds, runs };
+}
+
+function isoOf(timeMs: number | null): string | null {
+  return timeMs === null ? null : new Date(timeMs).toISOString();
 }

@@ -2,6 +2,7 @@ import { metrics, nearestName, QUALITY_RULES } from "@tidemark/semconv";
 import { z } from "zod";
 import { DEFAULT_TENANT, tenantName } from "./credentials.ts";
 import { durationSchema } from "./duration.ts";
+import { scheduleSchema } from "./schedule.ts";
 
 const bytes = z.number().int().positive();
 
@@ -179,6 +180,11 @@ export const modelConfigSchema = z.strictObject({
     .min(1)
     .default(["24h", "7d"])
     .describe("Windows that are judged, in event time, aligned to Monday 00:00 UTC."),
+  schedule: scheduleSchema
+    .optional()
+    .describe(
+      'When windows are judged: `hourly`, `daily`, `weekly` or a cron pattern, in UTC, or `{ cron: "30 6 * * 1-5", timeZone: Europe/Berlin }`. As soon as they close unless given.',
+    ),
   outcomeHorizon: durationSchema.prefault("40d").describe("How long after its prediction an outcome still counts."),
   drift: driftSchema.prefault({}).describe("Drift of features, predictions and outcomes."),
   quality: qualitySchema.prefault({}).describe("Missing, wrong, unseen and out-of-range values."),

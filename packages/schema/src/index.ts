@@ -64,3 +64,5 @@ export {
   RUNGS,
   type Rung,
 } from "./responder-config.ts";
+export type { Schedule } from "./schedule.ts";
+export { type ScheduleTimes, scheduleTimes } from "./schedule-times.ts";

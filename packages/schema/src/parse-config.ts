@@ -85,10 +85,16 @@ interface SchemaParts {
   readonly element?: unknown;
 }
 
+interface WrappedSchema extends SchemaParts {
+  readonly def?: { readonly innerType?: unknown; readonly in?: unknown; readonly options?: readonly WrappedSchema[] };
+}
+
 function unwrap(schema: unknown): SchemaParts {
-  let inner = schema as { def?: { innerType?: unknown; in?: unknown } };
-  while (inner?.def !== undefined && (inner.def.innerType ?? inner.def.in) !== undefined) {
-    inner = (inner.def.innerType ?? inner.def.in) as typeof inner;
+  let inner = schema as WrappedSchema;
+  for (let next: unknown = inner; next !== undefined; ) {
+    inner = next as WrappedSchema;
+    // Of a union the object: only it has keys.
+    next = inner?.def?.innerType ?? inner?.def?.in ?? inner?.def?.options?.find(({ shape }) => shape !== undefined);
   }
-  return inner as SchemaParts;
+  return inner;
 }

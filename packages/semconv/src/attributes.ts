@@ -341,6 +341,14 @@ export const attributes = {
     meaning: "What became of a received record.",
     values: ["accepted", "rejected", "ignored", "dropped", "duplicate", "late"],
   },
+  scheduleResult: {
+    name: "tidemark.schedule.result",
+    type: "string",
+    requirement: "required",
+    meaning:
+      "What became of a scheduled run: made in time, made late, or left out because a later one had come by the time it could be made.",
+    values: ["on_time", "late", "skipped"],
+  },
   ingestReason: {
     name: "tidemark.ingest.reason",
     type: "string",

@@ -634,7 +634,36 @@ export const metrics = {
     instrument: "gauge",
     unit: "s",
     emitter: "processor",
-    meaning: "Event time between the watermark and the newest evaluated window's end.",
+    meaning:
+      "Event time between the watermark, or a schedule's last instant before it, and the newest evaluated window's end.",
+  },
+  scheduleRuns: {
+    name: "tidemark.schedule.runs",
+    instrument: "counter",
+    unit: "{run}",
+    emitter: "processor",
+    meaning: "Scheduled runs of a model's evaluation, by what became of them.",
+  },
+  scheduleOverdue: {
+    name: "tidemark.schedule.overdue",
+    instrument: "gauge",
+    unit: "s",
+    emitter: "processor",
+    meaning: "Time since the earliest scheduled run that was not made could have been; 0 where none is missing.",
+  },
+  scheduleLastRun: {
+    name: "tidemark.schedule.last_run",
+    instrument: "gauge",
+    unit: "s",
+    emitter: "processor",
+    meaning: "When a model's last scheduled run was made, in seconds since 1970.",
+  },
+  scheduleNextRun: {
+    name: "tidemark.schedule.next_run",
+    instrument: "gauge",
+    unit: "s",
+    emitter: "processor",
+    meaning: "The next scheduled instant of a model, in seconds since 1970.",
   },
   alertActive: {
     name: "ml.alert.active",

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { type Schedule, scheduleTimes } from "@tidemark/schema";
 import type { Command } from "commander";
 import { loadConfig } from "../config/load-config.ts";
 import { readProfile } from "../config/read-profile.ts";
@@ -19,9 +20,16 @@ export function registerCheck(program: Command): void {
         const profile = await readProfile(path.resolve(directory, model.profile));
         const features = profile.fields.filter((field) => field.target === "feature");
         console.log(
-          `${model.name}: ${features.length} features against ${profile.source.rows.toLocaleString("en")} reference rows of version ${profile.model.version}, windows ${model.windows.join(", ")}`,
+          `${model.name}: ${features.length} features against ${profile.source.rows.toLocaleString("en")} reference rows of version ${profile.model.version}, windows ${model.windows.join(", ")}${scheduleText(model.schedule)}`,
         );
       }
       console.log(`${file} is valid.`);
     });
+}
+
+function scheduleText(schedule: Schedule | undefined): string {
+  if (schedule === undefined) return "";
+  const nextMs = scheduleTimes(schedule).nextAfter(Date.now());
+  const next = nextMs === null ? "" : `, next at ${new Date(nextMs).toISOString()}`;
+  return `, judged ${schedule.cron} (${schedule.timeZone})${next}`;
 }

@@ -15,14 +15,20 @@ export async function collectReportData(
   const chosen = modelName === undefined ? entries : entries.filter((entry) => entry.model === modelName);
   if (modelName !== undefined && chosen.length === 0) throw unknownModel(modelName, entries);
   const models: ReportModel[] = [];
-  for (const entry of chosen) models.push(await collectModel(api, entry));
+  const status = await api.status();
+  const scheduleOf = (name: string) => status.models.find(({ model }) => model === name)?.schedule ?? null;
+  for (const entry of chosen) models.push(await collectModel(api, entry, scheduleOf(entry.model)));
   // What one model alone has is never joined, so it is not asked for.
   const isAlone = new Set(entries.map(({ model }) => model)).size < 2;
   const joinedIncidents = isAlone ? [] : await api.joinedIncidents(modelName === undefined ? {} : { model: modelName });
-  return { generatedAt: now().toISOString(), ingest: (await api.status()).ingest, models, joinedIncidents };
+  return { generatedAt: now().toISOString(), ingest: status.ingest, models, joinedIncidents };
 }
 
-async function collectModel(api: ReportApi, entry: ReportModelEntry): Promise<ReportModel> {
+async function collectModel(
+  api: ReportApi,
+  entry: ReportModelEntry,
+  schedule: ReportModel["schedule"],
+): Promise<ReportModel> {
   const { model, version, role, profileId } = entry;
   const windowName = longestWindow(entry);
   const profile = profileId === null ? null : await api.profile(profileId);
@@ -30,7 +36,7 @@ async function collectModel(api: ReportApi, entry: ReportModelEntry): Promise<Re
   const comparisons = await api.comparisons(model);
   const explanations = await api.explanations({ model, version, role });
   const harm = await api.measurements({ model, version, role, metric: metric.performanceHarm });
-  const about = { entry, profile, windowName, outcomes, comparisons, explanations, harm };
+  const about = { entry, profile, windowName, outcomes, comparisons, explanations, harm, schedule };
   if (windowName === null) return { ...about, measurements: [], incidents: [] };
   const measurements = await api.measurements({ model, version, role, windowName });
   const incidents = await api.incidents({ model, version, role });

@@ -4,14 +4,15 @@ import { countText, plural } from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";
 
 /** What the figures rest on: the reference, the configuration, what the method assumes and how often it may err. */
-export function methodSection({ profile, measurements, windowName }: ReportModel): Html {
+export function methodSection({ profile, measurements, windowName, schedule }: ReportModel): Html {
   const profileIds = [...new Set(measurements.map((measurement) => measurement.profileId))];
   const configIds = [...new Set(measurements.map((measurement) => measurement.configId))];
   const revised = measurements.filter((measurement) => measurement.revision > 0).length;
   return html`<section class="method" aria-label="Method"><h3>What this rests on</h3>
 <dl>${profile !== null && html`<dt>Reference</dt><dd>${referenceText(profile)}</dd>`}
 <dt>Profile</dt><dd>${ids(profileIds.length > 0 ? profileIds : profile === null ? [] : [profile.id])}</dd><dt>Configuration</dt><dd>${ids(configIds)}</dd>
-<dt>Windows</dt><dd>${windowName ?? "none yet"}, aligned to Monday 00:00 UTC, in event time${revised > 0 && `; ${plural(revised, "measurement")} revised after late records`}</dd></dl>
+<dt>Windows</dt><dd>${windowName ?? "none yet"}, aligned to Monday 00:00 UTC, in event time${revised > 0 && `; ${plural(revised, "measurement")} revised after late records`}</dd>
+${schedule !== null && html`<dt>Schedule</dt><dd>${scheduleText(schedule)}</dd>`}</dl>
 <details><summary>How a verdict comes about, and how often it may be wrong</summary>
 <p><strong>Drift.</strong> Counts by bin of a window are held against the reference's by a fixed mixture of likelihood ratios: shifts, changes of spread, contamination. Their weighted mean is an e-value. A field is critical when it reaches 1,000: for one that has not changed, that happens in at most one window of 1,000, however small the window, as long as rows are independent and the reference is large. With a reference of limited size or with rows that depend on their neighbours, the bound is approximate; both are allowed for by an inflation of the variance learnt from the reference. A warning needs an e-value of 200, or a p-value of 0.0005. A change that is proved smaller than 0.05 standard deviations is never reported, however many rows prove it. Severity is ln e over ln 1,000: 1 is the line.</p>
 <p><strong>Season.</strong> ${profile?.season == null ? "The reference has no season: each window is held against the whole of it." : "Each hour of the week is held against the same hours of the reference, so that a weekday or a night is no drift. What changes from week to week and was not in the reference is reported."}</p>
@@ -26,6 +27,16 @@ function referenceText({ source, model, season }: NonNullable<ReportModel["profi
   const seasonal =
     season === null ? "no season" : `${plural(season.slotCount, "season slot")} over the hours of the week`;
   return `${countText(source.rows)} rows of ${model.name} ${model.version}${period}, ${seasonal}`;
+}
+
+function scheduleText(schedule: NonNullable<ReportModel["schedule"]>): Html {
+  const { cron, timeZone, lastRun, nextRun, overdueSeconds, runs } = schedule;
+  const made = runs.late + runs.skipped;
+  return html`judged at <code>${cron}</code> (${timeZone}); last run ${lastRun === null ? "none yet" : minuteText(lastRun)}, next run ${nextRun === null ? "none" : minuteText(nextRun)}${made > 0 && html`; since the processor's start ${plural(runs.late, "run")} late, ${countText(runs.skipped)} left out because a later one stood for them`}${overdueSeconds > 0 && html`. <strong>A run is overdue by ${countText(Math.ceil(overdueSeconds / 60))} min</strong>`}`;
+}
+
+function minuteText(time: string): string {
+  return dateText(`${time.slice(0, 16)}:00Z`);
 }
 
 function ids(list: readonly string[]): Html {

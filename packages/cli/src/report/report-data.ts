@@ -1,4 +1,4 @@
-import type { OutcomeSummary, ProcessorStatus, StoredComparison } from "@tidemark/processor";
+import type { OutcomeSummary, ProcessorStatus, ScheduleStatus, StoredComparison } from "@tidemark/processor";
 import type { DeploymentRole, Explanation, Incident, JoinedIncident, Measurement, Profile } from "@tidemark/schema";
 import type { MonitorState } from "@tidemark/semconv";
 
@@ -36,7 +36,12 @@ export interface ReportModel {
   readonly comparisons: readonly StoredComparison[];
   /** Harmful-shift verdicts, which only the shortest window has. */
   readonly harm: readonly Measurement[];
+  /** When its windows are judged; null where they are judged as they close. */
+  readonly schedule: ScheduleStatus | null;
 }
+
+/** What the report needs of the processor's status. */
+type ReportStatus = Pick<ProcessorStatus, "ingest" | "models">;
 
 export interface ReportData {
   /** What became of received records since the processor started. */
@@ -66,5 +71,5 @@ export interface ReportApi {
   outcomes(model: string): Promise<OutcomeSummary>;
   explanations(filter: ReportFilter): Promise<readonly Explanation[]>;
   comparisons(model: string): Promise<readonly StoredComparison[]>;
-  status(): Pick<ProcessorStatus, "ingest"> | Promise<Pick<ProcessorStatus, "ingest">>;
+  status(): ReportStatus | Promise<ReportStatus>;
 }

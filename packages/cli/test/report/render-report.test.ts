@@ -54,6 +54,16 @@ it("a proved harm is told with its bounds, and not where nothing is watched", as
   assert.doesNotMatch(textOf(renderReport(await dataOf("quiet"))), /Is harm proved/);
 });
 
+it("a schedule is told with its last and next run, and one that is overdue", async () => {
+  const text = textOf(renderReport(await dataOf("units")));
+  const from = text.indexOf("Schedule judged at");
+  assert.equal(
+    text.slice(from, text.indexOf("How a verdict comes about", from)).replaceAll(/\s+/g, " ").trim(),
+    "Schedule judged at 30 6 * * 1 (Europe/Berlin); last run 18 Jun 2001 04:35, next run 9 Jul 2001 04:30; since the processor's start one run late, 2 left out because a later one stood for them. A run is overdue by 71 min",
+  );
+  assert.doesNotMatch(textOf(renderReport(await dataOf("quiet"))), /next run/);
+});
+
 it("a quiet model is called well, without inventing incidents", async () => {
   const text = textOf(renderReport(await dataOf("quiet")));
   assert.match(text, /All is well in the newest window|stayed within their lines in every window/);

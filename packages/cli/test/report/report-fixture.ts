@@ -121,10 +121,28 @@ export function fixtureApi(options: FixtureOptions): ReportApi {
         { record: "prediction", result: "accepted", reason: "", count: entry.predictions },
         { record: "other", result: "rejected", reason: "time_outside_window", count: 17 },
       ],
+      models: options.story === "units" ? [{ ...PROGRESS, schedule: MISSED }] : [],
     }),
     profile: async (id) => (id === PROFILE_ID ? profileOf(options.story) : null),
   };
 }
+
+const PROGRESS = {
+  tenant: "default",
+  model: "flight-delay",
+  newestTime: "2001-07-01T23:59:00.000Z",
+  watermark: "2001-07-01T23:54:00.000Z",
+  lagSeconds: 0,
+};
+
+const MISSED = {
+  cron: "30 6 * * 1",
+  timeZone: "Europe/Berlin",
+  lastRun: "2001-06-18T04:35:12.000Z",
+  nextRun: "2001-07-09T04:30:00.000Z",
+  overdueSeconds: 4_201,
+  runs: { on_time: 3, late: 1, skipped: 2 },
+};
 
 function weekOf(week: number, story: Story, random: Random): Measurement[] {
   const make = measurementMaker(week, 10_000 + Math.round(3_000 * random()));

@@ -20,6 +20,7 @@ export const processorAlerts: readonly AlertDefinition[] = [
   processorAbsent(),
   modelSilent(),
   evaluationLagging(),
+  scheduledRunMissed(),
   recordsDropped(),
   recordsRejected(),
   queueFilling(),
@@ -140,6 +141,36 @@ function evaluationLagging(): ProcessorAlert {
       upAfterMinutes: 32,
       labels: MODEL,
       value: "3d 0h 0m 0s",
+    },
+  };
+}
+
+function scheduledRunMissed(): ProcessorAlert {
+  return {
+    name: "TidemarkScheduledRunMissed",
+    slug: "tidemark-scheduled-run-missed",
+    severity: "warning",
+    subject: "evaluation",
+    expression: gt(
+      max(series(metrics.scheduleOverdue)).by(labelNames(attr.modelName)),
+      scalar(vector(thresholds.scheduleOverdue.record)),
+    ).toString(),
+    forMinutes: 5,
+    keepFiringMinutes: 5,
+    summary: `A scheduled run of {{ $labels.${MODEL_NAME} }} was not made`,
+    meaning:
+      "The model has a `schedule`, its time has come, and its windows are not judged: the verdicts that people wait for are not there.",
+    details: valueDetails("duration", thresholds.scheduleOverdue, "A failing store, or runs that take too long."),
+    steps: [
+      "Read `GET /v1/status`: `models[].schedule` says when the last run was made and which is next; `evaluation.failures` above 0 names a fault in the log.",
+      "Nothing is lost: the run is made, once for all that were missed, as soon as the fault is mended or the processor is back.",
+      "If runs take longer than the schedule leaves between them, let it run less often, or leave out windows or segments.",
+    ],
+    test: {
+      ...COMMON_TEST,
+      probes: [probe(metrics.scheduleOverdue, { ...PROCESSOR, ...MODEL }, { kind: "gauge", good: 0, bad: 7_200 })],
+      labels: MODEL,
+      value: "2h 0m 0s",
     },
   };
 }

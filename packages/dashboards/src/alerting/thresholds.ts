@@ -42,6 +42,12 @@ export const thresholds = {
     "2d 0h 0m 0s",
     "Seconds of event time that verdicts may stay behind.",
   ),
+  scheduleOverdue: threshold(
+    "schedule_overdue_seconds",
+    900,
+    "15m 0s",
+    "Seconds by which a scheduled run may be overdue.",
+  ),
   queueUsage: threshold("queue_usage_ratio", 0.8, "80%", "Share of a queue that may be in use."),
   rejectedRatio: threshold("rejected_ratio", 0.01, "1%", "Share of received records that may be refused."),
 } as const satisfies Record<string, Threshold>;

@@ -60,6 +60,12 @@ export const processorRow: RowSpec = {
       rising(3_600, 86_400),
     ),
     timing(
+      metrics.scheduleOverdue,
+      "Is a scheduled run missing?",
+      "Time since the earliest run of a model's schedule that was not made could have been; 0 where none is missing, nothing where no model has a schedule.",
+      rising(60, 900),
+    ),
+    timing(
       metrics.evaluationDuration,
       "How long does a window take to judge?",
       "Time of the latest evaluation. If it grows with the data, shorten the windows or add a processor.",

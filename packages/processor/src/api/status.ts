@@ -1,4 +1,18 @@
+import type { ScheduleResult } from "../evaluate/scheduled-runs.ts";
 import type { IngestCount } from "../pipeline/ingest-counters.ts";
+
+/** How a model's schedule stands; times are ISO 8601 UTC. */
+export interface ScheduleStatus {
+  readonly cron: string;
+  readonly timeZone: string;
+  /** When the last run was made, by the clock or under replay in event time; null before the first. */
+  readonly lastRun: string | null;
+  readonly nextRun: string | null;
+  /** Seconds since the earliest run that was not made could have been; 0 where none is missing. */
+  readonly overdueSeconds: number;
+  /** Since the processor's start, by result. */
+  readonly runs: Readonly<Record<ScheduleResult, number>>;
+}
 
 export interface ModelStatus {
   readonly tenant: string;
@@ -7,8 +21,13 @@ export interface ModelStatus {
   readonly newestTime: string;
   /** Event time up to which windows are judged; null once a replay has ended and all are. */
   readonly watermark: string | null;
-  /** Event seconds from the newest judged window's end to the watermark; null before the first window. */
+  /**
+   * Event seconds from the newest judged window's end to the watermark, or to a schedule's last instant before it; null
+   * before the first window.
+   */
   readonly lagSeconds: number | null;
+  /** When its windows are judged; null where it has no schedule and they are judged as they close. */
+  readonly schedule: ScheduleStatus | null;
 }
 
 /** What `GET /v1/status` answers. */

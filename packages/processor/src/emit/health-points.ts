@@ -1,4 +1,5 @@
 import { attr, metrics } from "@tidemark/semconv";
+import type { ScheduleState } from "../evaluate/scheduled-runs.ts";
 import type { IngestCount } from "../pipeline/ingest-counters.ts";
 import type { EmittedPoint } from "./emitted-point.ts";
 import { tenantAttribute } from "./tenant-attribute.ts";
@@ -16,8 +17,9 @@ interface ModelHealth {
   readonly model: string;
   /** Seconds since the newest prediction or point; by the clock that event time runs on. */
   readonly dataAgeSeconds: number | null;
-  /** Event seconds between the watermark and the end of the newest judged window. */
+  /** Event seconds between the time up to which windows ought to be judged and the end of the newest judged window. */
   readonly lagSeconds: number | null;
+  readonly schedule: ScheduleState | null;
   /** Seconds that judging the latest window took. */
   readonly evaluationSeconds: number | null;
 }
@@ -52,5 +54,27 @@ function modelPoints(health: ModelHealth): EmittedPoint[] {
     [metrics.evaluationLag, health.lagSeconds],
     [metrics.evaluationDuration, health.evaluationSeconds],
   ] as const;
-  return values.flatMap(([metric, value]) => (value === null ? [] : [{ metric, attributes, value }]));
+  return [
+    ...values.flatMap(([metric, value]) => (value === null ? [] : [{ metric, attributes, value }])),
+    ...(health.schedule === null ? [] : schedulePoints(health.schedule, attributes)),
+  ];
+}
+
+function schedulePoints(
+  { lastRunMs, nextRunMs, overdueSeconds, runs }: ScheduleState,
+  attributes: EmittedPoint["attributes"],
+): EmittedPoint[] {
+  const seconds = [
+    [metrics.scheduleOverdue, overdueSeconds],
+    [metrics.scheduleLastRun, lastRunMs === null ? null : lastRunMs / 1000],
+    [metrics.scheduleNextRun, nextRunMs === null ? null : nextRunMs / 1000],
+  ] as const;
+  return [
+    ...seconds.flatMap(([metric, value]) => (value === null ? [] : [{ metric, attributes, value }])),
+    ...Object.entries(runs).map(([result, value]) => ({
+      metric: metrics.scheduleRuns,
+      attributes: { ...attributes, [attr.scheduleResult]: result },
+      value,
+    })),
+  ];
 }

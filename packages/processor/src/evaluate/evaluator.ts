@@ -9,6 +9,7 @@ import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
 import { createChangeExplainer, type ExplainOptions } from "./explain-changes.ts";
 import { createJudgedWindows, type JudgedWindows } from "./judged-windows.ts";
 import { createReferenceDrift, type ReferenceDriftOptions } from "./reference-drift.ts";
+import { createScheduledRuns, type ScheduleState } from "./scheduled-runs.ts";
 import { wantedWindows } from "./wanted-windows.ts";
 import { createHarmWatch, type HarmOptions } from "./watch-harm.ts";
 import { createStreamWatch, type WatchOptions } from "./watch-streams.ts";
@@ -30,6 +31,14 @@ export interface EvaluatorOptions
   readonly now: () => number;
 }
 
+/** Arrival times, Unix milliseconds. */
+interface Mark {
+  /** Up to which late records have been taken care of. */
+  readonly seenMs: number;
+  /** What the store knows of it. */
+  readonly storedMs: number;
+}
+
 interface ModelProgress {
   readonly tenant: string;
   readonly model: string;
@@ -37,9 +46,16 @@ interface ModelProgress {
   readonly newestMs: number;
   /** Infinity after a replay's end. */
   readonly watermarkMs: number;
+  /** Event time up to which windows ought to be judged: the watermark, or a schedule's last instant before it. */
+  readonly boundMs: number;
+  /** Null where the model has none. */
+  readonly schedule: ScheduleState | null;
 }
 
-/** Judges windows as the watermark passes them, and again when late records touch them. One pass at a time. */
+/**
+ * Judges windows as the watermark passes them, and again when late records touch them; those of a model with a schedule
+ * at its runs alone. One pass at a time.
+ */
 export interface Evaluator {
   /**
    * Judges what is due, and with `late` also what later records have touched.
@@ -73,8 +89,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     ...options,
     deployments: () => eventTimes.list().map(({ key, firstMs }) => ({ key, firstMs })),
   });
-  /** Arrival time up to which late records have been taken care of, and what the store knows of it. */
-  const marks = new Map<string, { seenMs: number; storedMs: number }>();
+  const marks = new Map<string, Mark>();
+  const runs = createScheduledRuns(clock, options.now);
   let finished = false;
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -88,8 +104,12 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     await chart(tasks);
   };
 
-  const judgeDue = async (model: MonitoredModel, versions: readonly KeyTimes[]): Promise<number> => {
-    const watermarkMs = watermarkOf(clock, newestOf(versions), options.now(), finished);
+  /** @param watermarkMs Event time up to which windows are judged. */
+  const judgeDue = async (
+    model: MonitoredModel,
+    versions: readonly KeyTimes[],
+    watermarkMs: number,
+  ): Promise<number> => {
     const tasks: JudgeTask[] = [];
     for (const times of versions) {
       const followsClock = clock.mode === "live" && isLatestOfRole(times, versions);
@@ -126,10 +146,22 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     return [...tasks.values()];
   };
 
-  const judgeStale = async (model: MonitoredModel, versions: readonly KeyTimes[]): Promise<number> => {
-    const { tenant, model: name } = versions[0]!.key;
+  const markOf = async (model: MonitoredModel): Promise<Mark> => {
+    const { tenant, name } = model.config;
     const id = JSON.stringify([tenant, name]);
-    const mark = marks.get(id) ?? { seenMs: (await store.readMark(tenant, name)) ?? 0, storedMs: 0 };
+    let mark = marks.get(id);
+    if (mark === undefined) {
+      const seenMs = await store.readMark(tenant, name);
+      runs.restore(model, seenMs);
+      mark = { seenMs: seenMs ?? 0, storedMs: 0 };
+      marks.set(id, mark);
+    }
+    return mark;
+  };
+
+  const judgeStale = async (model: MonitoredModel, versions: readonly KeyTimes[]): Promise<number> => {
+    const { tenant, name, schedule } = model.config;
+    const mark = await markOf(model);
     const seenMs = options.visibleBefore();
     const touched = [
       ...(await store.touchedHours(tenant, name, mark.seenMs)),
@@ -138,11 +170,25 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const stale = staleTasks(model, versions, touched);
     await explain(await judge(inOrder(stale)));
     await afterJudging(stale, [...stale, ...rivalsOf(stale, versions, judged)]);
-    // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then.
-    const isDue = seenMs - mark.storedMs >= MARK_INTERVAL_MS;
+    // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then. By that of a
+    // schedule a restart knows which runs were made.
+    const isDue = schedule !== undefined || seenMs - mark.storedMs >= MARK_INTERVAL_MS;
     if (isDue) await store.saveMark(tenant, name, seenMs);
-    marks.set(id, { seenMs, storedMs: isDue ? seenMs : mark.storedMs });
+    marks.set(JSON.stringify([tenant, name]), { seenMs, storedMs: isDue ? seenMs : mark.storedMs });
     return stale.length;
+  };
+
+  const runScheduled = async (
+    model: MonitoredModel,
+    versions: readonly KeyTimes[],
+    watermarkMs: number,
+  ): Promise<number> => {
+    await markOf(model);
+    const instantMs = runs.dueAt(model, watermarkMs);
+    if (instantMs === null) return 0;
+    const count = (await judgeDue(model, versions, instantMs)) + (await judgeStale(model, versions));
+    runs.made(model, instantMs, (await markOf(model)).seenMs);
+    return count;
   };
 
   const pass = async (late: boolean): Promise<number> => {
@@ -151,8 +197,13 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       const { key } = versions[0]!;
       const model = models.find(key.tenant, key.model);
       if (model === undefined) continue;
-      count += await judgeDue(model, versions);
-      if (late) count += await judgeStale(model, versions);
+      const watermarkMs = watermarkOf(clock, newestOf(versions), options.now(), finished);
+      if (model.config.schedule !== undefined && !finished) {
+        count += await runScheduled(model, versions, watermarkMs);
+      } else {
+        count += await judgeDue(model, versions, watermarkMs);
+        if (late) count += await judgeStale(model, versions);
+      }
     }
     return count;
   };
@@ -170,7 +221,13 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       versionsByModel(eventTimes).map((versions) => {
         const { tenant, model } = versions[0]!.key;
         const newestMs = newestOf(versions);
-        return { tenant, model, newestMs, watermarkMs: watermarkOf(clock, newestMs, options.now(), finished) };
+        const watermarkMs = watermarkOf(clock, newestMs, options.now(), finished);
+        const monitored = models.find(tenant, model);
+        return {
+          ...{ tenant, model, newestMs, watermarkMs },
+          boundMs: monitored === undefined ? watermarkMs : runs.boundOf(monitored, watermarkMs),
+          schedule: monitored === undefined ? null : runs.state(monitored, watermarkMs),
+        };
       }),
   };
 }

@@ -204,11 +204,20 @@ interface Bench {
   volumes(): Record<number, [value: number | null, revision: number]>;
 }
 
-function createBench(store = new MemoryStore(), signals: readonly Signal[] = [volume]): Bench {
+interface BenchOptions {
+  readonly schedule?: string;
+  readonly mode?: "live" | "replay";
+}
+
+function createBench(
+  store = new MemoryStore(),
+  signals: readonly Signal[] = [volume],
+  { schedule, mode = "replay" }: BenchOptions = {},
+): Bench {
   const eventTimes = createEventTimes();
   const defects: string[] = [];
   const config = testConfig({
-    models: [{ name: KEY.model, profile: "profile.json", windows: ["1h"] }],
+    models: [{ name: KEY.model, profile: "profile.json", windows: ["1h"], schedule }],
   }).models[0]!;
   const model: MonitoredModel = { config, configId: "c", profile: testProfile(), features: new Set() };
   const bench: Bench = {
@@ -220,7 +229,7 @@ function createBench(store = new MemoryStore(), signals: readonly Signal[] = [vo
       store,
       models: createMonitoredModels([model]),
       eventTimes,
-      clock: { mode: "replay", allowedLatenessMs: 5 * 60_000 },
+      clock: { mode, allowedLatenessMs: 5 * 60_000 },
       judges: {
         signals,
         findFirstCause: () => null,
@@ -358,4 +367,58 @@ test("a signal that throws is told, and the window is judged by the others", asy
   await bench.evaluator.run({ late: false });
   assert.deepEqual(bench.defects, ["drift"]);
   assert.deepEqual(bench.volumes(), { 0: [1, 0] });
+});
+
+test("with a schedule, windows that closed and records that came late wait for the next run", async () => {
+  const bench = createBench(new MemoryStore(), [volume], { schedule: "0 */6 * * *" });
+  bench.deliver(0, 1, 5);
+  assert.equal(await bench.evaluator.run({ late: true }), 0);
+  assert.equal(bench.evaluator.progress()[0]!.boundMs, MONDAY_MS);
+  bench.deliver(6, 7);
+  assert.equal(await bench.evaluator.run({ late: false }), 6);
+  assert.deepEqual(Object.keys(bench.volumes()), ["0", "1", "2", "3", "4", "5"]);
+  bench.deliver(1, 9, 11);
+  assert.equal(await bench.evaluator.run({ late: true }), 0);
+  bench.deliver(12, 13);
+  assert.equal(await bench.evaluator.run({ late: false }), 7, "six that closed, and one that a late record changed");
+  assert.deepEqual(bench.volumes()[1], [2, 1]);
+  bench.evaluator.finish();
+  await bench.evaluator.run({ late: true });
+  assert.deepEqual(bench.volumes()[13], [1, 0]);
+});
+
+test("live, runs that were missed by a stop are made up once after the restart, by what the store holds", async () => {
+  const live = { schedule: "0 0 * * *", mode: "live" } as const;
+  const before = createBench(new MemoryStore(), [volume], live);
+  before.nowMs = MONDAY_MS + HOUR_MS;
+  before.deliver(0);
+  before.nowMs = MONDAY_MS + 25 * HOUR_MS;
+  assert.equal(await before.evaluator.run({ late: false }), 24);
+  assert.equal(await before.evaluator.run({ late: true }), 0);
+
+  before.nowMs = MONDAY_MS + 26 * HOUR_MS;
+  const same = createBench(before.store, [volume], live);
+  same.nowMs = before.nowMs;
+  same.eventTimes.restore(before.eventTimes.list());
+  same.deliver(23);
+  assert.equal(await same.evaluator.run({ late: true }), 0, "the run of the day is made already");
+
+  const after = createBench(same.store, [volume], live);
+  after.nowMs = MONDAY_MS + 75 * HOUR_MS;
+  after.eventTimes.restore(same.eventTimes.list());
+  const dayOfSilence = 48;
+  assert.equal(await after.evaluator.run({ late: false }), dayOfSilence + 1);
+  const { schedule } = after.evaluator.progress()[0]!;
+  assert.deepEqual(schedule?.runs, { on_time: 0, late: 1, skipped: 1 });
+  assert.equal(await after.evaluator.run({ late: true }), 0);
+  assert.deepEqual(after.volumes()[23], [1, 1]);
+});
+
+test("a scheduled run that the store makes fail is due until it succeeds", async () => {
+  const bench = createBench(new MemoryStore(), [volume], { schedule: "0 */6 * * *" });
+  bench.deliver(0, 7);
+  bench.store.failing = true;
+  await assert.rejects(bench.evaluator.run({ late: false }), /disk is full/);
+  bench.store.failing = false;
+  assert.equal(await bench.evaluator.run({ late: false }), 6);
 });

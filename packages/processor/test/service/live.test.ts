@@ -67,3 +67,39 @@ test("live, records outside the accepted times are refused one by one, and there
   const replay = await processor.post("/v1/replay", '{"finish": true}');
   assert.equal(replay.status, 409);
 });
+
+test("live, with a schedule, windows wait for its run; runs missed while the processor was down are made up as one", async (t) => {
+  let nowMs = Date.UTC(2026, 0, 5, 12);
+  const [model] = LIVE.models;
+  const config = { ...LIVE, models: [{ ...model, schedule: { cron: "30 6-22 * * *", timeZone: "Europe/Berlin" } }] };
+  let processor = await startTestProcessor(t, { config, now: () => nowMs });
+  /** The schedule's status once a run was made at the present time. */
+  const afterRun = async () => {
+    for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 100) {
+      const { schedule } = (await processor.json<ProcessorStatus>("/v1/status")).models[0] ?? {};
+      if (schedule?.lastRun === new Date(nowMs).toISOString()) return schedule;
+      await sleep(100);
+    }
+    assert.fail("no run was made");
+  };
+  const record = (id: string, timeMs: number) => predictionRecord({ id, timeMs, score: 0.3 });
+  await processor.post("/v1/logs", logRequest([record("a", nowMs - MINUTE_MS)]));
+  assert.equal((await afterRun()).nextRun, "2026-01-05T12:30:00.000Z");
+  nowMs += 25 * MINUTE_MS;
+  await processor.post("/v1/logs", logRequest([record("b", nowMs - 20 * MINUTE_MS)]));
+  await volumesAre(processor, []);
+  nowMs = Date.UTC(2026, 0, 5, 12, 45);
+  await volumesAre(processor, [1, 1, 0, 0]);
+  assert.deepEqual((await afterRun()).runs, { on_time: 2, late: 0, skipped: 0 });
+  nowMs = Date.UTC(2026, 0, 5, 14, 55);
+  processor = await processor.restart();
+  await volumesAre(processor, [1, 1, ...Array.from({ length: 14 }, () => 0)]);
+  const { lastRun: _, ...schedule } = await afterRun();
+  assert.deepEqual(schedule, {
+    ...{ cron: "30 6-22 * * *", timeZone: "Europe/Berlin", nextRun: "2026-01-05T15:30:00.000Z" },
+    ...{ overdueSeconds: 0, runs: { on_time: 0, late: 1, skipped: 1 } },
+  });
+  const metrics = await (await fetch(`${processor.url}/metrics`)).text();
+  assert.match(metrics, /^tidemark_schedule_runs_total\{[^}]*tidemark_schedule_result="late"\} 1$/m);
+  assert.match(metrics, /^tidemark_schedule_overdue_seconds\{ml_model_name="flight-delay"\} 0$/m);
+});

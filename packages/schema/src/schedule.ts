@@ -1,0 +1,48 @@
+import { nearestName } from "@tidemark/semconv";
+import { Cron } from "croner";
+import { z } from "zod";
+import { SCHEDULE_NAMES, scheduleTimes } from "./schedule-times.ts";
+
+const cron = z.string().superRefine((text, context) => {
+  const message = cronProblem(text);
+  if (message !== null) context.addIssue({ code: "custom", message });
+});
+
+const timeZone = z.string().superRefine((name, context) => {
+  const message = timeZoneProblem(name);
+  if (message !== null) context.addIssue({ code: "custom", message });
+});
+
+const EXPECTED =
+  'expected hourly, daily, weekly, a cron pattern such as "30 6 * * 1-5", or { cron: ..., timeZone: Europe/Berlin }';
+
+/** When something runs: a name or a cron pattern of five fields, in UTC or in a time zone by its IANA name. */
+export const scheduleSchema = z
+  .union([cron, z.strictObject({ cron, timeZone: timeZone.default("UTC") })], { error: EXPECTED })
+  .transform((value) => (typeof value === "string" ? { cron: value, timeZone: "UTC" } : value));
+
+export type Schedule = z.infer<typeof scheduleSchema>;
+
+function cronProblem(text: string): string | null {
+  if (text in SCHEDULE_NAMES) return null;
+  const near = nearestName(text, Object.keys(SCHEDULE_NAMES));
+  if (near !== null) return `expected a known schedule, perhaps ${near}`;
+  try {
+    new Cron(text, { mode: "5-part", timezone: "UTC" });
+  } catch (error) {
+    return `expected hourly, daily, weekly or five cron fields (minute hour day month weekday); ${(error as Error).message.replace(/^CronPattern: /, "")}`;
+  }
+  return scheduleTimes({ cron: text, timeZone: "UTC" }).nextAfter(Date.UTC(2026, 0, 1)) === null
+    ? "expected a cron pattern that some day matches"
+    : null;
+}
+
+function timeZoneProblem(name: string): string | null {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return null;
+  } catch {
+    const near = nearestName(name, Intl.supportedValuesOf("timeZone"));
+    return `expected the IANA name of a time zone, ${near === null ? "such as Europe/Berlin" : `perhaps ${near}`}`;
+  }
+}
