@@ -3,12 +3,15 @@ import type { ProcessorStatus, ScheduleStatus } from "./api/status.ts";
 import type { Health } from "./emit/health-points.ts";
 import type { ScheduleState } from "./evaluate/scheduled-runs.ts";
 import type { Evaluation } from "./evaluate/start-evaluation.ts";
+import type { KafkaIntake } from "./kafka/consume-topics.ts";
 import type { Pipeline } from "./pipeline/create-pipeline.ts";
 
 export interface StatusOptions {
   readonly config: Config;
   readonly pipeline: Pipeline;
   readonly evaluation: Evaluation;
+  /** Null where no topics are read. */
+  readonly kafka: KafkaIntake | null;
   readonly now: () => number;
 }
 
@@ -20,7 +23,7 @@ export interface StatusReader {
 }
 
 /** Gathers what the parts know of themselves. */
-export function createProcessorStatus({ config, pipeline, evaluation, now }: StatusOptions): StatusReader {
+export function createProcessorStatus({ config, pipeline, evaluation, kafka, now }: StatusOptions): StatusReader {
   const startedAt = new Date(now()).toISOString();
   const queue = () => ({ bytes: pipeline.writer.queuedBytes(), limitBytes: config.server.maxQueuedBytes });
 
@@ -39,6 +42,7 @@ export function createProcessorStatus({ config, pipeline, evaluation, now }: Sta
       startedAt,
       ingest: pipeline.counters.list(tenant),
       queue: queue(),
+      kafka: kafka?.status() ?? null,
       evaluation: {
         windows: evaluation.log.windows,
         failures: evaluation.log.failures,
@@ -57,6 +61,7 @@ export function createProcessorStatus({ config, pipeline, evaluation, now }: Sta
       ingest: pipeline.counters.list(tenant),
       queuedBytes: queue().bytes,
       maxQueuedBytes: queue().limitBytes,
+      kafka: kafka?.status() ?? null,
       models: progressOf(tenant).map(({ tenant, model, newestMs, boundMs, schedule }) => ({
         tenant,
         model,

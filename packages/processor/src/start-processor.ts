@@ -31,6 +31,8 @@ import { judgedTimes } from "./evaluate/judged-times.ts";
 import { keptRows } from "./evaluate/kept-rows.ts";
 import { startEvaluation } from "./evaluate/start-evaluation.ts";
 import { exportPredictions } from "./export/export-predictions.ts";
+import { type ConnectTopics, createConnectTopics } from "./kafka/connect-topics.ts";
+import { startKafka } from "./kafka/start-kafka.ts";
 import { createPipeline } from "./pipeline/create-pipeline.ts";
 import { loadModels } from "./pipeline/load-models.ts";
 import type { MonitoredModels } from "./pipeline/monitored-models.ts";
@@ -93,6 +95,7 @@ export interface Processor {
 export async function startProcessor(options: ProcessorOptions): Promise<Processor> {
   assertGuarded(options.config.server);
   const models = await loadModels(options.config, options.directory);
+  const connectTopics = await createConnectTopics(options.config.kafka, options.directory);
   const backupFolder = resolve(options.directory, options.config.store.backups);
   const store = await openConfiguredStore(options.config.store, options.directory, options.openStore);
   const { now = Date.now, logger = pino(pino.destination(2)) } = options;
@@ -105,7 +108,8 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
     if (losses.length > 0 && options.acceptLoss !== true) throw new TidemarkError("configLosesData", losses.join("; "));
     const access = startAccess({ server: options.config.server, directory: options.directory, now, audit, logger });
     closers.push(() => access.close());
-    return await startOnStore({ ...options, now, logger, store, backupFolder, models, audit, access, start, losses });
+    const parts = { now, logger, store, backupFolder, models, audit, access, start, losses, connectTopics };
+    return await startOnStore({ ...options, ...parts });
   } catch (error) {
     for (const close of closers.reverse()) close();
     await store.close();
@@ -121,6 +125,8 @@ interface StartedParts extends ProcessorOptions {
   readonly audit: AuditLog;
   readonly access: RunningAccess;
   readonly backupFolder: string;
+  /** Null where the configuration names no topics. */
+  readonly connectTopics: ConnectTopics | null;
   readonly start: StartDetail;
   /** What the configuration loses against the last start's, and is meant to. */
   readonly losses: readonly string[];
@@ -154,9 +160,12 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       explanations?.send(explanation);
     },
   });
-  const status = createProcessorStatus({ config, pipeline, evaluation, now });
   const { board } = evaluation;
   const memory = createMemoryGuard();
+  const room = createRoom(maxQueuedBytes, () => pipeline.writer.queuedBytes());
+  const intake = { room, canDecode: memory.canDecode };
+  const kafka = startKafka({ config, connect: options.connectTopics, pipeline, intake, logger });
+  const status = createProcessorStatus({ config, pipeline, evaluation, kafka, now });
   const apiOf: ReadApiOf = (tenant) => createReadApi({ store, board, models, tenant, status: status.read, memory });
   /** Of one tenant, or of all where none is named. */
   const points = (tenant?: string): EmittedPoint[] => [
@@ -173,14 +182,13 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   const otlp: OtlpEndpointOptions = {
     access: access.access,
     limits: config.server,
-    room: createRoom(maxQueuedBytes, () => pipeline.writer.queuedBytes()),
+    ...intake,
     shares: createFairShare(maxQueuedBytes),
-    canDecode: memory.canDecode,
     ingest: pipeline.ingest,
   };
-  const { room, shares, canDecode } = otlp;
+  const { shares, canDecode } = otlp;
   const limits = { maxRequestBytes: MAX_COMMAND_BYTES, maxDecodedBytes: MAX_COMMAND_BYTES };
-  const intake = { room, shares, limits, canParse: (bytes: number) => canDecode(bytes, "json") };
+  const commands = { room, shares, limits, canParse: (bytes: number) => canDecode(bytes, "json") };
   const routes = [
     ...readRoutes(apiOf),
     exportRoute({
@@ -188,7 +196,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       writeFile: (request) => exportPredictions(store, request),
     }),
     ...commandRoutes({
-      intake,
+      intake: commands,
       outcomeBytes: config.server.maxRequestBytes,
       now,
       ingestOutcomes: (otlp, tenant) => pipeline.ingest("logs", otlp, "json", tenant),
@@ -197,10 +205,11 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     ...healthRoutes({
       metricsText: (tenant) => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusText(points(tenant)) }),
       checkStore: () => store.health(),
+      kafka: () => kafka?.status() ?? null,
       isDraining: () => isDraining,
       now: () => performance.now(),
     }),
-    erasureRoute({ intake, erase: maintenance.erase }),
+    erasureRoute({ intake: commands, erase: maintenance.erase }),
     controlRoute(apiOf),
     auditRoute(audit),
     deadLettersRoute(pipeline.deadLetters),
@@ -214,7 +223,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   });
   const stopEvaluation = () => evaluation.schedule.close();
   const servers: { close(): Promise<void> }[] = [];
-  const stopServers = () => Promise.all(servers.map((each) => each.close()));
+  const stopServers = () => Promise.all([...servers.map((each) => each.close()), kafka?.close()]);
   const onRefusedStart = async (error: unknown): Promise<never> => {
     await stopServers();
     await stopEvaluation();

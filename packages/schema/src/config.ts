@@ -2,6 +2,7 @@ import { metrics, nearestName, QUALITY_RULES } from "@tidemark/semconv";
 import { z } from "zod";
 import { DEFAULT_TENANT, tenantName } from "./credentials.ts";
 import { durationSchema } from "./duration.ts";
+import { kafkaSchema } from "./kafka-config.ts";
 import { scheduleSchema } from "./schedule.ts";
 
 const bytes = z.number().int().positive();
@@ -312,6 +313,7 @@ const storeSchema = z
 export const configSchema = z.strictObject({
   server: serverSchema.prefault({}).describe("Where the processor listens."),
   store: storeSchema.prefault({}).describe("Where records are kept: the embedded ClickHouse, or a ClickHouse server."),
+  kafka: kafkaSchema.optional().describe("Topics that are read beside what the ports receive."),
   export: z
     .strictObject({
       url: z.url().optional().describe("OTLP/HTTP metrics endpoint, such as http://127.0.0.1:4319/v1/metrics."),

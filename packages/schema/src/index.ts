@@ -4,6 +4,7 @@ export { type CredentialsFile, DEFAULT_TENANT, parseCredentials, SCOPES, type Sc
 export { durationSchema, parseDuration } from "./duration.ts";
 export { type Explanation, explanationSchema } from "./explanation.ts";
 export { configJsonSchema, responderJsonSchema } from "./json-schema.ts";
+export type { KafkaConfig } from "./kafka-config.ts";
 export {
   type BinShares,
   CAUSE_KINDS,

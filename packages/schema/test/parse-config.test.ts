@@ -46,6 +46,30 @@ test("a wrong value is quoted beside what was expected", () => {
   }
 });
 
+test("topics are named by their brokers; what would send a password openly, or names half, is refused", () => {
+  const kafka = { brokers: ["kafka-1:9092", "kafka-2:9092"] };
+  const result = parseConfig({ ...minimal, kafka });
+  assert.ok(result.ok);
+  assert.deepEqual(result.config.kafka?.topics, { logs: "tidemark.logs", metrics: "tidemark.metrics" });
+  assert.equal(result.config.kafka?.sessionTimeout, 30_000);
+  const sasl = { mechanism: "PLAIN", user: "tide", passwordFile: "password" };
+  const rows: [object, string, RegExp][] = [
+    [{ brokers: [] }, "kafka.brokers", /found \[\]/],
+    [{ brokers: ["kafka"] }, "kafka.brokers[0]", /host:port.*found "kafka"/],
+    [{ ...kafka, topics: {} }, "kafka.topics", /a topic of logs, metrics or traces/],
+    [{ ...kafka, topics: { logs: "a", metrics: "a" } }, "kafka.topics", /a topic of its own for each signal/],
+    [{ ...kafka, sessionTimeout: "1s" }, "kafka.sessionTimeout", /at least 6s/],
+    [{ ...kafka, sasl }, "kafka.sasl.mechanism", /kafka\.tls with the mechanism PLAIN/],
+    [{ ...kafka, tls: { certificate: "c.pem" } }, "kafka.tls", /certificate and key together/],
+  ];
+  for (const [value, path, message] of rows) {
+    const refused = parseConfig({ ...minimal, kafka: value });
+    assert.ok(!refused.ok, path);
+    assert.equal(refused.problems[0]?.path, path);
+    assert.match(refused.problems[0]?.message ?? "", message);
+  }
+});
+
 test("every problem of a file is reported, not only the first", () => {
   const result = parseConfig({ server: { port: "x" }, models: [{ name: "" }] });
   assert.ok(!result.ok);

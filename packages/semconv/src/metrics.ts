@@ -622,6 +622,20 @@ export const metrics = {
     emitter: "processor",
     meaning: "Bytes that may wait to be stored.",
   },
+  kafkaConnected: {
+    name: "tidemark.kafka.connected",
+    instrument: "gauge",
+    unit: "1",
+    emitter: "processor",
+    meaning: "1 while the processor reads from Kafka, 0 while it tries to.",
+  },
+  kafkaLag: {
+    name: "tidemark.kafka.lag",
+    instrument: "gauge",
+    unit: "{message}",
+    emitter: "processor",
+    meaning: "Messages of this processor's partitions that are not durable in the store yet.",
+  },
   evaluationDuration: {
     name: "tidemark.evaluation.duration",
     instrument: "gauge",

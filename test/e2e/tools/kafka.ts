@@ -38,12 +38,14 @@ function kafkaLibraries(): string {
 export interface Kafka extends ServerProcess {
   /** `127.0.0.1:port`. */
   readonly address: string;
+  /** The broker's port, and that of its controller. */
+  readonly ports: readonly number[];
 }
 
-/** A real broker, one node, its data in `cwd`. */
-export async function startKafka(cwd: string): Promise<Kafka> {
+/** A real broker, one node, its data in `cwd`; with the same folder and ports one that ended comes back. */
+export async function startKafka(cwd: string, ports?: readonly number[]): Promise<Kafka> {
   const libraries = kafkaLibraries();
-  const [port, controllerPort] = await freePorts(2);
+  const [port = 0, controllerPort = 0] = ports ?? (await freePorts(2));
   const address = `127.0.0.1:${port}`;
   const properties = {
     "process.roles": "broker,controller",
@@ -69,15 +71,19 @@ export async function startKafka(cwd: string): Promise<Kafka> {
       .join(""),
   );
   const java = ["-Xmx512m", "-cp", `${libraries}/*`];
-  execFileSync("java", [...java, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", file], {
-    cwd,
-    stdio: "pipe",
-  });
+  execFileSync(
+    "java",
+    [...java, "kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", CLUSTER_ID, "-c", file],
+    {
+      cwd,
+      stdio: "pipe",
+    },
+  );
   const server = startServer("java", [...java, "kafka.Kafka", file], { cwd });
-  await poll("Kafka listens", 60, () => canConnect(Number(port))).catch((error) => {
+  await poll("Kafka listens", 60, () => canConnect(port)).catch((error) => {
     throw new Error(server.output(), { cause: error });
   });
-  return { ...server, address };
+  return { ...server, address, ports: [port, controllerPort] };
 }
 
 function canConnect(port: number): Promise<true | undefined> {

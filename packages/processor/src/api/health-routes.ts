@@ -1,3 +1,4 @@
+import type { KafkaStatus } from "../kafka/consume-topics.ts";
 import { type Answer, jsonAnswer } from "../receive/answer.ts";
 import { within } from "../within.ts";
 import { querySchemas } from "./query-schemas.ts";
@@ -7,6 +8,8 @@ export interface HealthOptions {
   readonly metricsText: (tenant: string) => { readonly contentType: string; readonly body: string };
   /** Resolves where the store answers. */
   readonly checkStore: () => Promise<unknown>;
+  /** Null where no topics are read. It never makes the processor not ready: its ports and its API go on without a broker. */
+  readonly kafka: () => KafkaStatus | null;
   /** Whether the process is about to end. */
   readonly isDraining: () => boolean;
   /** A clock, in milliseconds. */
@@ -20,7 +23,7 @@ const CHECK_WITHIN_MS = 2_500;
 const LOOK_EVERY_MS = 1_000;
 
 /** What orchestrators and Prometheus ask for. */
-export function healthRoutes({ metricsText, checkStore, isDraining, now }: HealthOptions): Route[] {
+export function healthRoutes({ metricsText, checkStore, kafka, isDraining, now }: HealthOptions): Route[] {
   let look: { readonly atMs: number; readonly answer: Promise<Answer> } | null = null;
   let isLooking = false;
   /** Never more than one at a time: one that hangs with the store would otherwise leave a query behind for each that asks. */
@@ -29,7 +32,7 @@ export function healthRoutes({ metricsText, checkStore, isDraining, now }: Healt
     isLooking = true;
     const answer = checkStore()
       .then(
-        (store) => jsonAnswer(200, { status: "ready", store }),
+        (store) => jsonAnswer(200, { status: "ready", store, ...(kafka() === null ? {} : { kafka: kafka() }) }),
         (error: Error) => notReady(error.message),
       )
       .finally(() => {

@@ -1,4 +1,5 @@
 import type { ScheduleResult } from "../evaluate/scheduled-runs.ts";
+import type { KafkaStatus } from "../kafka/consume-topics.ts";
 import type { IngestCount } from "../pipeline/ingest-counters.ts";
 
 /** How a model's schedule stands; times are ISO 8601 UTC. */
@@ -35,6 +36,8 @@ export interface ProcessorStatus {
   readonly mode: "live" | "replay";
   readonly startedAt: string;
   readonly ingest: readonly IngestCount[];
+  /** Null where no topics are read. */
+  readonly kafka: KafkaStatus | null;
   readonly queue: { readonly bytes: number; readonly limitBytes: number };
   readonly evaluation: {
     /** Windows judged since the start, again ones included. */

@@ -1,5 +1,6 @@
 import { attr, metrics } from "@tidemark/semconv";
 import type { ScheduleState } from "../evaluate/scheduled-runs.ts";
+import type { KafkaStatus } from "../kafka/consume-topics.ts";
 import type { IngestCount } from "../pipeline/ingest-counters.ts";
 import type { EmittedPoint } from "./emitted-point.ts";
 import { tenantAttribute } from "./tenant-attribute.ts";
@@ -9,6 +10,8 @@ export interface Health {
   readonly ingest: readonly IngestCount[];
   readonly queuedBytes: number;
   readonly maxQueuedBytes: number;
+  /** Null where no topics are read. */
+  readonly kafka: KafkaStatus | null;
   readonly models: readonly ModelHealth[];
 }
 
@@ -30,6 +33,7 @@ export function healthPoints(health: Health): EmittedPoint[] {
     ...ingestPoints(health.ingest),
     { metric: metrics.ingestQueueUsage, attributes: {}, value: health.queuedBytes },
     { metric: metrics.ingestQueueLimit, attributes: {}, value: health.maxQueuedBytes },
+    ...kafkaPoints(health.kafka),
     ...health.models.flatMap(modelPoints),
   ];
 }
@@ -45,6 +49,12 @@ function ingestPoints(counts: readonly IngestCount[]): EmittedPoint[] {
     });
   }
   return [...sums.values()];
+}
+
+function kafkaPoints(kafka: KafkaStatus | null): EmittedPoint[] {
+  if (kafka === null) return [];
+  const connected = { metric: metrics.kafkaConnected, attributes: {}, value: kafka.state === "lost" ? 0 : 1 };
+  return [connected, ...(kafka.lag === null ? [] : [{ metric: metrics.kafkaLag, attributes: {}, value: kafka.lag }])];
 }
 
 function modelPoints(health: ModelHealth): EmittedPoint[] {

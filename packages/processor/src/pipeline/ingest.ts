@@ -39,12 +39,16 @@ export interface IngestOptions {
 /** Of a request's refused records this many are set aside; all are counted. */
 const SET_ASIDE_PER_REQUEST = 5;
 
-/** `tenant` is the one that the sender's credential names; whatever the records say of it does not count. */
+/**
+ * `tenant` is the one that the sender's credential names; whatever the records say of it does not count. `origin` says where
+ * a request can be found again, for the dead letters.
+ */
 export type Ingest = (
   signal: OtlpSignal,
   body: Uint8Array,
   encoding: OtlpEncoding,
   tenant: string,
+  origin?: Readonly<Record<string, string>>,
 ) => Promise<IngestResult>;
 
 /**
@@ -78,7 +82,7 @@ export function createIngest(options: IngestOptions): Ingest {
     options.onStored();
     return { kind: "stored", accepted, rejections: decoded.rejections };
   };
-  return async (signal, body, encoding, tenant) => {
+  return async (signal, body, encoding, tenant, origin = {}) => {
     // What waits already is sent again by those who were told so; to queue it twice would only fill the memory.
     if (writer.committingForMs() > answerWithinMs) return standsStill;
     let decoded: Decoded;
@@ -94,7 +98,7 @@ export function createIngest(options: IngestOptions): Ingest {
       if (!isExpected) options.onFailure(error);
       const reason = isExpected ? "undecodable_request" : "decoder_failed";
       counters.add(tenant, "other", "rejected", reason, 1);
-      options.deadLetters.add({ tenant, signal, reason, record: describeRequest(body, encoding) });
+      options.deadLetters.add({ tenant, signal, reason, record: { ...describeRequest(body, encoding), ...origin } });
       return { kind: "undecodable", message: isExpected ? error.message : "the request could not be decoded" };
     }
     const batch: IngestBatch = {

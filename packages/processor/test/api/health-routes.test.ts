@@ -9,6 +9,7 @@ test("a store that does not answer is not ready, and the probe learns it in time
   const routes = healthRoutes({
     metricsText: () => assert.fail("not asked for"),
     checkStore: () => new Promise(() => undefined),
+    kafka: () => null,
     isDraining: () => false,
     now: () => 0,
   });
@@ -31,6 +32,7 @@ test("whoever asks often makes the store look at most once at a time, and once a
         looks++;
         answerStore = (error) => (error === undefined ? resolve({}) : reject(error));
       }),
+    kafka: () => null,
     isDraining: () => false,
     now: () => nowMs,
   });
