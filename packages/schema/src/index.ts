@@ -33,6 +33,7 @@ export {
 export {
   type CategoricalField,
   type ClassEstimation,
+  type ErrorEstimation,
   MODEL_TYPES,
   type ModelType,
   type NumericField,

@@ -111,6 +111,48 @@ const classEstimationSchema = z.strictObject({
   }),
 });
 
+/** Boosted trees, complete ones of one depth, that expect a part of a row's error. */
+const errorModelSchema = z.strictObject({
+  base: z.number(),
+  /** Added to what the trees say. */
+  offset: z.number(),
+  depth: z.number().int().min(1).max(8),
+  /** Tree after tree: the feature of each inner node as 16-bit integers (-1: none), its threshold as bytes, its leaves as doubles. */
+  features: packed,
+  thresholds: packed,
+  leaves: packed,
+  /** Feature after feature, the rank of each code that thresholds speak of, as bytes. */
+  ranks: packed,
+});
+
+/** The same by part of the error: |e|, e^2 and e. */
+const byErrorTarget = <T extends z.ZodType>(schema: T) =>
+  z.strictObject({ absolute: schema, squared: schema, signed: schema });
+
+/** What the errors of a model that predicts quantities are estimated from before outcomes come. */
+const errorEstimationSchema = z.strictObject({
+  question: z.literal("error"),
+  /** Rows that the models were fitted on, evenly over time. */
+  rows: count,
+  /** Features of the models, in their order; the prediction follows as one more. */
+  features: z.array(z.string()),
+  /** Inner edges of the prediction's bins; a value on an edge belongs above. */
+  edges: z.array(z.number()),
+  models: byErrorTarget(errorModelSchema),
+  /** Stretches of the reference estimated from the others: metrics, what was estimated, and its variance. */
+  blocks: z.array(z.strictObject({ truth: metricValues, estimate: metricValues, variances: metricValues })),
+  /** Rows of the reference, evenly over time and in its order. */
+  sample: z.strictObject({
+    rows: count,
+    predictions: packed,
+    /** Prediction less outcome, as 32-bit floats, and by target what models of other rows left of it. */
+    errors: packed,
+    residuals: byErrorTarget(packed),
+    /** Code of the value by feature, one byte a row. */
+    codes: z.record(z.string(), packed),
+  }),
+});
+
 /** The loss of the model on the reference, which a harmful shift is proved against. */
 const riskSchema = z.strictObject({
   loss: z.enum(["brier", "zero_one", "absolute_error"]),
@@ -145,8 +187,8 @@ export const profileSchema = z.strictObject({
   performance: z.record(z.string(), z.number()),
   /** How much each feature matters to the model, by name, in any one unit; what recorded attributions are compared with. */
   importances: z.record(z.string(), z.number().nonnegative()).optional(),
-  /** Absent where the reference has no outcomes with scores in [0, 1], or too few. */
-  estimation: classEstimationSchema.optional(),
+  /** Absent where the reference has no outcomes, for classes with scores in [0, 1], or too few. */
+  estimation: z.discriminatedUnion("question", [classEstimationSchema, errorEstimationSchema]).optional(),
   /** Absent where the reference has no outcomes, or the task no loss. */
   risk: riskSchema.optional(),
 });
@@ -156,5 +198,6 @@ export type ProfileField = z.infer<typeof profileFieldSchema>;
 export type NumericField = z.infer<typeof numericFieldSchema>;
 export type CategoricalField = z.infer<typeof categoricalFieldSchema>;
 export type ClassEstimation = z.infer<typeof classEstimationSchema>;
+export type ErrorEstimation = z.infer<typeof errorEstimationSchema>;
 export type ReferenceRisk = z.infer<typeof riskSchema>;
 export type ModelType = (typeof MODEL_TYPES)[number];

@@ -290,6 +290,13 @@ export const metrics = {
     emitter: "processor",
     meaning: "Root of the mean squared error, in the target's unit.",
   },
+  performanceMse: {
+    name: "ml.performance.mse",
+    instrument: "gauge",
+    unit: "{score}",
+    emitter: "processor",
+    meaning: "Mean squared error, in the target's unit squared.",
+  },
   performanceOutcomeRate: {
     name: "ml.performance.outcome_rate",
     instrument: "gauge",

@@ -13,19 +13,18 @@ export { type ControlChart, type ControlPoint, type ControlState, controlChart }
 export { type ChartedWindow, controlFindings } from "./control/control-findings.ts";
 export { DriftStream, type DriftStreamState } from "./drift/drift-stream.ts";
 export { type FieldLooks, streamLooks } from "./drift/stream-looks.ts";
-export { cbpeFindings } from "./estimation/cbpe-findings.ts";
-export { conceptFindings } from "./estimation/concept-findings.ts";
-export {
-  type EstimatedWindow,
-  estimatePerformance,
-  HISTORY_WINDOWS,
-  type MaturedOutcomes,
-  maturedBy,
-  maturedOutcomes,
-} from "./estimation/estimate-performance.ts";
+export type { ClassWindow } from "./estimation/class-estimator.ts";
+export { type EstimatedWindow, HISTORY_WINDOWS, maturedBy } from "./estimation/estimated-window.ts";
 export { estimationFindings } from "./estimation/estimation-findings.ts";
-export { type EstimationSample, NO_OUTCOME, sampleRows } from "./estimation/estimation-sample.ts";
-export { type FeatureCodes, featureCodes } from "./estimation/feature-codes.ts";
+export {
+  type ClassSample,
+  type EstimationSample,
+  NO_OUTCOME,
+  sampleRows,
+  type ValueSample,
+} from "./estimation/estimation-sample.ts";
+export { type Estimator, estimatorOf } from "./estimation/estimator.ts";
+export { type FeatureCodes, featureCodes, fineFeatureCodes } from "./estimation/feature-codes.ts";
 export { judgeAggregate } from "./judge-aggregate.ts";
 export { harmFinding } from "./performance/harm-finding.ts";
 export { type HarmWindow, harmWindows, type LossWindow } from "./performance/harm-windows.ts";

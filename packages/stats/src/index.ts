@@ -116,6 +116,24 @@ export {
   confidenceBasedEstimate,
 } from "./estimation/confidence-based.ts";
 export { type DomainWeights, domainWeights } from "./estimation/domain-weights.ts";
+export {
+  byErrorTarget,
+  type ErrorMetric,
+  type ErrorMetrics,
+  type ErrorTarget,
+  errorMetricNames,
+  realizedErrorMetrics,
+} from "./estimation/error-metrics.ts";
+export type { ErrorFeature, ErrorModel } from "./estimation/error-model.ts";
+export {
+  type CoarseFeature,
+  createErrorReference,
+  type ErrorEstimate,
+  type ErrorReference,
+  estimateErrors,
+  type MaturedErrors,
+  type WindowErrors,
+} from "./estimation/estimate-errors.ts";
 export { estimateInterval, type IntervalInputs, nextMultiplier } from "./estimation/estimate-interval.ts";
 export {
   type EstimateJudgement,
@@ -127,6 +145,7 @@ export {
   EXPERTS,
   type Expert,
   estimateWindow,
+  type IntervalEstimate,
   type MetricEstimate,
   type WindowEstimate,
 } from "./estimation/estimate-window.ts";
@@ -145,6 +164,7 @@ export {
   type FeatureColumn,
   learnFeatureCodes,
 } from "./estimation/feature-encoder.ts";
+export { type ErrorBlock, type ErrorRows, type FittedErrors, fitErrors } from "./estimation/fit-errors.ts";
 export {
   calibrateScores,
   fitIsotonicCalibration,

@@ -1,5 +1,5 @@
 import type { Profile } from "@tidemark/schema";
-import { type EstimationSample, featureCodes, NO_OUTCOME, sampleRows } from "@tidemark/signals";
+import { type EstimationSample, featureCodes, fineFeatureCodes, NO_OUTCOME, sampleRows } from "@tidemark/signals";
 import { quoteText } from "../store/quote.ts";
 import { resolvedOutcomes } from "../store/resolved-outcomes.ts";
 import { RowReader } from "../store/row-reader.ts";
@@ -14,7 +14,7 @@ export interface SampleRequest extends Omit<WindowRequest, "segments"> {
 }
 
 /**
- * At most 20,000 scored predictions of a window, the first by a hash of their id, with their outcomes; rows that were
+ * At most 20,000 predictions of a window that can be scored, the first by a hash of their id, with their outcomes; rows that were
  * sampled more likely are thinned, so that all count the same. Null without a row. The first `matureCoverage` of the
  * outcomes in order of event time count, so that later ones do not change what the window once said.
  */
@@ -27,37 +27,49 @@ export async function readEstimationSample(store: Store, request: SampleRequest)
     horizon: outcomeHorizonMs,
   });
   const rows = readRows(new RowReader(bytes), fields.length);
-  if (rows.scores.length === 0) return null;
+  const count = rows.predictions.length;
+  if (count === 0) return null;
+  const isValue = profile.estimation?.question === "error";
   const named = fields.flatMap((field, j) =>
     rows.cells[j]!.every((cell) => cell === CELL.absent) ? [] : [{ field, cells: Int32Array.from(rows.cells[j]!) }],
   );
-  const columns = named.map(({ field, cells: own }) => cellCodes(featureCodes(field), own));
-  const codes = new Uint8Array(rows.scores.length * columns.length);
+  const columns = named.map(({ field, cells: own }) =>
+    cellCodes(isValue ? fineFeatureCodes(field) : featureCodes(field), own),
+  );
+  const codes = new Uint8Array(count * columns.length);
   columns.forEach((column, j) => {
     column.forEach((code, i) => {
       codes[i * columns.length + j] = code;
     });
   });
   const maturedAtMs = maturity(rows.knownAtMs, request.matureCoverage);
-  return {
-    rows: rows.scores.length,
+  const outcomes = Float64Array.from(rows.outcomes, (outcome, i) =>
+    maturedAtMs !== null && rows.knownAtMs[i]! <= maturedAtMs ? outcome : Number.NaN,
+  );
+  const common = {
+    rows: count,
     timesMs: Float64Array.from(rows.timesMs),
-    scores: Float64Array.from(rows.scores),
-    predicted: Uint8Array.from(rows.predicted),
     features: named.map(({ field }) => field.name),
     codes,
-    outcomes: Uint8Array.from(rows.outcomes, (outcome, i) =>
-      maturedAtMs !== null && rows.knownAtMs[i]! <= maturedAtMs ? outcome : NO_OUTCOME,
-    ),
     maturedAtMs,
+  };
+  const predictions = Float64Array.from(rows.predictions);
+  if (isValue) return { ...common, kind: "value", predictions, outcomes };
+  return {
+    ...common,
+    kind: "class",
+    scores: predictions,
+    predicted: Uint8Array.from(rows.predicted),
+    outcomes: Uint8Array.from(outcomes, (outcome) => (Number.isNaN(outcome) ? NO_OUTCOME : outcome)),
   };
 }
 
 function readRows(reader: RowReader, fieldCount: number) {
   const rows = {
     timesMs: [] as number[],
-    scores: [] as number[],
+    predictions: [] as number[],
     predicted: [] as number[],
+    /** NaN where the outcome says nothing. */
     outcomes: [] as number[],
     /** Infinity where the outcome is not known. */
     knownAtMs: [] as number[],
@@ -65,9 +77,9 @@ function readRows(reader: RowReader, fieldCount: number) {
   };
   while (!reader.done) {
     rows.timesMs.push(reader.float64());
-    rows.scores.push(reader.float64());
+    rows.predictions.push(reader.float64());
     rows.predicted.push(reader.uint8());
-    rows.outcomes.push(reader.uint8());
+    rows.outcomes.push(reader.float64());
     rows.knownAtMs.push(reader.float64());
     for (const column of rows.cells) column.push(reader.int32());
   }
@@ -81,21 +93,43 @@ function maturity(knownAtMs: readonly number[], coverage: number): number | null
   return Number.isFinite(at) ? at : null;
 }
 
-function sampleSql({ positiveLabel }: Profile, cells: readonly string[], limit: number): string {
+/** What a model said and what came of it, in SQL. */
+interface Said {
+  readonly prediction: string;
+  /** 1 where the positive class was predicted. */
+  readonly predicted: string;
+  readonly isUsable: string;
+  /** Of outcome `o` for prediction `p`; null where it says nothing. */
+  readonly cameTrue: string;
+}
+
+function saidOf({ positiveLabel, estimation }: Profile): Said {
+  if (estimation?.question === "error") {
+    const cameTrue = "if(isFinite(o.value), o.value, NULL)";
+    return { prediction: "value", predicted: "toUInt8(0)", isUsable: "isFinite(value)", cameTrue };
+  }
   const positive = quoteText(positiveLabel ?? "");
-  const predicted = positiveLabel === null ? "toUInt8(1)" : `if(isNull(label), score >= 0.5, label = ${positive})`;
   const isTrue = positiveLabel === null ? "o.label = p.label" : `o.label = ${positive}`;
-  const cameTrue = `multiIf(o.id = '', NULL, o.kind IN ('click', 'conversion'), o.value != 0, ${isTrue})`;
+  return {
+    prediction: "score",
+    predicted: positiveLabel === null ? "toUInt8(1)" : `if(isNull(label), score >= 0.5, label = ${positive})`,
+    isUsable: `score >= 0 AND score <= 1 ${positiveLabel === null ? "AND isNotNull(label)" : ""}`,
+    cameTrue: `multiIf(o.id = '', NULL, o.kind IN ('click', 'conversion'), o.value != 0, ${isTrue})`,
+  };
+}
+
+function sampleSql(profile: Profile, cells: readonly string[], limit: number): string {
+  const { prediction, predicted, isUsable, cameTrue } = saidOf(profile);
   const isInTime = "toUnixTimestamp64Nano(o.ots) - toUnixTimestamp64Nano(p.ts) <= {horizon:Int64} * 1000000";
   return `
-    SELECT toFloat64(toUnixTimestamp64Milli(p.ts)), assumeNotNull(p.score), assumeNotNull(toUInt8(p.said)), toUInt8(ifNull(${cameTrue}, ${NO_OUTCOME})),
+    SELECT toFloat64(toUnixTimestamp64Milli(p.ts)), assumeNotNull(p.predicted_value), assumeNotNull(toUInt8(p.said)), toFloat64(ifNull(${cameTrue}, nan)),
       if(isNull(${cameTrue}) OR NOT (${isInTime}), inf, toFloat64(toUnixTimestamp64Milli(o.ots)))
       ${cells.map((_, index) => `, p.cell${index}`).join("")}
     FROM (
-      SELECT id, ts, score, CAST(label AS Nullable(String)) AS label, ${predicted} AS said, sipHash64(id) AS place
+      SELECT id, ts, ${prediction} AS predicted_value, CAST(label AS Nullable(String)) AS label, ${predicted} AS said, sipHash64(id) AS place
         ${cells.map((cell) => `, ${cell}`).join("")}
       FROM prediction FINAL
-      WHERE ${WINDOW_CONDITION} AND score >= 0 AND score <= 1 ${positiveLabel === null ? "AND isNotNull(label)" : ""}
+      WHERE ${WINDOW_CONDITION} AND ${isUsable}
         AND sipHash64(id) / 18446744073709551616. < (SELECT min(probability) FROM prediction WHERE ${WINDOW_CONDITION}) / probability
       ORDER BY place, id LIMIT ${limit}
     ) AS p

@@ -1,16 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Measurement, Profile } from "@tidemark/schema";
-import {
-  cbpeFindings,
-  conceptFindings,
-  type EstimatedWindow,
-  type EstimationSample,
-  estimatePerformance,
-  estimationFindings,
-  type Finding,
-  maturedBy,
-  maturedOutcomes,
-} from "@tidemark/signals";
+import { type EstimatedWindow, type EstimationSample, type Estimator, estimatorOf, maturedBy } from "@tidemark/signals";
 import { groupBy } from "../group-by.ts";
 import type { MonitoredModel } from "../pipeline/monitored-models.ts";
 import { keyText, type ModelKey } from "../store/models.ts";
@@ -96,6 +86,8 @@ export function createEstimation({
 
   const estimate = async (model: MonitoredModel, key: ModelKey, given: readonly WindowSpan[]): Promise<void> => {
     const { profile, config } = model;
+    const estimator = estimatorOf(profile);
+    if (estimator === null) return;
     const of = { key, windowName: given[0]!.name, profileId: profile.id };
     const due = await owedOf(of);
     for (const window of given) due.set(window.startMs, window);
@@ -126,12 +118,12 @@ export function createEstimation({
       const window = { name: first.name, startMs, endMs };
       const sample = await store.estimationSample({ key, profile, window, outcomeHorizonMs, matureCoverage });
       await yieldToIngest();
-      const now = sample === null ? null : attempt({ profile, sample, history, historyId, window, before });
+      const now = sample === null ? null : attempt({ estimator, profile, sample, history, historyId, window, before });
       if (now !== null && idOf(now) !== idOf(before ?? null)) {
         known.set(startMs, now);
         changed.push(now);
       }
-      const fresh = (now === null || sample === null ? [] : findingsOf(now, sample, model)).map((finding) =>
+      const fresh = (now === null || sample === null ? [] : estimator.findings(now, sample, model)).map((finding) =>
         stampFinding(finding, "estimation", { ...key, window }, model),
       );
       const revision = reviseMeasurements(stored.get(startMs) ?? [], fresh);
@@ -156,16 +148,8 @@ export function createEstimation({
   };
 }
 
-function findingsOf(window: EstimatedWindow, sample: EstimationSample, model: MonitoredModel): Finding[] {
-  const { estimates } = model.config.performance;
-  return [
-    ...(estimates.includes("blend") ? estimationFindings(window, model) : []),
-    ...(estimates.includes("cbpe") ? cbpeFindings(window, sample, model) : []),
-    ...conceptFindings(window),
-  ];
-}
-
 interface EstimateInputs {
+  readonly estimator: Estimator;
   readonly profile: Profile;
   readonly sample: EstimationSample;
   readonly history: readonly EstimatedWindow[];
@@ -174,22 +158,32 @@ interface EstimateInputs {
   readonly before: StoredEstimate | undefined;
 }
 
-function estimateOf({ profile, sample, history, historyId, window, before }: EstimateInputs): StoredEstimate | null {
+function estimateOf({
+  estimator,
+  profile,
+  sample,
+  history,
+  historyId,
+  window,
+  before,
+}: EstimateInputs): StoredEstimate | null {
   const sampleId = idOfSample(sample);
   const isSame = before?.sampleId === sampleId && before.historyId === historyId;
-  const estimate = isSame ? before.estimate : estimatePerformance(profile, sample, history);
+  const estimate = isSame ? before.estimate : estimator.estimate(profile, sample, history);
   if (estimate === null) return null;
   const { startMs, endMs } = window;
   const outcomesId = idOf([sample.maturedAtMs, sampleId, [...sample.outcomes].join("")]);
-  const matured = before?.outcomesId === outcomesId ? before.matured : maturedOutcomes(profile, sample);
+  const matured = before?.outcomesId === outcomesId ? before.matured : estimator.matured(profile, sample);
   return { startMs, endMs, rows: sample.rows, sampleId, outcomesId, historyId, estimate, matured };
 }
 
 /** Of what an estimate is made of: everything but the outcomes. */
-function idOfSample({ features, scores, predicted, codes }: EstimationSample): string {
-  const hash = createHash("sha256").update(JSON.stringify(features));
-  for (const part of [new Uint8Array(scores.buffer), predicted, codes]) hash.update(part);
-  return hash.digest("base64url").slice(0, 22);
+function idOfSample(sample: EstimationSample): string {
+  const hash = createHash("sha256").update(JSON.stringify(sample.features));
+  const said = sample.kind === "class" ? sample.scores : sample.predictions;
+  hash.update(new Uint8Array(said.buffer));
+  if (sample.kind === "class") hash.update(sample.predicted);
+  return hash.update(sample.codes).digest("base64url").slice(0, 22);
 }
 
 /** NaN and null read the same: what comes back from the store has the id that it went in with. */

@@ -8,6 +8,7 @@ import { countField } from "./count-field.ts";
 import { type DataFile, openDataFile, readData } from "./data-file.ts";
 import { type FieldShape, readShape } from "./field-shape.ts";
 import { type LoadedRows, loadRows, ROWS } from "./load-rows.ts";
+import { referenceErrorEstimation } from "./reference-error-estimation.ts";
 import { referenceEstimation } from "./reference-estimation.ts";
 import { referencePerformance } from "./reference-performance.ts";
 import { referenceRisk } from "./reference-risk.ts";
@@ -70,7 +71,10 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
     performance: {},
   };
   const performance = await referencePerformance(session, file, columns, content);
-  const estimation = await referenceEstimation(session, file, columns, content, rows);
+  report("estimation", "", columns.length);
+  const estimation =
+    (await referenceEstimation(session, file, columns, content, rows)) ??
+    (await referenceErrorEstimation(session, file, columns, content, rows));
   const scored = { ...content, performance };
   const risk = await referenceRisk(session, file, columns, scored);
   return withId({

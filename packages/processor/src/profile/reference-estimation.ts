@@ -7,6 +7,7 @@ import { quoteText } from "../store/quote.ts";
 import type { FieldColumn } from "./build-options.ts";
 import { type DataFile, readData } from "./data-file.ts";
 import { ROW_STATE, ROWS } from "./load-rows.ts";
+import { packBytes, packDoubles } from "./pack-values.ts";
 import type { RowCells } from "./row-cells.ts";
 
 /** Rows with score and outcome below which nothing is estimated. */
@@ -44,7 +45,7 @@ export async function referenceEstimation(
   const codes = profile.fields.flatMap((field, index) => {
     if (field.target !== "feature") return [];
     const own = cellCodes(featureCodes(field), cells.cells[index]!);
-    return [[field.name, base64Of(Uint8Array.from(sampled, ({ place }) => own[place]!))] as const];
+    return [[field.name, packBytes(sampled.map(({ place }) => own[place]!))] as const];
   });
   return {
     question: profile.positiveLabel === null ? "right" : "positive",
@@ -58,9 +59,9 @@ export async function referenceEstimation(
     },
     sample: {
       rows: count,
-      scores: base64Of(new Uint8Array(Float64Array.from(sampled, ({ score }) => score).buffer)),
-      predicted: base64Of(Uint8Array.from(sampled, ({ predicted }) => predicted)),
-      outcomes: base64Of(Uint8Array.from(sampled, ({ outcome }) => outcome)),
+      scores: packDoubles(sampled.map(({ score }) => score)),
+      predicted: packBytes(sampled.map(({ predicted }) => predicted)),
+      outcomes: packBytes(sampled.map(({ outcome }) => outcome)),
       codes: Object.fromEntries(codes),
     },
   };
@@ -117,10 +118,6 @@ async function readScored(
 
 /** A double and two bytes. */
 const ROW_BYTES = 10;
-
-function base64Of(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-}
 
 function orNull(values: MetricValues): Record<string, number | null> {
   return Object.fromEntries(

@@ -10,9 +10,9 @@ import {
 import { createFinding } from "../finding.ts";
 import { SCORES } from "../performance/score-table.ts";
 import type { Finding, JudgeContext } from "../window-aggregate.ts";
-import type { EstimatedWindow } from "./estimate-performance.ts";
+import type { ClassWindow } from "./class-estimator.ts";
 import { estimationModel } from "./estimation-model.ts";
-import type { EstimationSample } from "./estimation-sample.ts";
+import type { ClassSample } from "./estimation-sample.ts";
 
 const Z95 = 1.959963984540054;
 const calibrations = new WeakMap<ClassEstimation, IsotonicCalibration>();
@@ -22,12 +22,12 @@ const calibrations = new WeakMap<ClassEstimation, IsotonicCalibration>();
  * sampling and calibration alone, so it is as narrow as NannyML's, whatever the record says.
  */
 export function cbpeFindings(
-  { estimate, rows }: Pick<EstimatedWindow, "estimate" | "rows">,
-  sample: EstimationSample,
+  { estimate, rows }: Pick<ClassWindow, "estimate" | "rows">,
+  sample: ClassSample,
   { profile }: Pick<JudgeContext, "profile">,
 ): Finding[] {
   const model = estimationModel(profile, sample.features);
-  if (model === null || profile.estimation === undefined) return [];
+  if (model === null || profile.estimation === undefined || profile.estimation.question === "error") return [];
   const { scores, outcomes } = model.rows;
   const calibration = calibrations.get(profile.estimation) ?? fitIsotonicCalibration(scores, outcomes);
   calibrations.set(profile.estimation, calibration);

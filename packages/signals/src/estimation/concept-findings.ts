@@ -2,8 +2,8 @@ import { attr, metric } from "@tidemark/semconv";
 import { createFinding } from "../finding.ts";
 import { numberText } from "../number-text.ts";
 import type { Finding } from "../window-aggregate.ts";
-import type { EstimatedWindow } from "./estimate-performance.ts";
-import type { ChangePart } from "./split-change.ts";
+import type { ErrorChanges } from "./error-changes.ts";
+import type { ChangePart, ChangeSplit } from "./split-change.ts";
 
 const Z95 = 1.959963984540054;
 
@@ -21,6 +21,12 @@ const PART_NAME = {
   notComparable: "not_comparable",
 } as const;
 
+/** A window, and why its loss changed where its outcomes are known. */
+interface ExplainedWindow {
+  readonly rows: number;
+  readonly matured: { readonly split: ChangeSplit | null; readonly errors: ErrorChanges } | null;
+}
+
 /** Detectors that find a rise in windows without any now and then; that two agree is rare. */
 const AGREEING = 2;
 
@@ -28,8 +34,10 @@ const AGREEING = 2;
  * Why a window whose outcomes are known is better or worse than the reference: one `ml.performance.change` a part, with its interval, and
  * `ml.performance.error_rises`, how many of three detectors found that the errors rose within the window. They describe; the verdict
  * is the realised score's.
+ *
+ * @param rateName what the rate is of that the detectors read.
  */
-export function conceptFindings({ matured, rows }: EstimatedWindow): Finding[] {
+export function conceptFindings({ matured, rows }: ExplainedWindow, rateName = "error rate"): Finding[] {
   if (matured === null) return [];
   const { split, errors } = matured;
   const target = { kind: "prediction", name: "loss" } as const;
@@ -62,7 +70,7 @@ export function conceptFindings({ matured, rows }: EstimatedWindow): Finding[] {
           window: errors.window,
           ...Object.fromEntries(found.map(([name, atMs]) => [name, atMs!])),
         },
-        note: noteOf(found, errors),
+        note: noteOf(found, errors, rateName),
         bins: null,
       },
       count: rows,
@@ -73,8 +81,9 @@ export function conceptFindings({ matured, rows }: EstimatedWindow): Finding[] {
 function noteOf(
   found: readonly (readonly [string, number | null])[],
   { before, window }: { before: number; window: number },
+  rateName: string,
 ): string {
-  const rates = `error rate ${numberText(before)} on the reference, ${numberText(window)} in the window`;
+  const rates = `${rateName} ${numberText(before)} on the reference, ${numberText(window)} in the window`;
   if (found.length === 0) return `No detector found a rise; ${rates}.`;
   const times = found.map(([name, atMs]) => `${name} at ${new Date(atMs!).toISOString()}`).join(", ");
   const weight =

@@ -7,8 +7,9 @@ import {
   fitEstimationReference,
   type MetricValues,
 } from "@tidemark/stats";
-import type { EstimationSample } from "./estimation-sample.ts";
+import type { ClassSample } from "./estimation-sample.ts";
 import { featureCodes } from "./feature-codes.ts";
+import { bytesOf, doublesOf } from "./packed-values.ts";
 
 const fitted = new WeakMap<ClassEstimation, Map<string, EstimationReference>>();
 
@@ -18,7 +19,7 @@ const fitted = new WeakMap<ClassEstimation, Map<string, EstimationReference>>();
  */
 export function estimationModel(profile: Profile, features: readonly string[]): EstimationReference | null {
   const { estimation } = profile;
-  if (estimation === undefined) return null;
+  if (estimation === undefined || estimation.question === "error") return null;
   const own = fitted.get(estimation) ?? new Map<string, EstimationReference>();
   fitted.set(estimation, own);
   const id = JSON.stringify(features);
@@ -31,7 +32,7 @@ export function estimationModel(profile: Profile, features: readonly string[]): 
 }
 
 /** A window's rows as the statistics take them. */
-export function rowsOfSample(profile: Profile, sample: EstimationSample): EstimationRows {
+export function rowsOfSample(profile: Profile, sample: ClassSample): EstimationRows {
   const { features, codes, rows, scores, predicted } = sample;
   const width = features.length;
   return {
@@ -60,15 +61,6 @@ function sizesOf(profile: Profile, features: readonly string[]): number[] {
     const field = profile.fields.find(({ target, name: own }) => target === "feature" && own === name)!;
     return featureCodes(field).size;
   });
-}
-
-function bytesOf(text: string): Uint8Array {
-  return Buffer.from(text, "base64");
-}
-
-function doublesOf(text: string): Float64Array {
-  const bytes = Buffer.from(text, "base64");
-  return Float64Array.from({ length: bytes.length / 8 }, (_, i) => bytes.readDoubleLE(8 * i));
 }
 
 function valuesOf(values: Readonly<Record<string, number | null>>): MetricValues {

@@ -1,21 +1,36 @@
 /** Rows of one window for estimating its performance: in an order that has nothing to do with their content, each counting the same. */
-export interface EstimationSample {
+interface SampledRows {
   readonly rows: number;
   /** Event time of each. */
   readonly timesMs: Float64Array;
+  /** Features that the records name, in the profile's order; the others are left out of every model. */
+  readonly features: readonly string[];
+  /** Codes of these features (see featureCodes; of a value sample, fineFeatureCodes), row after row. */
+  readonly codes: Uint8Array;
+  /** Event time at which enough outcomes were known; null while they are not. */
+  readonly maturedAtMs: number | null;
+}
+
+/** Rows of a model that predicts classes. */
+export interface ClassSample extends SampledRows {
+  readonly kind: "class";
   /** In [0, 1]. */
   readonly scores: Float64Array;
   /** 1: the positive class was predicted; of a model of several classes always 1. */
   readonly predicted: Uint8Array;
-  /** Features that the records name, in the profile's order; the others are left out of every model. */
-  readonly features: readonly string[];
-  /** Codes of these features (see featureCodes), row after row. */
-  readonly codes: Uint8Array;
   /** What came true: 0 or 1 for the outcomes that count once the window is mature, 2 for all others. */
   readonly outcomes: Uint8Array;
-  /** Event time at which enough outcomes were known; null while they are not. */
-  readonly maturedAtMs: number | null;
 }
+
+/** Rows of a model that predicts quantities. */
+export interface ValueSample extends SampledRows {
+  readonly kind: "value";
+  readonly predictions: Float64Array;
+  /** What came true, for the outcomes that count once the window is mature; NaN for all others. */
+  readonly outcomes: Float64Array;
+}
+
+export type EstimationSample = ClassSample | ValueSample;
 
 /** Outcome of a row that is not known, or came after the window was mature. */
 export const NO_OUTCOME = 2;

@@ -1,6 +1,4 @@
-import type { Profile } from "@tidemark/schema";
-import { domainWeights, type LabelledEstimationRows, splitLoss } from "@tidemark/stats";
-import { estimationModel } from "./estimation-model.ts";
+import { type CodedRows, domainWeights, splitLoss } from "@tidemark/stats";
 
 /** A part of a change of mean loss, in the loss's unit, with its standard error. */
 export interface ChangePart {
@@ -25,26 +23,19 @@ export interface ChangeSplit {
 const FEW_ROWS = 2_000;
 const FEW_BINS = { loss: 5, domain: 2 };
 
+/** Coded rows with the loss of each. */
+export interface LossRows extends CodedRows {
+  readonly loss: Float64Array;
+}
+
 /**
- * Splits the change of mean loss from the reference to a window whose outcomes are known (ESTIMATION 2.1): Brier's loss of the score,
- * or the errors of a model of several classes. Null where the two have nothing in common to compare by.
+ * Splits the change of mean loss from the reference to a window whose outcomes are known (ESTIMATION 2.1). Null where the two have
+ * nothing in common to compare by.
  *
- * @param rows of the window, coded as the reference's.
  * Cost: two ridge regressions over reference and window.
  */
-export function splitChange(
-  profile: Profile,
-  features: readonly string[],
-  rows: LabelledEstimationRows,
-): ChangeSplit | null {
-  const reference = estimationModel(profile, features);
-  if (reference === null) return null;
-  const isBrier = profile.estimation?.question === "positive";
-  const lossOf = ({ scores, outcomes }: LabelledEstimationRows) =>
-    Float64Array.from(outcomes, (outcome, i) => (isBrier ? (scores[i]! - outcome) ** 2 : 1 - outcome));
-  const before = { ...reference.design, loss: lossOf(reference.rows) };
-  const now = { ...reference.codeDesign(rows), loss: lossOf(rows) };
-  const split = splitLoss(before, now, domainWeights(before, now), rows.codes.length < FEW_ROWS ? FEW_BINS : undefined);
+export function splitChange(before: LossRows, now: LossRows): ChangeSplit | null {
+  const split = splitLoss(before, now, domainWeights(before, now), now.codes.length < FEW_ROWS ? FEW_BINS : undefined);
   if (split.currentSupport === 0) return null;
   return {
     total: { value: split.total, standardError: split.totalError },

@@ -9,6 +9,6 @@ export function regressionRealized(labelled: readonly OutcomeGroup[]): TaskScore
   const scored = regressionScores(
     usable.map((group) => ({ predicted: group.value!, actual: group.outcomeValue!, ...groupWeights(group) })),
   );
-  const keys = ["mae", "rmse", "bias", "mape", "medianAbsoluteError", "r2"] as const;
+  const keys = ["mae", "rmse", "mse", "bias", "mape", "medianAbsoluteError", "r2"] as const;
   return { scores: keys.map((key) => [key, scored[key]] as const), usable };
 }

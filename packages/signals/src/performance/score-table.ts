@@ -31,6 +31,7 @@ export const SCORES = {
   businessValue: described("business_value", metric.performanceBusinessValue, null),
   mae: { name: "mae", metric: metric.performanceMae, better: "lower", byDefault: true },
   rmse: { name: "rmse", metric: metric.performanceRmse, better: "lower", byDefault: true },
+  mse: described("mse", metric.performanceMse, "lower"),
   bias: described("bias", metric.performanceBias, null),
   mape: described("mape", metric.performanceMape, "lower"),
   medianAbsoluteError: described("median_absolute_error", metric.performanceMedianAbsoluteError, "lower"),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { modelConfigSchema, type Profile } from "@tidemark/schema";
-import { type EstimatedWindow, estimationFindings } from "@tidemark/signals";
+import { type ClassWindow, estimationFindings } from "@tidemark/signals";
 import type { MetricEstimate } from "@tidemark/stats";
 
 const config = modelConfigSchema.parse({ name: "m", profile: "m.json" });
@@ -36,8 +36,8 @@ const sure: MetricEstimate = {
 
 interface Variant {
   readonly accuracy?: Partial<MetricEstimate>;
-  readonly window?: Partial<Omit<EstimatedWindow, "estimate">>;
-  readonly estimate?: Partial<EstimatedWindow["estimate"]>;
+  readonly window?: Partial<Omit<ClassWindow, "estimate">>;
+  readonly estimate?: Partial<ClassWindow["estimate"]>;
 }
 
 function accuracyOf({ accuracy, window, estimate }: Variant) {
@@ -99,7 +99,7 @@ test("once a window's outcomes are known its estimate only describes", () => {
     labels: { weight: [], squaredWeight: [], positive: [] },
     truth: { accuracy: 0.7 },
   };
-  const found = accuracyOf({ window: { matured: matured as unknown as EstimatedWindow["matured"] } });
+  const found = accuracyOf({ window: { matured: matured as unknown as ClassWindow["matured"] } });
   assert.equal(found.state, null);
   assert.equal(found.evidence.numbers["realized"], 0.7);
   assert.match(found.evidence.note, /the realised score decides/);

@@ -29,7 +29,7 @@ export interface BoostedTrees {
  * Source: J. Friedman, Annals of Statistics 29 (2001), doi:10.1214/aos/1013203451.
  */
 export function fitBoostedTrees(
-  codes: readonly (readonly number[])[],
+  codes: readonly ArrayLike<number>[],
   target: ArrayLike<number>,
   options: Partial<BoostingOptions> = {},
 ): BoostedTrees {
@@ -38,12 +38,12 @@ export function fitBoostedTrees(
   let base = 0;
   for (let i = 0; i < n; i++) base += target[i]! / n;
   const residual = Float64Array.from(target, (value) => value - base);
-  const codeCount = codes.reduce((most, row) => Math.max(most, ...row), 0) + 1;
-  const columns = codes[0]!.map((_, j) => Int32Array.from(codes, (row) => row[j]!));
+  const columns = Array.from({ length: codes[0]!.length }, (_, j) => Uint16Array.from(codes, (row) => row[j]!));
+  const codeCount = columns.reduce((most, column) => Math.max(most, largestOf(column)), 0) + 1;
   const trees = Array.from({ length: treeCount }, () => {
     const feature = new Int32Array(2 ** depth - 1).fill(-1);
     const threshold = new Int32Array(2 ** depth - 1);
-    const node = new Int32Array(n);
+    const node = new Uint16Array(n);
     for (let level = 0; level < depth; level++) {
       const first = 2 ** level - 1;
       const splits = bestSplits({ columns, node, residual, nodeCount: 2 ** level, codeCount, minLeaf, penalty });
@@ -65,25 +65,30 @@ export function fitBoostedTrees(
 }
 
 /** The model's value for each row of codes. */
-export function predictBoostedTrees(model: BoostedTrees, codes: readonly (readonly number[])[]): Float64Array {
-  return Float64Array.from(codes, (row) => {
-    let value = model.base;
-    for (const { feature, threshold, leaf } of model.trees) {
+export function predictBoostedTrees(model: BoostedTrees, codes: readonly ArrayLike<number>[]): Float64Array {
+  const { base, depth, trees } = model;
+  const width = codes[0]?.length ?? 0;
+  const flat = new Uint16Array(codes.length * width);
+  for (const [i, row] of codes.entries()) flat.set(row, i * width);
+  const values = new Float64Array(codes.length).fill(base);
+  const inner = 2 ** depth - 1;
+  // Tree after tree, so that one tree's nodes stay near.
+  for (const { feature, threshold, leaf } of trees) {
+    for (let i = 0; i < codes.length; i++) {
       let node = 0;
-      for (let level = 0; level < model.depth; level++) {
-        const at = 2 ** level - 1 + node;
-        const j = feature[at]!;
-        node = 2 * node + (j >= 0 && row[j]! > threshold[at]! ? 1 : 0);
+      while (node < inner) {
+        const j = feature[node]!;
+        node = 2 * node + (j >= 0 && flat[i * width + j]! > threshold[node]! ? 2 : 1);
       }
-      value += leaf[node]!;
+      values[i]! += leaf[node - inner]!;
     }
-    return value;
-  });
+  }
+  return values;
 }
 
 interface SplitSearch {
-  readonly columns: readonly Int32Array[];
-  readonly node: Int32Array;
+  readonly columns: readonly Uint16Array[];
+  readonly node: Uint16Array;
   readonly residual: Float64Array;
   readonly nodeCount: number;
   readonly codeCount: number;
@@ -94,14 +99,22 @@ interface SplitSearch {
 function bestSplits({ columns, node, residual, nodeCount, codeCount, minLeaf, penalty }: SplitSearch) {
   const whole = nodeSums(node, residual, nodeCount);
   const best = Array.from({ length: nodeCount }, () => ({ gain: 1e-9, feature: -1, threshold: 0 }));
+  const counts = new Int32Array(nodeCount * codeCount);
+  const sums = new Float64Array(nodeCount * codeCount);
   columns.forEach((column, feature) => {
-    const cells = node.map((k, i) => k * codeCount + column[i]!);
-    const { counts, sums } = nodeSums(cells, residual, nodeCount * codeCount);
+    counts.fill(0);
+    sums.fill(0);
+    for (let i = 0; i < node.length; i++) {
+      const cell = node[i]! * codeCount + column[i]!;
+      counts[cell]! += 1;
+      sums[cell]! += residual[i]!;
+    }
     best.forEach((found, k) => {
       const own = whole.sums[k]! ** 2 / (whole.counts[k]! + penalty);
       let left = 0;
       let leftSum = 0;
-      let local = { gain: -1, threshold: 0 };
+      let gainHere = -1;
+      let thresholdHere = 0;
       for (let threshold = 0; threshold < codeCount - 1; threshold++) {
         left += counts[k * codeCount + threshold]!;
         leftSum += sums[k * codeCount + threshold]!;
@@ -109,15 +122,17 @@ function bestSplits({ columns, node, residual, nodeCount, codeCount, minLeaf, pe
         if (left < minLeaf || right < minLeaf) continue;
         const rightSum = whole.sums[k]! - leftSum;
         const gain = leftSum ** 2 / (left + penalty) + rightSum ** 2 / (right + penalty) - own;
-        if (gain > local.gain) local = { gain, threshold };
+        if (gain <= gainHere) continue;
+        gainHere = gain;
+        thresholdHere = threshold;
       }
-      if (local.gain > found.gain * (1 + 1e-12)) Object.assign(found, local, { feature });
+      if (gainHere > found.gain * (1 + 1e-12)) best[k] = { gain: gainHere, feature, threshold: thresholdHere };
     });
   });
   return best;
 }
 
-function nodeSums(node: Int32Array, residual: Float64Array, count: number) {
+function nodeSums(node: Uint16Array, residual: Float64Array, count: number) {
   const counts = new Float64Array(count);
   const sums = new Float64Array(count);
   for (let i = 0; i < node.length; i++) {
@@ -125,4 +140,10 @@ function nodeSums(node: Int32Array, residual: Float64Array, count: number) {
     sums[node[i]!]! += residual[i]!;
   }
   return { counts, sums };
+}
+
+function largestOf(column: Uint16Array): number {
+  let largest = 0;
+  for (let i = 0; i < column.length; i++) largest = Math.max(largest, column[i]!);
+  return largest;
 }

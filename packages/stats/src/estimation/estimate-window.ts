@@ -24,8 +24,8 @@ export const EXPERTS = [
 ] as const;
 export type Expert = (typeof EXPERTS)[number];
 
-/** One metric of one window before its outcomes are known. */
-export interface MetricEstimate {
+/** An estimated number with its interval and its record. */
+export interface IntervalEstimate {
   readonly value: number;
   readonly lower: number;
   readonly upper: number;
@@ -37,6 +37,10 @@ export interface MetricEstimate {
   /** Of the last eight intervals, those held against a known truth, and those that did not hold it. */
   readonly backTested: number;
   readonly missed: number;
+}
+
+/** One metric of one window before its outcomes are known. */
+export interface MetricEstimate extends IntervalEstimate {
   readonly experts: Readonly<Record<Expert, number>>;
 }
 
@@ -53,13 +57,13 @@ export interface WindowEstimate {
 }
 
 /** Effective share below which importance weights rest on too few rows. */
-const MIN_EFFECTIVE_SHARE = 0.05;
+export const MIN_EFFECTIVE_SHARE = 0.05;
 /** Rows of the reference that a window is told apart from: four times its own, and at least so many. */
 const MIN_DOMAIN_ROWS = 5_000;
 /** The blend's prior; the other experts share the rest. */
 const BLEND_PRIOR = 0.5;
 /** Back-test rows that count. */
-const MAX_HISTORY = 64;
+export const MAX_HISTORY = 64;
 
 /**
  * Estimates a window's metrics without its outcomes (ESTIMATION 1.4-1.7): the mean of the calibrated, the importance-weighted and the
@@ -111,7 +115,7 @@ interface LabelFree {
 function labelFreeShares(reference: EstimationReference, window: EstimationRows): LabelFree {
   const { edges, designEdges, priors, outcomeModel } = reference;
   const calibrated = reference.calibrated.share;
-  const places = evenPlaces(reference.rows.codes.length, Math.max(MIN_DOMAIN_ROWS, 4 * window.codes.length));
+  const places = referencePlaces(reference.rows.codes.length, window.codes.length);
   const rows = pickRows(reference.rows, places);
   const design = { ...reference.design, codes: places.map((i) => reference.design.codes[i]!) };
   const { weights, effectiveShare, auc } = domainWeights(design, reference.codeDesign(window));
@@ -269,9 +273,9 @@ function hitOf({ estimate, truth }: MaturedWindow, metric: EstimatedMetric): boo
   return lower <= truth[metric] && truth[metric] <= upper;
 }
 
-/** At most `most` of `count` places, evenly spread. */
-function evenPlaces(count: number, most: number): number[] {
-  const kept = Math.min(count, most);
+/** Places of the reference's rows that a window of so many rows is told apart from, evenly spread. */
+export function referencePlaces(count: number, windowRows: number): number[] {
+  const kept = Math.min(count, Math.max(MIN_DOMAIN_ROWS, 4 * windowRows));
   return Array.from({ length: kept }, (_, i) => Math.floor((i * count) / kept));
 }
 

@@ -1,5 +1,6 @@
 import type { Profile } from "@tidemark/schema";
 import {
+  type EstimationReference,
   estimateWindow,
   type LabelledEstimationRows,
   type MaturedWindow,
@@ -7,49 +8,43 @@ import {
   type WindowEstimate,
   type WindowOutcomes,
 } from "@tidemark/stats";
+import { cbpeFindings } from "./cbpe-findings.ts";
+import { conceptFindings } from "./concept-findings.ts";
 import { type ErrorChanges, errorChanges } from "./error-changes.ts";
+import type { EstimatedWindow, Matured } from "./estimated-window.ts";
+import { estimationFindings } from "./estimation-findings.ts";
 import { estimationModel, rowsOfSample } from "./estimation-model.ts";
-import { type EstimationSample, NO_OUTCOME } from "./estimation-sample.ts";
+import { type ClassSample, NO_OUTCOME } from "./estimation-sample.ts";
+import type { Estimator } from "./estimator.ts";
 import { type ChangeSplit, splitChange } from "./split-change.ts";
 
-/** What was said of a window before its outcomes were known, and what they said once enough were. */
-export interface EstimatedWindow {
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly rows: number;
-  readonly estimate: WindowEstimate;
-  readonly matured: MaturedOutcomes | null;
-}
-
 /** What the outcomes of a window said once enough were known, and why they differ from the reference's. */
-export interface MaturedOutcomes extends WindowOutcomes {
-  /** Event time at which enough were known. */
-  readonly atMs: number;
+export interface MaturedOutcomes extends WindowOutcomes, Matured {
   readonly split: ChangeSplit | null;
   readonly errors: ErrorChanges;
 }
 
-/** Windows before one that can count in its back-test. */
-export const HISTORY_WINDOWS = 128;
+export type ClassWindow = EstimatedWindow<WindowEstimate, MaturedOutcomes>;
 
-/**
- * The matured windows that an estimate at `endMs` may know of, in the order in which they matured in event time. Outcomes
- * that happened later leave it as it was issued.
- *
- * @param earlier windows of the same length that began before, in order of time.
- */
-export function maturedBy<T extends EstimatedWindow>(endMs: number, earlier: readonly T[]): T[] {
-  return earlier
-    .slice(-HISTORY_WINDOWS)
-    .filter(({ matured }) => matured !== null && matured.atMs <= endMs)
-    .sort((a, b) => a.matured!.atMs - b.matured!.atMs || a.startMs - b.startMs);
-}
+/** Estimates the scores of a model that predicts classes. */
+export const classEstimator: Estimator<ClassSample, WindowEstimate, MaturedOutcomes> = {
+  estimate: estimatePerformance,
+  matured: maturedOutcomes,
+  findings(window, sample, model) {
+    const { estimates } = model.config.performance;
+    return [
+      ...(estimates.includes("blend") ? estimationFindings(window, model) : []),
+      ...(estimates.includes("cbpe") ? cbpeFindings(window, sample, model) : []),
+      ...conceptFindings(window),
+    ];
+  },
+};
 
 /** Estimates a window; null where the profile holds no estimation or the window has fewer than two rows. */
-export function estimatePerformance(
+function estimatePerformance(
   profile: Profile,
-  sample: EstimationSample,
-  history: readonly EstimatedWindow[],
+  sample: ClassSample,
+  history: readonly ClassWindow[],
 ): WindowEstimate | null {
   if (sample.rows < 2) return null;
   const reference = estimationModel(profile, sample.features);
@@ -64,7 +59,7 @@ export function estimatePerformance(
 }
 
 /** What the outcomes of a mature window say; null while it is not. */
-export function maturedOutcomes(profile: Profile, sample: EstimationSample): MaturedOutcomes | null {
+function maturedOutcomes(profile: Profile, sample: ClassSample): MaturedOutcomes | null {
   const reference = estimationModel(profile, sample.features);
   if (sample.maturedAtMs === null || reference === null) return null;
   const places = Array.from({ length: sample.rows }, (_, i) => i).filter((i) => sample.outcomes[i] !== NO_OUTCOME);
@@ -85,7 +80,22 @@ export function maturedOutcomes(profile: Profile, sample: EstimationSample): Mat
   return {
     ...readOutcomes(reference, known),
     atMs: sample.maturedAtMs,
-    split: places.length < 2 ? null : splitChange(profile, sample.features, known),
+    split: places.length < 2 ? null : splitOfLoss(profile, reference, known),
     errors: errorChanges(before, inTime),
   };
+}
+
+/** Brier's loss of the score, or the errors of a model of several classes. */
+function splitOfLoss(
+  profile: Profile,
+  reference: EstimationReference,
+  rows: LabelledEstimationRows,
+): ChangeSplit | null {
+  const isBrier = profile.estimation?.question === "positive";
+  const lossOf = ({ scores, outcomes }: LabelledEstimationRows) =>
+    Float64Array.from(outcomes, (outcome, i) => (isBrier ? (scores[i]! - outcome) ** 2 : 1 - outcome));
+  return splitChange(
+    { ...reference.design, loss: lossOf(reference.rows) },
+    { ...reference.codeDesign(rows), loss: lossOf(rows) },
+  );
 }
