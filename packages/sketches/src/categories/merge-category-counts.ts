@@ -1,3 +1,4 @@
+import { addCounts } from "../histogram/add-counts.ts";
 import type { CategoryCounts } from "./category-counter.ts";
 
 /**
@@ -15,7 +16,7 @@ export function mergeCategoryCounts(left: CategoryCounts, right: CategoryCounts)
   }
   return {
     categories,
-    counts: left.counts.map((count, bin) => count + right.counts[bin]!),
+    counts: addCounts(left.counts, right.counts),
     count: left.count + right.count,
   };
 }

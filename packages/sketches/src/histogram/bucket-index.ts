@@ -29,7 +29,7 @@ export interface BucketGrid {
  * number of boundaries when these are spread like the data (quantiles). Cells that hold many boundaries are searched by
  * halving: at worst the cost is that of a binary search.
  *
- * @param boundaries ascending and distinct, no NaN; infinite ones are allowed. Not copied: must not change afterwards.
+ * @param boundaries ascending and distinct, no NaN; infinite ones are allowed. Copied.
  */
 export function createBucketIndex(boundaries: Float64Array): BucketIndex {
   return new GridIndex(boundaries);
@@ -37,6 +37,7 @@ export function createBucketIndex(boundaries: Float64Array): BucketIndex {
 
 /** A class and not a closure, so that one compiled `find` serves all histograms of a process. */
 class GridIndex implements BucketIndex {
+  /** With one more that no value is above: NaN. */
   readonly #boundaries: Float64Array;
   readonly #low: number;
   readonly #scale: number;
@@ -45,7 +46,8 @@ class GridIndex implements BucketIndex {
 
   constructor(boundaries: Float64Array) {
     const { low, scale, lastCell, starts } = planGrid(boundaries);
-    this.#boundaries = boundaries;
+    this.#boundaries = new Float64Array(boundaries.length + 1).fill(Number.NaN);
+    this.#boundaries.set(boundaries);
     this.#low = low;
     this.#scale = scale;
     this.#starts = starts;
@@ -58,6 +60,8 @@ class GridIndex implements BucketIndex {
     const cell = position > 0 ? (position < this.#lastCell ? position | 0 : this.#lastCell) : 0;
     let index = this.#starts[cell]!;
     let end = this.#starts[cell + 1]!;
+    // Not a branch: on which side of its cell's one boundary a value lies cannot be predicted. Those of later cells are above it.
+    if (end - index <= 1) return index + Number(boundaries[index]! < value);
     while (end - index > MAX_SCAN) {
       const middle = (index + end) >>> 1;
       if (boundaries[middle]! < value) index = middle + 1;

@@ -1,5 +1,4 @@
-import { exponentialBucketIndex } from "./exponential-bucket-index.ts";
-import { type BucketRange, ExponentialBuckets } from "./exponential-buckets.ts";
+import { type BucketRange, ExponentialBuckets, NEGATIVE, POSITIVE } from "./exponential-buckets.ts";
 
 /**
  * What an exponential histogram has counted. With base = 2^(2^-scale), positive bucket i holds (base^i, base^(i+1)],
@@ -24,7 +23,7 @@ export interface ExponentialHistogram extends ExponentialCounts {
   reset(): void;
 }
 
-const MAX_SCALE = 20;
+const MOST_BUCKETS = 65_536;
 
 /**
  * Makes an empty base-2 exponential histogram (OpenTelemetry data model, "ExponentialHistogram"): the resolution starts
@@ -35,7 +34,8 @@ const MAX_SCALE = 20;
  * logarithm) and allocates nothing, but for the few times at which the resolution or the window changes. Subnormal numbers
  * count as the smallest normal one.
  *
- * @param maxBuckets of each sign, 2 or more
+ * @param maxBuckets of each sign, a whole number from 2 to 65,536. Default 160, OTLP's.
+ * @throws RangeError where it is not.
  */
 export function createExponentialHistogram(maxBuckets = 160): ExponentialHistogram {
   return new Base2Histogram(maxBuckets);
@@ -54,112 +54,62 @@ export function mergeExponentialHistograms(
 }
 
 class Base2Histogram implements ExponentialHistogram {
-  readonly #positive: ExponentialBuckets;
-  readonly #negative: ExponentialBuckets;
-  /** Positive, negative. */
-  readonly #bySign: readonly ExponentialBuckets[];
-  #scale = MAX_SCALE;
-  /** In typed arrays, so that no number is boxed: the sum; count and zero count. */
-  readonly #sum = new Float64Array(1);
-  readonly #counts = new Float64Array(2);
+  readonly #buckets: ExponentialBuckets;
+  /** Sum and number of zeros: in a typed array, so that no number is boxed. */
+  readonly #numbers = new Float64Array(2);
 
   constructor(maxBuckets: number) {
-    this.#positive = new ExponentialBuckets(maxBuckets);
-    this.#negative = new ExponentialBuckets(maxBuckets);
-    this.#bySign = [this.#positive, this.#negative];
+    if (!(Number.isInteger(maxBuckets) && maxBuckets >= 2 && maxBuckets <= MOST_BUCKETS)) {
+      throw new RangeError(`maxBuckets is ${maxBuckets}; expected a whole number from 2 to ${MOST_BUCKETS}`);
+    }
+    this.#buckets = new ExponentialBuckets(maxBuckets);
   }
 
   get scale(): number {
-    return this.#scale;
+    return this.#buckets.scale;
   }
 
   get zeroCount(): number {
-    return this.#counts[1]!;
+    return this.#numbers[1]!;
   }
 
   get count(): number {
-    return this.#counts[0]!;
+    return this.#numbers[1]! + this.#buckets.total;
   }
 
   get sum(): number {
-    return this.#sum[0]!;
+    return this.#numbers[0]!;
   }
 
   get positive(): BucketRange {
-    return this.#positive.toRange();
+    return this.#buckets.toRange(POSITIVE);
   }
 
   get negative(): BucketRange {
-    return this.#negative.toRange();
+    return this.#buckets.toRange(NEGATIVE);
   }
 
   record(value: number): boolean {
     if (value - value !== 0) return false;
-    this.#counts[0]! += 1;
-    this.#sum[0]! += value;
-    if (value === 0) {
-      this.#counts[1]! += 1;
-      return true;
-    }
-    // Not a branch: signs of data cannot be predicted.
-    const buckets = this.#bySign[Number(value < 0)]!;
-    const index = exponentialBucketIndex(Math.abs(value), this.#scale);
-    if (!buckets.increment(index)) this.#widen(buckets, index);
+    this.#numbers[0]! += value;
+    if (value === 0) this.#numbers[1]! += 1;
+    else this.#buckets.record(value);
     return true;
   }
 
   add(other: ExponentialCounts): void {
-    // Read first: `other` may be this histogram itself, which then needs copies.
-    const { scale, zeroCount, count, sum } = other;
-    const [positive, negative] =
-      other instanceof Base2Histogram && other !== this
-        ? [other.#positive.view(), other.#negative.view()]
-        : [other.positive, other.negative];
-    if (scale < this.#scale) this.#downscale(this.#scale - scale);
-    this.#addRange(this.#positive, positive, scale);
-    this.#addRange(this.#negative, negative, scale);
-    this.#counts[0]! += count;
-    this.#counts[1]! += zeroCount;
-    this.#sum[0]! += sum;
+    const { scale, zeroCount, sum } = other;
+    if (other instanceof Base2Histogram) this.#buckets.addAll(other.#buckets);
+    else {
+      this.#buckets.addRange(POSITIVE, other.positive, scale);
+      this.#buckets.addRange(NEGATIVE, other.negative, scale);
+    }
+    this.#numbers[0]! += sum;
+    this.#numbers[1]! += zeroCount;
   }
 
   reset(): void {
-    this.#positive.reset();
-    this.#negative.reset();
-    this.#scale = MAX_SCALE;
-    this.#sum[0] = 0;
-    this.#counts.fill(0);
+    this.#buckets.reset();
+    this.#numbers.fill(0);
   }
-
-  /** Counts into a bucket beyond those in use, at a coarser scale where they would be too many. */
-  #widen(buckets: ExponentialBuckets, index: number): void {
-    const steps = buckets.stepsToFit(index, index);
-    if (steps > 0) this.#downscale(steps);
-    buckets.add(index >> steps, 1);
-  }
-
-  #addRange(buckets: ExponentialBuckets, range: BucketRange, scale: number): void {
-    const used = trimmed(range);
-    if (used.counts.length === 0) return;
-    const shift = scale - this.#scale;
-    const last = used.offset + used.counts.length - 1;
-    const steps = buckets.stepsToFit(used.offset >> shift, last >> shift);
-    if (steps > 0) this.#downscale(steps);
-    buckets.addRange(used, shift + steps);
-  }
-
-  #downscale(steps: number): void {
-    this.#positive.downscale(steps);
-    this.#negative.downscale(steps);
-    this.#scale -= steps;
-  }
-}
-
-/** Without the empty buckets at both ends, which other writers may send. */
-function trimmed({ offset, counts }: BucketRange): BucketRange {
-  let first = 0;
-  let end = counts.length;
-  while (first < end && counts[first] === 0) first += 1;
-  while (end > first && counts[end - 1] === 0) end -= 1;
-  return { offset: offset + first, counts: counts.subarray(first, end) };
 }

@@ -43,7 +43,8 @@ class FlatLayout implements HistogramLayout {
     const startCount = grids.reduce((sum, { starts }) => sum + starts.length, 0);
     this.boundaries = boundaries;
     this.offsets = new Int32Array(boundaries.length + 1);
-    this.#edges = new Float64Array(edgeCount);
+    // One more, so that what is read beside the last is a number.
+    this.#edges = new Float64Array(edgeCount + 1);
     this.#grids = new Float64Array(2 * boundaries.length);
     this.#cells = new Int32Array(2 * boundaries.length);
     this.#starts = edgeCount < 65_536 ? new Uint16Array(startCount) : new Uint32Array(startCount);
@@ -77,6 +78,11 @@ class FlatLayout implements HistogramLayout {
       const cell = cells[2 * index]! + (position > 0 ? (position < lastCell ? position | 0 : lastCell) : 0);
       let at = starts[cell]!;
       let end = starts[cell + 1]!;
+      if (end - at <= 1) {
+        // Not a branch, as in `createBucketIndex`; beside an empty cell may lie the next histogram's edge.
+        bins[index] = at + (Number(at < end) & Number(edges[at]! < value)) + index;
+        continue;
+      }
       while (end - at > MAX_SCAN) {
         const middle = (at + end) >>> 1;
         if (edges[middle]! < value) at = middle + 1;

@@ -1,3 +1,4 @@
+import { addCounts } from "./add-counts.ts";
 import type { HistogramCounts } from "./explicit-histogram.ts";
 
 /**
@@ -11,15 +12,12 @@ export function mergeHistograms(left: HistogramCounts, right: HistogramCounts): 
   if (!areEqual(boundaries, right.boundaries)) {
     throw new RangeError("boundaries of the two histograms differ; only histograms on the same boundaries add up");
   }
-  const merged = new Float64Array(counts);
-  const added = right.counts;
-  let count = 0;
-  for (let bin = 0; bin < merged.length; bin++) {
-    const total = merged[bin]! + added[bin]!;
-    merged[bin] = total;
-    count += total;
-  }
-  return { boundaries, counts: merged, count, sum: left.sum + right.sum };
+  return {
+    boundaries,
+    counts: addCounts(counts, right.counts),
+    count: left.count + right.count,
+    sum: left.sum + right.sum,
+  };
 }
 
 function areEqual(left: Float64Array, right: Float64Array): boolean {

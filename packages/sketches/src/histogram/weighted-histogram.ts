@@ -1,3 +1,4 @@
+import { addCounts } from "./add-counts.ts";
 import { type BucketIndex, createBucketIndex } from "./bucket-index.ts";
 import { createExplicitHistogram } from "./explicit-histogram.ts";
 
@@ -57,8 +58,8 @@ export function mergeWeightedHistograms(left: WeightedCounts, right: WeightedCou
   }
   return {
     boundaries,
-    weights: left.weights.map((weight, bin) => weight + right.weights[bin]!),
-    squaredWeights: left.squaredWeights.map((squared, bin) => squared + right.squaredWeights[bin]!),
+    weights: addCounts(left.weights, right.weights),
+    squaredWeights: addCounts(left.squaredWeights, right.squaredWeights),
     count: left.count + right.count,
   };
 }

@@ -1,3 +1,4 @@
+import { addCounts } from "../histogram/add-counts.ts";
 import { type BucketIndex, createBucketIndex } from "../histogram/bucket-index.ts";
 import { createExplicitHistogram } from "../histogram/explicit-histogram.ts";
 
@@ -64,8 +65,8 @@ export function mergeJointTables(left: JointCounts, right: JointCounts): JointCo
   return {
     dimensions: left.dimensions,
     shape: left.shape,
-    weights: left.weights.map((weight, cell) => weight + right.weights[cell]!),
-    squaredWeights: left.squaredWeights.map((squared, cell) => squared + right.squaredWeights[cell]!),
+    weights: addCounts(left.weights, right.weights),
+    squaredWeights: addCounts(left.squaredWeights, right.squaredWeights),
   };
 }
 

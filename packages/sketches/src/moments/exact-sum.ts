@@ -34,18 +34,6 @@ export class ExactSum {
     if (++this.#additions === SETTLE_AFTER) this.#settle();
   }
 
-  /**
-   * Adds the first `length` doubles, given as their words, faster than one at a time: nothing is stored to be read again.
-   *
-   * @param length at most 2^20.
-   */
-  addAll(given: Uint32Array, length: number): void {
-    if (this.#additions + length >= SETTLE_AFTER) this.#settle();
-    const chunks = this.#chunks;
-    for (let i = 0; i < 2 * length; i += 2) addWords(chunks, given[i + HIGH]!, given[i + LOW]!);
-    this.#additions += length;
-  }
-
   /** Adds another sum; that one stays as it is. */
   merge(other: ExactSum): void {
     if (this.#additions + other.#additions >= SETTLE_AFTER) this.#settle();

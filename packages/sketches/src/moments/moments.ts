@@ -1,3 +1,4 @@
+import { addDeviations, BLOCK } from "./add-deviations.ts";
 import { ExactSum, type ExactSumState } from "./exact-sum.ts";
 
 /** What moments have counted, in plain numbers; restored to the bit. */
@@ -67,14 +68,6 @@ export function restoreMoments(state: MomentsState): Moments {
   return moments;
 }
 
-/** Values that wait to be summed, at most: a loop over many is faster than one at a time. */
-const WAITING = 64;
-/** What the waiting values of one flush contribute; shared, since a flush is never interrupted. */
-const deviations = new Float64Array(WAITING);
-const squares = new Float64Array(WAITING);
-const deviationWords = new Uint32Array(deviations.buffer);
-const squareWords = new Uint32Array(squares.buffer);
-
 class ExactMoments implements Moments {
   readonly #center: number;
   #sum = new ExactSum();
@@ -84,8 +77,8 @@ class ExactMoments implements Moments {
   /** Count, unit-weight count, least, greatest value: in a typed array, so that no number is boxed. */
   readonly #numbers = Float64Array.of(0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
   #overflowed = false;
-  readonly #values = new Float64Array(WAITING);
-  readonly #valueWeights = new Float64Array(WAITING);
+  /** Values of weight 1 that wait to be summed: many at once are faster. */
+  readonly #values = new Float64Array(BLOCK);
   #waiting = 0;
 
   constructor(center: number) {
@@ -129,17 +122,12 @@ class ExactMoments implements Moments {
   }
 
   record(value: number, weight = 1): boolean {
-    if (weight !== 1) requireWeight(weight);
-    const deviation = (value - this.#center) * weight;
+    if (weight !== 1) return this.#recordWeighted(value, weight);
+    const deviation = value - this.#center;
     if (deviation - deviation !== 0) return false;
-    if (weight !== 1) {
-      this.#weights.add(weight);
-      this.#squaredWeights.add(weight * weight);
-    }
     this.#values[this.#waiting] = value;
-    this.#valueWeights[this.#waiting] = weight;
     this.#waiting += 1;
-    if (this.#waiting === WAITING) this.#settled();
+    if (this.#waiting === BLOCK) this.#settled();
     return true;
   }
 
@@ -194,33 +182,45 @@ class ExactMoments implements Moments {
   #sumWaiting(length: number): void {
     const numbers = this.#numbers;
     const values = this.#values;
-    const weights = this.#valueWeights;
-    const center = this.#center;
-    let units = 0;
-    let min = numbers[2]!;
-    let max = numbers[3]!;
-    for (let i = 0; i < length; i++) {
+    let min = values[0]!;
+    let max = min;
+    for (let i = 1; i < length; i++) {
       const value = values[i]!;
-      const weight = weights[i]!;
-      const deviation = value - center;
-      const square = deviation * deviation * weight;
-      deviations[i] = deviation * weight;
-      squares[i] = square;
-      units += weight === 1 ? 1 : 0;
-      // Branches that are hardly ever taken: cheaper than a minimum of each.
       if (value < min) min = value;
       if (value > max) max = value;
-      if (square === Number.POSITIVE_INFINITY) {
-        this.#overflowed = true;
-        squares[i] = 0;
-      }
     }
     numbers[0]! += length;
-    numbers[1]! += units;
-    numbers[2] = min;
-    numbers[3] = max;
-    this.#sum.addAll(deviationWords, length);
-    this.#squares.addAll(squareWords, length);
+    numbers[1]! += length;
+    // Plus 0: of 0 and -0 which came first does not matter.
+    numbers[2] = Math.min(numbers[2]!, min + 0);
+    numbers[3] = Math.max(numbers[3]!, max + 0);
+    const center = this.#center;
+    const largest = Math.max(Math.abs(min - center), Math.abs(max - center));
+    const sums = { sum: this.#sum, squares: this.#squares };
+    if (addDeviations(values, length, center, largest, sums)) return;
+    for (let i = 0; i < length; i++) this.#addDeviation(values[i]! - center, 1);
+  }
+
+  #recordWeighted(value: number, weight: number): boolean {
+    requireWeight(weight);
+    const deviation = value - this.#center;
+    const weighted = deviation * weight;
+    if (weighted - weighted !== 0) return false;
+    const numbers = this.#settled();
+    numbers[0]! += 1;
+    numbers[2] = Math.min(numbers[2]!, value + 0);
+    numbers[3] = Math.max(numbers[3]!, value + 0);
+    this.#weights.add(weight);
+    this.#squaredWeights.add(weight * weight);
+    this.#addDeviation(deviation, weight);
+    return true;
+  }
+
+  #addDeviation(deviation: number, weight: number): void {
+    this.#sum.add(deviation * weight);
+    const square = deviation * deviation * weight;
+    if (square === Number.POSITIVE_INFINITY) this.#overflowed = true;
+    else this.#squares.add(square);
   }
 
   /** Exact but for one rounding where all weights are 1. */

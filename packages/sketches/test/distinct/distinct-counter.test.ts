@@ -50,6 +50,30 @@ test("nothing is 0, and values seen before change nothing", () => {
   assert.deepEqual(counter.registers, before);
 });
 
+test("every NaN is one value, whatever its bits", () => {
+  const bits = new Float64Array(
+    new BigUint64Array([0x7ff8000000000000n, 0x7ff8000000000001n, 0xfff8000000000002n]).buffer,
+  );
+  assert.deepEqual(counted([...bits]).registers, counted([Number.NaN]).registers);
+  const counter = createDistinctCounter(6);
+  for (let i = 0; i < bits.length; i++) counter.record(bits[i]!);
+  assert.deepEqual(counter.registers, counted([Number.NaN]).registers);
+});
+
+test("registers from elsewhere are added, and refused where they cannot be", () => {
+  const counter = counted(["a", "b"], 4);
+  const stored = new Uint8Array(17).subarray(1);
+  stored.set(counted(["c"], 4).registers);
+  counter.add({ precision: 4, registers: stored });
+  assert.deepEqual(counter.registers, counted(["a", "b", "c"], 4).registers);
+  assert.throws(
+    () => counter.add({ precision: 4, registers: new Uint8Array(8) }),
+    /registers has 8 entries; expected 16/,
+  );
+  stored[3] = 200;
+  assert.throws(() => counter.add({ precision: 4, registers: stored }), /registers\[3\] is 200; expected at most 61/);
+});
+
 test("wrong precisions are refused by name", () => {
   for (const precision of [3, 19, 4.5]) assert.throws(() => createDistinctCounter(precision), /precision is/);
   assert.throws(() => createDistinctCounter(4).add(createDistinctCounter(5)), /precision of the two counters differs/);

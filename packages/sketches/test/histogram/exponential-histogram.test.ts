@@ -17,6 +17,29 @@ function bucketsOf({ scale, zeroCount, positive, negative, count }: ExponentialC
   return { scale, zeroCount, count, positive: range(positive), negative: range(negative) };
 }
 
+/** A histogram that is brought to a scale by a coarse one of another sign holds the value between its bucket's edges. */
+function assertInBucket(value: number, scale: number): void {
+  const histogram = createExponentialHistogram(4);
+  histogram.add({
+    scale,
+    zeroCount: 0,
+    count: 1,
+    sum: -1,
+    positive: { offset: 0, counts: new Float64Array(0) },
+    negative: { offset: 0, counts: Float64Array.of(1) },
+  });
+  histogram.record(value);
+  assert.equal(histogram.scale, scale);
+  const { offset } = histogram.positive;
+  const [lower, upper] = [offset, offset + 1].map((index) => index * 2 ** -scale) as [number, number];
+  const exponent = Math.log2(value);
+  const slack = 2 ** -50 * (1 + Math.abs(exponent));
+  assert.ok(lower - slack <= exponent && exponent <= upper + slack, `${value} at scale ${scale}: bucket ${offset}`);
+  // Where the edges are powers of two there is no slack.
+  if (Number.isInteger(lower)) assert.ok(value > 2 ** lower, `${value} at scale ${scale}`);
+  if (Number.isInteger(upper) && upper < 1024) assert.ok(value <= 2 ** upper, `${value} at scale ${scale}`);
+}
+
 const total = (counts: Float64Array) => counts.reduce((sum, count) => sum + count, 0);
 
 describe("createExponentialHistogram", () => {
@@ -79,6 +102,33 @@ describe("createExponentialHistogram", () => {
         assert.deepEqual(bucketsOf(mergeExponentialHistograms(histogramOf(left), histogramOf(right), 8)), whole);
       }),
     );
+  });
+
+  it("puts every value into the bucket whose edges hold it, at every scale, edges and their neighbours included", () => {
+    for (let scale = -10; scale <= 20; scale++) {
+      for (const edge of [1, 2, 0.5, 2 ** 0.5, 2 ** 0.25, 2 ** 0.75, 1.3, 2 ** -1022, 2 ** 1023, Number.MAX_VALUE]) {
+        for (const value of [edge, edge * (1 + 2 ** -52), edge * (1 - 2 ** -53)].filter(Number.isFinite)) {
+          assertInBucket(value, scale);
+        }
+      }
+    }
+  });
+
+  it("adds itself, and refuses widths that hold nothing", () => {
+    const histogram = createExponentialHistogram(4);
+    for (const value of [1, 3, -7, 0, 1e9]) histogram.record(value);
+    const before = bucketsOf(histogram) as { positive: { counts: number[] } };
+    histogram.add(histogram);
+    const after = bucketsOf(histogram) as { positive: { counts: number[] }; count: number };
+    assert.deepEqual(
+      after.positive.counts,
+      before.positive.counts.map((count) => 2 * count),
+    );
+    assert.equal(after.count, 10);
+    for (const width of [1, 0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      assert.throws(() => createExponentialHistogram(width), /maxBuckets is/);
+      assert.throws(() => mergeExponentialHistograms(histogram, histogram, width), /maxBuckets is/);
+    }
   });
 
   it("counts anew, at the finest scale, after a reset", () => {

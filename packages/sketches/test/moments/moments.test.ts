@@ -113,6 +113,39 @@ test("wrong weights and centres are refused by name, and count nothing", () => {
   assert.throws(() => moments.add(createMoments(1)), /center of the two moments differs/);
 });
 
+test("thousands of values of any size, together and one at a time, give the same bits", () => {
+  const sizes = fc.array(fc.tuple(fc.double({ min: 1, max: 2, noNaN: true }), fc.integer({ min: -500, max: 500 })), {
+    minLength: 130,
+    maxLength: 300,
+  });
+  const spread = fc.constantFrom(1, 30, 500);
+  fc.assert(
+    fc.property(sizes, spread, fc.constantFrom(0, 1.1, 1e9), (drawn, widest, center) => {
+      const values = drawn.map(([mantissa, exponent], i) => (i % 2 ? 1 : -1) * mantissa * 2 ** (exponent % widest));
+      const together = createMoments(center);
+      const apart = createMoments(center);
+      for (const value of values) {
+        together.record(value);
+        const one = createMoments(center);
+        one.record(value);
+        apart.add(one);
+      }
+      assert.deepEqual(together.state(), apart.state());
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("which of 0 and -0 came first does not matter", () => {
+  for (const zeros of [
+    [0, -0],
+    [-0, 0],
+  ]) {
+    const moments = momentsOf(zeros.map((zero) => [zero, 1] as const));
+    assert.ok(Object.is(moments.min, 0) && Object.is(moments.max, 0));
+  }
+});
+
 test("two million additions of one sign keep every bit", () => {
   const moments = createMoments();
   const last = 2 ** 53 - 1;
