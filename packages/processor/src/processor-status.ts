@@ -43,6 +43,7 @@ export function createProcessorStatus({ config, pipeline, evaluation, kafka, now
       ingest: pipeline.counters.list(tenant),
       queue: queue(),
       kafka: kafka?.status() ?? null,
+      series: pipeline.series.usage(tenant),
       evaluation: {
         windows: evaluation.log.windows,
         failures: evaluation.log.failures,
@@ -62,6 +63,7 @@ export function createProcessorStatus({ config, pipeline, evaluation, kafka, now
       queuedBytes: queue().bytes,
       maxQueuedBytes: queue().limitBytes,
       kafka: kafka?.status() ?? null,
+      series: pipeline.series.usage(tenant),
       models: progressOf(tenant).map(({ tenant, model, newestMs, boundMs, schedule }) => ({
         tenant,
         model,

@@ -643,6 +643,20 @@ export const metrics = {
     emitter: "processor",
     meaning: "Messages of this processor's partitions that are not durable in the store yet.",
   },
+  seriesUsage: {
+    name: "tidemark.series.usage",
+    instrument: "gauge",
+    unit: "{series}",
+    emitter: "processor",
+    meaning: "Series of metric points that were received in the running hour.",
+  },
+  seriesLimit: {
+    name: "tidemark.series.limit",
+    instrument: "gauge",
+    unit: "{series}",
+    emitter: "processor",
+    meaning: "Series of metric points that are taken in an hour; beyond it new ones are ignored and counted.",
+  },
   evaluationDuration: {
     name: "tidemark.evaluation.duration",
     instrument: "gauge",

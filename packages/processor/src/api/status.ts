@@ -1,6 +1,7 @@
 import type { ScheduleResult } from "../evaluate/scheduled-runs.ts";
 import type { KafkaStatus } from "../kafka/consume-topics.ts";
 import type { IngestCount } from "../pipeline/ingest-counters.ts";
+import type { SeriesUsage } from "../pipeline/series-guard.ts";
 
 /** How a model's schedule stands; times are ISO 8601 UTC. */
 export interface ScheduleStatus {
@@ -39,6 +40,8 @@ export interface ProcessorStatus {
   /** Null where no topics are read. */
   readonly kafka: KafkaStatus | null;
   readonly queue: { readonly bytes: number; readonly limitBytes: number };
+  /** The tenant's series of points of the running hour. */
+  readonly series: SeriesUsage;
   readonly evaluation: {
     /** Windows judged since the start, again ones included. */
     readonly windows: number;

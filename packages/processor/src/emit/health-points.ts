@@ -2,6 +2,7 @@ import { attr, metrics } from "@tidemark/semconv";
 import type { ScheduleState } from "../evaluate/scheduled-runs.ts";
 import type { KafkaStatus } from "../kafka/consume-topics.ts";
 import type { IngestCount } from "../pipeline/ingest-counters.ts";
+import type { SeriesUsage } from "../pipeline/series-guard.ts";
 import type { EmittedPoint } from "./emitted-point.ts";
 import { tenantAttribute } from "./tenant-attribute.ts";
 
@@ -12,6 +13,7 @@ export interface Health {
   readonly maxQueuedBytes: number;
   /** Null where no topics are read. */
   readonly kafka: KafkaStatus | null;
+  readonly series: SeriesUsage;
   readonly models: readonly ModelHealth[];
 }
 
@@ -34,6 +36,8 @@ export function healthPoints(health: Health): EmittedPoint[] {
     { metric: metrics.ingestQueueUsage, attributes: {}, value: health.queuedBytes },
     { metric: metrics.ingestQueueLimit, attributes: {}, value: health.maxQueuedBytes },
     ...kafkaPoints(health.kafka),
+    { metric: metrics.seriesUsage, attributes: {}, value: health.series.series },
+    { metric: metrics.seriesLimit, attributes: {}, value: health.series.limit },
     ...health.models.flatMap(modelPoints),
   ];
 }

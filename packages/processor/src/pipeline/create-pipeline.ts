@@ -11,6 +11,7 @@ import { createIngestCounters, type IngestCounters } from "./ingest-counters.ts"
 import { createLogOnce } from "./log-once.ts";
 import type { MonitoredModels } from "./monitored-models.ts";
 import { createRecordRouter } from "./route-records.ts";
+import { createSeriesGuard, type SeriesGuard } from "./series-guard.ts";
 
 export interface PipelineOptions {
   readonly store: Store;
@@ -26,6 +27,7 @@ export interface Pipeline {
   readonly eventTimes: EventTimes;
   readonly writer: Writer;
   readonly deadLetters: DeadLetters;
+  readonly series: Pick<SeriesGuard, "usage">;
   /** Number of requests stored so far. */
   readonly revision: () => number;
 }
@@ -39,6 +41,7 @@ export function createPipeline({ store, config, models, now, logger }: PipelineO
   const counters = createIngestCounters();
   const eventTimes = createEventTimes();
   const writer = createWriter(store, { maxQueuedBytes: config.server.maxQueuedBytes, now });
+  const series = createSeriesGuard(now);
   const logOnce = createLogOnce(LOG_INTERVAL_MS, now);
   let revision = 0;
   const deadLetters = createDeadLetters(store.path, now);
@@ -48,7 +51,7 @@ export function createPipeline({ store, config, models, now, logger }: PipelineO
     router: createRecordRouter({
       models,
       counters,
-      now,
+      series,
       onUnknown: (kind, name) =>
         logOnce(`${kind} ${name}`, () => logger.warn({ [kind]: name }, `unknown ${kind}: its records are ignored`)),
     }),
@@ -62,5 +65,5 @@ export function createPipeline({ store, config, models, now, logger }: PipelineO
     },
     onFailure: (error) => logOnce("store", () => logger.error({ err: error }, "records could not be stored")),
   });
-  return { ingest, counters, eventTimes, writer, deadLetters, revision: () => revision };
+  return { ingest, counters, eventTimes, writer, deadLetters, series, revision: () => revision };
 }

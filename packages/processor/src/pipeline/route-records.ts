@@ -1,12 +1,12 @@
 import type { MetricPoint, OutcomeRecord, PredictionRecord } from "@tidemark/schema";
 import type { IngestCount, IngestCounters } from "./ingest-counters.ts";
 import type { MonitoredModel, MonitoredModels } from "./monitored-models.ts";
+import type { SeriesGuard } from "./series-guard.ts";
 
 export interface RouteOptions {
   readonly models: MonitoredModels;
   readonly counters: IngestCounters;
-  /** Unix milliseconds. */
-  readonly now: () => number;
+  readonly series: Pick<SeriesGuard, "refuse">;
   /** Called for every name that the configuration or a profile does not know, and for versions and series beyond
    * their bounds. */
   readonly onUnknown: (kind: "model" | "version" | "feature" | "series", name: string) => void;
@@ -25,11 +25,8 @@ export interface RecordRouter {
 
 /** Versions and roles that one model may have; a sender that makes them up must not fill the store with windows. */
 const MAX_VERSIONS = 1_000;
-/** Series of points that one model, or the processes of one tenant, may have in an hour: a sender that makes up instances or keys must not fill the disk. */
-const MAX_SERIES = 100_000;
-const SERIES_SPAN_MS = 3_600_000;
 
-export function createRecordRouter({ models, counters, now, onUnknown }: RouteOptions): RecordRouter {
+export function createRecordRouter({ models, counters, series, onUnknown }: RouteOptions): RecordRouter {
   const ignore = (tenant: string, record: IngestCount["record"], reason: string) =>
     counters.add(tenant, record, "ignored", reason, 1);
 
@@ -57,19 +54,10 @@ export function createRecordRouter({ models, counters, now, onUnknown }: RouteOp
     return false;
   };
 
-  let series = new Map<string, Set<string>>();
-  let seriesSinceMs = now();
   const isKnownSeries = ({ tenant, model, series: id }: MetricPoint): boolean => {
-    if (now() - seriesSinceMs >= SERIES_SPAN_MS) {
-      series = new Map();
-      seriesSinceMs = now();
-    }
-    const owner = `${tenant} ${model}`;
-    const known = series.get(owner) ?? new Set();
-    series.set(owner, known);
-    if (known.size < MAX_SERIES) known.add(id);
-    if (known.has(id)) return true;
-    ignore(tenant, "point", "too_many_series");
+    const bound = series.refuse(tenant, model, id);
+    if (bound === null) return true;
+    ignore(tenant, "point", `too_many_series_of_${bound}`);
     onUnknown("series", model === "" ? `processes of ${tenant}` : model);
     return false;
   };

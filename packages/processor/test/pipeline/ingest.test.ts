@@ -6,6 +6,7 @@ import { createIngest } from "../../src/pipeline/ingest.ts";
 import { createIngestCounters } from "../../src/pipeline/ingest-counters.ts";
 import { createMonitoredModels } from "../../src/pipeline/monitored-models.ts";
 import { createRecordRouter } from "../../src/pipeline/route-records.ts";
+import { createSeriesGuard } from "../../src/pipeline/series-guard.ts";
 import { createFairShare } from "../../src/receive/fair-share.ts";
 import type { IngestBatch } from "../../src/store/writer.ts";
 import { logRequest, outcomeRecord, predictionRecord, somePredictions } from "../service/otlp-requests.ts";
@@ -28,7 +29,7 @@ function createBench(
   };
   const models = createMonitoredModels([model]);
   const ingest = createIngest({
-    router: createRecordRouter({ models, counters, now: () => 0, onUnknown: () => undefined }),
+    router: createRecordRouter({ models, counters, series: createSeriesGuard(() => 0), onUnknown: () => undefined }),
     counters,
     eventTimes,
     shares: createFairShare(1e9),

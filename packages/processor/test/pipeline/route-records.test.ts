@@ -4,6 +4,7 @@ import type { MetricPoint, OutcomeRecord, PredictionRecord } from "@tidemark/sch
 import { createIngestCounters } from "../../src/pipeline/ingest-counters.ts";
 import { createMonitoredModels, type MonitoredModel } from "../../src/pipeline/monitored-models.ts";
 import { createRecordRouter } from "../../src/pipeline/route-records.ts";
+import { createSeriesGuard } from "../../src/pipeline/series-guard.ts";
 import { testConfig } from "../service/start-test-processor.ts";
 import { testProfile } from "../service/test-profile.ts";
 
@@ -20,7 +21,7 @@ function createRouter(records: "logs" | "spans" = "logs") {
   const router = createRecordRouter({
     models: createMonitoredModels([model]),
     counters,
-    now: () => clock.ms,
+    series: createSeriesGuard(() => clock.ms),
     onUnknown: (kind, name) => unknown.push(`${kind} ${name}`),
   });
   const counted = () =>
@@ -78,7 +79,7 @@ test("a sender that makes up series is held to a bound, which an hour later is n
   const made = Array.from({ length: 100_200 }, (_, index) => ({ ...point, series: `${index}` }));
   assert.equal(router.points(made).length, 100_000);
   assert.equal(router.points(made.slice(0, 10)).length, 10);
-  assert.deepEqual(counted(), ["point ignored too_many_series 200"]);
+  assert.deepEqual(counted(), ["point ignored too_many_series_of_model 200"]);
   clock.ms = 3_600_000;
   assert.equal(router.points(made.slice(-10)).length, 10);
 });
@@ -94,5 +95,5 @@ test("a sender that makes up processes is held to the same bound, each tenant by
   const made = Array.from({ length: 100_200 }, (_, index) => ({ ...process, series: `${index}` }));
   assert.equal(router.points(made).length, 100_000);
   assert.equal(router.points([{ ...made.at(-1)!, tenant: "acme" }]).length, 1);
-  assert.deepEqual(counted(), ["point ignored too_many_series 200"]);
+  assert.deepEqual(counted(), ["point ignored too_many_series_of_model 200"]);
 });
