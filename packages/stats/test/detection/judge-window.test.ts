@@ -1,69 +1,11 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
-import { createDetectionReference, judgeWindow, type WindowVerdict } from "@tidemark/stats";
-import { assertClose, readVectors } from "./vectors.ts";
+import { createDetectionReference, judgeWindow } from "@tidemark/stats";
 
-const vectors = readVectors();
 const even = (bins: number, rows: number) => new Array<number>(bins).fill(rows);
 const independent = { variance: [1, 1] } as const;
 
-/** The verdict under the names of the vectors. */
-function toVector(verdict: WindowVerdict): Record<string, unknown> {
-  return {
-    state: verdict.state,
-    log_e: verdict.logEvidence,
-    p: verdict.pValue,
-    z: verdict.scores ?? [],
-    chi2: verdict.chiSquare,
-    df: verdict.degreesOfFreedom,
-    evidence: verdict.evidence,
-    practical: verdict.practical,
-    psi: verdict.psi,
-    js: verdict.js,
-    tv: verdict.totalVariation,
-    groups: verdict.groups,
-    psi_lo: verdict.psiLower,
-    psi_hi: verdict.psiUpper,
-    psi_corrected: verdict.psiCorrected,
-    js_lo: verdict.jsLower,
-    js_hi: verdict.jsUpper,
-    js_corrected: verdict.jsCorrected,
-    ...(verdict.location && {
-      loc: verdict.location.value,
-      loc_lo: verdict.location.lower,
-      loc_hi: verdict.location.upper,
-    }),
-  };
-}
-
 describe("judgeWindow", () => {
-  it("reproduces every window of the specification to 1e-9", () => {
-    const references = vectors.profiles.map(({ reference_counts, kind }) =>
-      createDetectionReference(reference_counts, kind),
-    );
-    vectors.windows.forEach(({ profile, counts, V, effect_metric, effect_threshold, expected }, index) => {
-      const threshold = effect_metric && { metric: effect_metric, value: effect_threshold };
-      const verdict = judgeWindow([{ reference: references[profile]!, counts }], {
-        variance: V,
-        criticalBy: "evidence",
-        exponents: "variance",
-        ...(threshold && { threshold }),
-      });
-      const actual = expected.psi === undefined ? { state: verdict.state } : toVector(verdict);
-      assertClose(actual, expected, `window ${index}`);
-    });
-  });
-
-  it("reproduces the specification's window over season slots to 1e-9", () => {
-    for (const { reference_counts, kind, counts, V, expected_log_e } of vectors.slot_windows) {
-      const parts = reference_counts.map((reference, slot) => ({
-        reference: createDetectionReference(reference, kind),
-        counts: counts[slot]!,
-      }));
-      assertClose(judgeWindow(parts, { variance: V, exponents: "variance" }).logEvidence, expected_log_e, "log e");
-    }
-  });
-
   it("judges slots with different numbers of bins when it is given the whole window on common bins", () => {
     const fine = createDetectionReference(even(20, 100), "numeric");
     const coarse = createDetectionReference(even(4, 100), "numeric");
@@ -146,7 +88,7 @@ describe("judgeWindow", () => {
       independent,
     );
     assert.equal(verdict.state, "ok");
-    assertClose([verdict.logEvidence, verdict.pValue, verdict.psi], [0, 1, 0], "verdict");
+    assert.ok(Math.abs(verdict.logEvidence) < 1e-12 && verdict.pValue === 1 && Math.abs(verdict.psi!) < 1e-12);
   });
 
   it("takes a burst of a never-seen category as drift, one row not", () => {
