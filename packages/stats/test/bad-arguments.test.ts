@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as stats from "@tidemark/stats";
+import { findNaN, wrongAnswers } from "../../../test/tools/spoiled-calls.ts";
 
 const rows = [0.1, 0.4, 0.6, 0.9, 0.3, 0.7];
 const ranked = rows.map((score, i) => ({ score, positive: i % 2 === 0, weight: 1, squaredWeight: 1 }));
@@ -169,56 +170,10 @@ const calls: Readonly<Record<string, readonly unknown[]>> = {
   ],
 };
 
-const SPOILED_NUMBERS = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e308, -1, 0];
-
-/** Copies of a value, each with one number or one array of it spoiled. */
-function* spoiled(value: unknown): Generator<readonly [unknown, string]> {
-  if (typeof value === "number") {
-    for (const number of SPOILED_NUMBERS) yield [number, String(number)];
-  } else if (Array.isArray(value)) {
-    yield [[], "[]"];
-    if (value.length > 1) yield [value.slice(0, 1), "one entry"];
-    if (value.length > 1) yield [value.map(() => value[0]), "all equal"];
-    for (let i = 0; i < value.length; i++) {
-      for (const [entry, how] of spoiled(value[i])) yield [value.with(i, entry), `[${i}]: ${how}`];
-    }
-  } else if (typeof value === "object" && value !== null) {
-    for (const [key, member] of Object.entries(value)) {
-      for (const [entry, how] of spoiled(member)) yield [{ ...value, [key]: entry }, `${key}: ${how}`];
-    }
-  }
-}
-
-function* spoiledCalls(args: readonly unknown[]): Generator<readonly [unknown[], string]> {
-  for (let i = 0; i < args.length; i++) {
-    for (const [entry, how] of spoiled(args[i])) yield [args.with(i, entry), `[${i}]: ${how}`];
-  }
-}
-
-/** Where a value is NaN, or null. */
-function findNaN(value: unknown, at = "result"): string | null {
-  if (typeof value === "number") return Number.isNaN(value) ? at : null;
-  if (value === null || typeof value !== "object") return null;
-  for (const [key, member] of Object.entries(value)) {
-    const found = findNaN(member, `${at}.${key}`);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
 for (const [name, good] of Object.entries(calls)) {
   test(`${name} answers without NaN or refuses by name, whichever number or array is spoiled`, () => {
     const run = (stats as unknown as Record<string, (...args: unknown[]) => unknown>)[name]!;
     assert.equal(findNaN(run(...good)), null, "the call that is spoiled succeeds");
-    const wrong: string[] = [];
-    for (const [args, how] of spoiledCalls(good)) {
-      try {
-        const found = findNaN(run(...args));
-        if (found !== null) wrong.push(`${how} gave NaN at ${found}`);
-      } catch (error) {
-        if (!(error instanceof RangeError)) wrong.push(`${how} threw ${error}`);
-      }
-    }
-    assert.deepEqual(wrong, []);
+    assert.deepEqual(wrongAnswers(run, good), []);
   });
 }

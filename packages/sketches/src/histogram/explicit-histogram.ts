@@ -1,5 +1,6 @@
 import { type BucketIndex, createBucketIndex } from "./bucket-index.ts";
 import { checkedBoundaries } from "./checked-boundaries.ts";
+import { finiteSum } from "./finite-sum.ts";
 
 /** What a histogram has counted; two with the same boundaries add exactly. */
 export interface HistogramCounts {
@@ -9,7 +10,7 @@ export interface HistogramCounts {
   readonly counts: Float64Array;
   /** Values counted: the sum of `counts`. */
   readonly count: number;
-  /** Sum of the finite values, by plain addition in the order of recording. */
+  /** Sum of the finite values, by plain addition in the order of recording; finite: it stays at the largest double. */
   readonly sum: number;
 }
 
@@ -57,7 +58,7 @@ class GridHistogram implements ExplicitHistogram {
   }
 
   get sum(): number {
-    return this.#sum[0]!;
+    return finiteSum(this.#sum[0]!);
   }
 
   record(value: number): number {

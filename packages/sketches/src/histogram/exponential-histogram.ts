@@ -1,4 +1,5 @@
 import { type BucketRange, ExponentialBuckets, NEGATIVE, POSITIVE } from "./exponential-buckets.ts";
+import { finiteSum } from "./finite-sum.ts";
 
 /**
  * What an exponential histogram has counted. With base = 2^(2^-scale), positive bucket i holds (base^i, base^(i+1)],
@@ -10,7 +11,7 @@ export interface ExponentialCounts {
   readonly positive: BucketRange;
   readonly negative: BucketRange;
   readonly count: number;
-  /** Sum of the values, by plain addition in the order of recording. */
+  /** Sum of the values, by plain addition in the order of recording; finite: it stays at the largest double. */
   readonly sum: number;
 }
 
@@ -18,7 +19,12 @@ export interface ExponentialCounts {
 export interface ExponentialHistogram extends ExponentialCounts {
   /** Counts one value; infinite ones and NaN are not counted. Returns whether it was. */
   record(value: number): boolean;
-  /** Counts what another one has counted. */
+  /**
+   * Counts what another one has counted.
+   *
+   * @throws RangeError where what comes from elsewhere is no histogram: a scale beyond -10 to 20, buckets beyond a double's exponents,
+   * or a count or sum that is none.
+   */
   add(other: ExponentialCounts): void;
   reset(): void;
 }
@@ -78,7 +84,7 @@ class Base2Histogram implements ExponentialHistogram {
   }
 
   get sum(): number {
-    return this.#numbers[0]!;
+    return finiteSum(this.#numbers[0]!);
   }
 
   get positive(): BucketRange {
@@ -99,17 +105,35 @@ class Base2Histogram implements ExponentialHistogram {
 
   add(other: ExponentialCounts): void {
     const { scale, zeroCount, sum } = other;
+    if (!(other instanceof Base2Histogram)) requireHistogram(other);
     if (other instanceof Base2Histogram) this.#buckets.addAll(other.#buckets);
     else {
       this.#buckets.addRange(POSITIVE, other.positive, scale);
       this.#buckets.addRange(NEGATIVE, other.negative, scale);
     }
-    this.#numbers[0]! += sum;
+    this.#numbers[0] = finiteSum(this.sum + sum);
     this.#numbers[1]! += zeroCount;
   }
 
   reset(): void {
     this.#buckets.reset();
     this.#numbers.fill(0);
+  }
+}
+
+function requireHistogram({ scale, zeroCount, sum, positive, negative }: ExponentialCounts): void {
+  if (!(Number.isInteger(scale) && scale >= -10 && scale <= 20)) {
+    throw new RangeError(`scale is ${scale}; expected a whole number from -10 to 20`);
+  }
+  if (!(zeroCount >= 0 && zeroCount <= Number.MAX_SAFE_INTEGER))
+    throw new RangeError(`zeroCount is ${zeroCount}; expected a count`);
+  if (Number.isNaN(sum)) throw new RangeError("sum is NaN; expected a number");
+  const most = 2 ** (scale + 11);
+  for (const [name, { offset, counts }] of Object.entries({ positive, negative })) {
+    if (!(Number.isInteger(offset) && Math.max(-offset, offset + counts.length) <= Math.max(2, most))) {
+      throw new RangeError(`${name}.offset is ${offset}; no double lies in such a bucket of scale ${scale}`);
+    }
+    const wrong = counts.findIndex((count) => !(count >= 0 && count <= Number.MAX_SAFE_INTEGER));
+    if (wrong >= 0) throw new RangeError(`${name}.counts[${wrong}] is ${counts[wrong]}; expected a count`);
   }
 }

@@ -1,5 +1,7 @@
 import type { HistogramCounts } from "./explicit-histogram.ts";
+import { finiteSum } from "./finite-sum.ts";
 import type { HistogramLayout } from "./histogram-layout.ts";
+import { requireEqualBoundaries } from "./require-equal-boundaries.ts";
 
 /** Counts of the histograms of one layout, recorded into a row at a time. */
 export interface HistogramBlock {
@@ -13,7 +15,7 @@ export interface HistogramBlock {
    * @param bins what the layout's `locate` found for them
    */
   add(row: Float64Array, bins: Int32Array): void;
-  /** Counts what another block of the same layout has counted. */
+  /** Counts what another block of the same layout has counted. @throws RangeError where the layout is another. */
   addAll(other: HistogramBlock): void;
   reset(): void;
 }
@@ -44,7 +46,7 @@ class FlatBlock implements HistogramBlock {
           return total;
         },
         get sum() {
-          return sums[index]!;
+          return finiteSum(sums[index]!);
         },
       };
     });
@@ -63,10 +65,18 @@ class FlatBlock implements HistogramBlock {
   }
 
   addAll(other: HistogramBlock): void {
+    if (other.histograms.length !== this.histograms.length) {
+      throw new RangeError(
+        `other has ${other.histograms.length} histograms, this block ${this.histograms.length}; both must be of one layout`,
+      );
+    }
+    this.histograms.forEach(({ boundaries }, index) => {
+      requireEqualBoundaries(boundaries, other.histograms[index]!.boundaries);
+    });
     other.histograms.forEach(({ counts, sum }, index) => {
-      const own = this.histograms[index]!.counts;
+      const { counts: own, sum: ownSum } = this.histograms[index]!;
       for (let bin = 0; bin < own.length; bin++) own[bin]! += counts[bin]!;
-      this.#sums[index]! += sum;
+      this.#sums[index] = finiteSum(ownSum + sum);
     });
   }
 

@@ -1,6 +1,8 @@
 import { addCounts } from "./add-counts.ts";
 import { type BucketIndex, createBucketIndex } from "./bucket-index.ts";
 import { createExplicitHistogram } from "./explicit-histogram.ts";
+import { requireEqualBoundaries } from "./require-equal-boundaries.ts";
+import { roundedWeight } from "./rounded-weight.ts";
 
 /** Weighted counts on frozen boundaries; two with the same boundaries add. */
 export interface WeightedCounts {
@@ -14,6 +16,9 @@ export interface WeightedCounts {
   readonly count: number;
 }
 
+/** Sums of weights and of squared weights by bin or cell: what a weighted histogram and a joint table have in common. */
+type Weights = Pick<WeightedCounts, "weights" | "squaredWeights">;
+
 /** A histogram of values that were kept with known probabilities. Arrays are live, not copies. */
 export interface WeightedHistogram extends WeightedCounts {
   /**
@@ -25,10 +30,6 @@ export interface WeightedHistogram extends WeightedCounts {
   record(value: number, weight: number): number;
   reset(): void;
 }
-
-/** Weights are whole multiples of 1 / this. */
-const WEIGHT_STEPS = 1_024;
-const MAX_WEIGHT = 2 ** 20;
 
 /**
  * Makes an empty weighted histogram on frozen boundaries, OTLP's rule for edges (a value on a boundary belongs to the bin below).
@@ -53,9 +54,7 @@ export function createWeightedHistogram(boundaries: ArrayLike<number>): Weighted
  */
 export function mergeWeightedHistograms(left: WeightedCounts, right: WeightedCounts): WeightedCounts {
   const { boundaries } = left;
-  if (boundaries.length !== right.boundaries.length || boundaries.some((edge, i) => edge !== right.boundaries[i])) {
-    throw new RangeError("boundaries of the two histograms differ; only histograms on the same boundaries add up");
-  }
+  requireEqualBoundaries(boundaries, right.boundaries);
   return {
     boundaries,
     weights: addCounts(left.weights, right.weights),
@@ -70,7 +69,7 @@ export function mergeWeightedHistograms(left: WeightedCounts, right: WeightedCou
  *
  * @returns between 0 (nothing counted) and the number of rows.
  */
-export function effectiveSampleSize({ weights, squaredWeights }: WeightedCounts): number {
+export function effectiveSampleSize({ weights, squaredWeights }: Weights): number {
   let weight = 0;
   let squared = 0;
   for (let bin = 0; bin < weights.length; bin++) {
@@ -89,7 +88,7 @@ export function effectiveSampleSize({ weights, squaredWeights }: WeightedCounts)
  * Source: J. N. K. Rao, A. J. Scott, JASA 76 (1981), doi:10.1080/01621459.1981.10477633.
  * @example effectiveCounts(histogram) // kept one in four, 100 rows of weight 4: counts that sum to 100
  */
-export function effectiveCounts(counts: WeightedCounts): number[] {
+export function effectiveCounts(counts: Weights): number[] {
   const weight = counts.weights.reduce((sum, own) => sum + own, 0);
   const scale = weight > 0 ? effectiveSampleSize(counts) / weight : 0;
   return Array.from(counts.weights, (own) => own * scale);
@@ -114,10 +113,7 @@ class GridWeightedHistogram implements WeightedHistogram {
   }
 
   record(value: number, weight: number): number {
-    const rounded = Math.round(weight * WEIGHT_STEPS) / WEIGHT_STEPS;
-    if (!(rounded > 0 && rounded <= MAX_WEIGHT)) {
-      throw new RangeError(`weight is ${weight}; expected an inverse probability up to ${MAX_WEIGHT}`);
-    }
+    const rounded = roundedWeight(weight);
     if (Number.isNaN(value)) return -1;
     const bin = this.#index.find(value);
     this.weights[bin]! += rounded;

@@ -1,6 +1,7 @@
 import { addCounts } from "../histogram/add-counts.ts";
 import { type BucketIndex, createBucketIndex } from "../histogram/bucket-index.ts";
 import { createExplicitHistogram } from "../histogram/explicit-histogram.ts";
+import { roundedWeight } from "../histogram/rounded-weight.ts";
 
 /** One axis of a table: categories, with one more bin for all others, or bins between frozen boundaries. */
 export type JointDimension =
@@ -24,7 +25,7 @@ export interface JointTable extends JointCounts {
    * Counts one row.
    *
    * @param values one a dimension: a string (any other value is the rest) or a number; NaN in a numeric dimension leaves the row out.
-   * @param weight finite and above 0; 1 by default.
+   * @param weight inverse probability of inclusion, from 1/2,048 to 2^20, rounded to a multiple of 1/1,024; 1 by default.
    * @returns its cell, or -1 where it was left out.
    * @throws RangeError where the number of values or the weight does not fit.
    */
@@ -35,7 +36,8 @@ const MAX_CELLS = 2 ** 20;
 
 /**
  * Makes an empty joint table, for segments over several features at once: its size is fixed by the dimensions and never grows.
- * Whole weights add exactly up to 2^53, so any order, split or merge gives the same bits.
+ * Sums of weights are exact up to 2^43, of squares up to 2^33: so far, any order, split or merge gives the same bits. With one
+ * dimension of categories it is a weighted count of categories; `effectiveSampleSize` and `effectiveCounts` read it.
  *
  * @param dimensions at least one; cells in all at most 2^20.
  * @throws RangeError naming the dimension whose categories repeat or whose boundaries do not ascend, or the number of cells.
@@ -118,17 +120,15 @@ class DenseTable implements JointTable {
     if (values.length !== this.shape.length) {
       throw new RangeError(`values has ${values.length} entries; expected ${this.shape.length}, one a dimension`);
     }
-    if (!(weight > 0 && weight * weight < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`weight is ${weight}; expected a finite number above 0`);
-    }
+    const rounded = roundedWeight(weight);
     let cell = 0;
     for (let i = 0; i < values.length; i++) {
       const bin = this.#binOf[i]!(values[i]!);
       if (bin < 0) return -1;
       cell = cell * this.shape[i]! + bin;
     }
-    this.weights[cell]! += weight;
-    this.squaredWeights[cell]! += weight * weight;
+    this.weights[cell]! += rounded;
+    this.squaredWeights[cell]! += rounded * rounded;
     return cell;
   }
 }

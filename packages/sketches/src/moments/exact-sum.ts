@@ -60,7 +60,12 @@ export class ExactSum {
     return Array.from(this.#chunks.subarray(0, last + 1));
   }
 
+  /** @throws RangeError where a chunk is no whole number below 2^53, or there are too many. */
   static restore(state: ExactSumState): ExactSum {
+    const wrong = state.findIndex((chunk) => !Number.isSafeInteger(chunk));
+    if (wrong >= 0) throw new RangeError(`state of a sum has ${state[wrong]} at ${wrong}; expected whole numbers`);
+    if (state.length > CHUNKS)
+      throw new RangeError(`state of a sum has ${state.length} chunks; expected at most ${CHUNKS}`);
     const sum = new ExactSum();
     sum.#chunks.set(state);
     return sum;

@@ -61,8 +61,13 @@ export function createMoments(center = 0): Moments {
   return new ExactMoments(center);
 }
 
-/** Moments as they were when the state was taken. */
+/**
+ * Moments as they were when the state was taken.
+ *
+ * @throws RangeError naming the member that cannot be one of theirs.
+ */
 export function restoreMoments(state: MomentsState): Moments {
+  requireState(state);
   const moments = new ExactMoments(state.center);
   moments.restore(state);
   return moments;
@@ -229,6 +234,18 @@ class ExactMoments implements Moments {
     const isUnweighted = numbers[0] === numbers[1];
     return isUnweighted ? sum.dividedBy(numbers[0]!) : sum.dividedBy(1) / this.weight;
   }
+}
+
+/** JSON has turned the infinite extremes of no values into null. */
+function requireState({ center, count, sums, unitCount, min, max }: MomentsState): void {
+  if (!Number.isFinite(center)) throw new RangeError(`state.center is ${center}; expected a finite number`);
+  if (!(Number.isSafeInteger(count) && count >= 0)) throw new RangeError(`state.count is ${count}; expected a count`);
+  if (!(Number.isSafeInteger(unitCount) && unitCount >= 0 && unitCount <= count)) {
+    throw new RangeError(`state.unitCount is ${unitCount}; expected a count of at most ${count}`);
+  }
+  if (sums.length !== 4) throw new RangeError(`state.sums has ${sums.length} entries; expected 4`);
+  if (Number.isNaN(min) || Number.isNaN(max))
+    throw new RangeError(`state.min and max are ${min} and ${max}; expected numbers`);
 }
 
 function requireWeight(weight: number): void {

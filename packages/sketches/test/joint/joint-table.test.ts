@@ -11,7 +11,7 @@ const rows = fc.array(
   fc.tuple(
     fc.constantFrom("LAX", "JFK", "XYZ"),
     fc.double({ min: 0, max: 2_000, noNaN: true }),
-    fc.integer({ min: 1, max: 50 }),
+    fc.double({ min: 1, max: 50, noNaN: true }),
   ),
   { maxLength: 40 },
 );

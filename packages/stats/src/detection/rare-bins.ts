@@ -18,14 +18,16 @@ export function rareBinMap(counts: readonly number[], kind: BinKind): number[] {
  * Sums counts into the bins of a map.
  *
  * @param map a target bin for each count, as `rareBinMap` gives.
- * @throws RangeError where the lengths differ.
+ * @throws RangeError where the lengths differ, an entry is no bin (there are no more than counts), or a count is NaN.
  */
 export function mergeByMap(counts: readonly number[], map: readonly number[]): number[] {
   if (counts.length !== map.length) {
     throw new RangeError(`counts has ${counts.length} bins, map has ${map.length}; they must be equal`);
   }
   map.forEach((bin, i) => {
-    if (!(bin >= 0 && Number.isInteger(bin))) throw new RangeError(`map[${i}] is ${bin}; expected a bin from 0`);
+    if (!(bin >= 0 && bin < map.length && Number.isInteger(bin))) {
+      throw new RangeError(`map[${i}] is ${bin}; expected a bin from 0 to ${map.length - 1}`);
+    }
     if (Number.isNaN(counts[i])) throw new RangeError(`counts[${i}] is NaN; expected a number`);
   });
   const merged = new Array<number>(map.reduce((most, bin) => Math.max(most, bin + 1), 0)).fill(0);

@@ -13,7 +13,7 @@ export interface StabilityOptions {
   readonly level?: number;
   /** `auto` (default): chi-square where every bin expects 20 rows on both sides, else Monte Carlo. */
   readonly method?: "auto" | "chi-square" | "monte-carlo";
-  /** Draws of the Monte-Carlo null. Default 2,000: p-values down to 1/2,001. */
+  /** Draws of the Monte-Carlo null, up to 10^6. Default 2,000: p-values down to 1/2,001. */
   readonly draws?: number;
   /** Of the draws, a whole number from 0. Default 1. */
   readonly seed?: number;
@@ -35,6 +35,7 @@ export interface StabilityResult {
 /** Divergences are kappa times a chi-square distance, to first order. */
 const KAPPA = { psi: 1, js: 1 / 8 } as const;
 const LEAST_EXPECTED = 20;
+const MOST_DRAWS = 1_000_000;
 
 /**
  * Whether a population stability index (or Jensen-Shannon divergence) is more than chance: the value with its distribution where nothing
@@ -96,8 +97,8 @@ function monteCarlo(
   value: number,
   { metric = "psi", level = 0.05, draws = 2_000, seed = 1 }: StabilityOptions,
 ): { pValue: number; threshold: number } {
-  if (!(Number.isInteger(draws) && draws >= 1)) {
-    throw new RangeError(`draws is ${draws}; expected a whole number of at least 1`);
+  if (!(Number.isInteger(draws) && draws >= 1 && draws <= MOST_DRAWS)) {
+    throw new RangeError(`draws is ${draws}; expected a whole number from 1 to ${MOST_DRAWS}`);
   }
   for (const [name, counts] of Object.entries({ window, reference })) {
     const at = counts.findIndex((count) => !Number.isInteger(count));

@@ -14,17 +14,20 @@ export interface ConfusionMatrix {
   readonly squaredWeights: readonly number[];
 }
 
+/** A matrix of their square is kept. */
+const MOST_CLASSES = 4_096;
+
 /**
  * Confusion matrix of classified rows: `weights[actual * classes + predicted]`.
  *
  * @param groups in one fixed (sorted) order, in which the sums run.
- * @param classes number of classes, a whole number of at least 1.
+ * @param classes number of classes, a whole number from 1 to 4,096.
  * @throws RangeError naming the group whose class is not 0 ... classes - 1 or whose weight is negative.
  * @example confusionMatrix([{ actual: 0, predicted: 1, weight: 2 }], 2).weights // [0, 2, 0, 0]
  */
 export function confusionMatrix(groups: readonly ClassifiedGroup[], classes: number): ConfusionMatrix {
-  if (!(classes >= 1 && Number.isInteger(classes))) {
-    throw new RangeError(`classes is ${classes}; expected a whole number of at least 1`);
+  if (!(classes >= 1 && classes <= MOST_CLASSES && Number.isInteger(classes))) {
+    throw new RangeError(`classes is ${classes}; expected a whole number from 1 to ${MOST_CLASSES}`);
   }
   const weights = new Array<number>(classes * classes).fill(0);
   const squaredWeights = new Array<number>(classes * classes).fill(0);
