@@ -1,3 +1,5 @@
+import { roundedWeight } from "../histogram/rounded-weight.ts";
+
 /** A category that was seen often. */
 export interface TopCategory {
   readonly category: string;
@@ -14,13 +16,17 @@ export interface TopCounts {
   readonly lower: ReadonlyMap<string, number>;
   /** How much every true count may exceed the kept one; categories not kept were seen at most this often. */
   readonly error: number;
-  /** Values counted. */
+  /** Values counted: the sum of their weights. */
   readonly count: number;
 }
 
 /** The most frequent of categories that are not known beforehand. */
 export interface TopCategories extends TopCounts {
-  record(category: string): void;
+  /**
+   * @param weight inverse probability of inclusion, from 1/2,048 to 2^20, rounded to a multiple of 1/1,024; 1 by default.
+   * @throws RangeError where the weight is not within.
+   */
+  record(category: string, weight?: number): void;
   /** The most frequent first, equals by name; at most `limit`. */
   top(limit?: number): TopCategory[];
   /** Values that are in no `lower`: of categories not kept, and what was taken off the kept ones. */
@@ -29,7 +35,7 @@ export interface TopCategories extends TopCounts {
 
 /**
  * Makes an empty count of the most frequent categories (Misra and Gries): at most `capacity` are kept, and every count is known to
- * within `error` <= count / (capacity + 1), so each category seen more often than that is kept. With at most `capacity` different
+ * within `error` <= count / (capacity + 1), count being the sum of weights, so each category seen more often than that is kept. With at most `capacity` different
  * categories everything is exact.
  *
  * Where the list of categories is known, `createCategoryCounter` is exact at any size and merges to the bit.
@@ -98,12 +104,13 @@ class MisraGries implements TopCategories {
     return this.count - kept;
   }
 
-  record(category: string): void {
-    this.count += 1;
+  record(category: string, weight = 1): void {
+    const count = weight === 1 ? 1 : roundedWeight(weight);
+    this.count += count;
     const known = this.#kept.get(category);
-    if (known !== undefined) known.count += 1;
-    else if (this.#kept.size < this.capacity) this.#kept.set(category, { count: 1 });
-    else this.#takeOneOffAll();
+    if (known !== undefined) known.count += count;
+    else if (this.#kept.size < this.capacity) this.#kept.set(category, { count });
+    else this.#makeRoom(category, count);
   }
 
   top(limit = this.capacity): TopCategory[] {
@@ -113,13 +120,19 @@ class MisraGries implements TopCategories {
       .map(([category, lower]) => ({ category, lower, upper: lower + this.error }));
   }
 
-  /** Paid for by the values that raised the counts: constant time a value on average. */
-  #takeOneOffAll(): void {
-    this.error += 1;
+  /**
+   * Takes as much off all counts, and off the new one, as the least of them has. Without weights paid for by the values that raised the
+   * counts: constant time a value on average.
+   */
+  #makeRoom(added: string, count: number): void {
+    let taken = count;
+    for (const kept of this.#kept.values()) taken = Math.min(taken, kept.count);
+    this.error += taken;
     for (const [category, kept] of this.#kept) {
-      kept.count -= 1;
+      kept.count -= taken;
       if (kept.count === 0) this.#kept.delete(category);
     }
+    if (count > taken) this.#kept.set(added, { count: count - taken });
   }
 }
 

@@ -1,7 +1,7 @@
 const MIN_NORMAL = 2 ** -1022;
 const EXPONENT_BIAS = 1023;
 /** Finest scale that has a table: 1,024 boundaries an octave. */
-const MAX_TABLE_SCALE = 10;
+export const MAX_TABLE_SCALE = 10;
 
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);

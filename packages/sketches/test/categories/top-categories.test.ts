@@ -34,6 +34,37 @@ test("every count lies within its bounds, for one stream and for any merge of pa
   );
 });
 
+test("with weights every sum of weights lies within its bounds, merged or not", () => {
+  const weighted = fc.array(fc.tuple(fc.constantFrom(..."aaaabbbccdefghij"), fc.constantFrom(1, 2.5, 7, 100)), {
+    maxLength: 60,
+  });
+  fc.assert(
+    fc.property(weighted, weighted, (a, b) => {
+      const [x, y] = [a, b].map((rows) => {
+        const counts = createTopCategories(4);
+        for (const [name, weight] of rows) counts.record(name, weight);
+        return counts;
+      });
+      const all = [...a, ...b];
+      const total = all.reduce((sum, [, weight]) => sum + weight, 0);
+      const merged = mergeTopCategories(x!, y!);
+      assert.equal(merged.count, total);
+      assert.ok(merged.error <= total / 5 && merged.lower.size <= 4);
+      for (const [counts, rows] of [
+        [merged, all],
+        [x!, a],
+      ] as const) {
+        for (const name of new Set(rows.map(([own]) => own))) {
+          const truth = rows.reduce((sum, [own, weight]) => sum + (own === name ? weight : 0), 0);
+          const lower = counts.lower.get(name) ?? 0;
+          assert.ok(lower <= truth && truth <= lower + counts.error, `${name}: ${lower} ${truth} ${counts.error}`);
+        }
+      }
+    }),
+  );
+  assert.throws(() => createTopCategories(2).record("a", -1), /weight is -1/);
+});
+
 test("merging is commutative to the bit", () => {
   fc.assert(
     fc.property(names, names, (a, b) => {
