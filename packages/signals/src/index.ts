@@ -10,7 +10,13 @@ export {
 } from "./comparison/compare-windows.ts";
 export { comparisonFindings } from "./comparison/comparison-findings.ts";
 export { type ControlChart, type ControlPoint, type ControlState, controlChart } from "./control/control-chart.ts";
-export { type ChartedWindow, controlFindings } from "./control/control-findings.ts";
+export {
+  type ChartedWindow,
+  type ControlSeries,
+  type ControlValue,
+  controlAttributes,
+  controlFindings,
+} from "./control/control-findings.ts";
 export { DriftStream, type DriftStreamState } from "./drift/drift-stream.ts";
 export { type FieldLooks, streamLooks } from "./drift/stream-looks.ts";
 export type { ClassWindow } from "./estimation/class-estimator.ts";

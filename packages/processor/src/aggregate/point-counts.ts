@@ -86,17 +86,17 @@ async function readCountRows(store: Store, request: PointRequest): Promise<Count
   const { key, metrics, fromMs, toMs, season } = request;
   const parameters = { ...keyParameters(key), metrics, from: fromMs, to: toMs };
   const sql = countsSql(season !== null);
-  const settled: CountRow[] = [];
+  const settled: (readonly CountRow[])[] = [];
   let open: string[] = [];
   for (const lookbackMs of LOOKBACKS_MS) {
     const base = Math.max(0, request.fromMs - lookbackMs);
     const rows = readRows(await store.queryRowBinary(sql, { ...parameters, base, open }));
     const isOpen = new Set(rows.filter((row) => row.open > 0).map(nameOf));
-    settled.push(...(isOpen.size === 0 ? rows : rows.filter((row) => !isOpen.has(nameOf(row)))));
+    settled.push(isOpen.size === 0 ? rows : rows.filter((row) => !isOpen.has(nameOf(row))));
     if (isOpen.size === 0) break;
     open = [...isOpen];
   }
-  return settled;
+  return settled.flat();
 }
 
 function readRows(bytes: Uint8Array): CountRow[] {

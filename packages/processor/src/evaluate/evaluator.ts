@@ -3,6 +3,7 @@ import { groupBy } from "../group-by.ts";
 import type { EventTimes, KeyTimes } from "../pipeline/event-times.ts";
 import type { MonitoredModel, MonitoredModels } from "../pipeline/monitored-models.ts";
 import { keyText } from "../store/models.ts";
+import { type ChangeNotes, createChangeNotes } from "./changed-windows.ts";
 import { type ChartOptions, createCharting } from "./chart-windows.ts";
 import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
 import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
@@ -75,7 +76,9 @@ const EARLIER_WEEKS = 4;
 const NO_MODEL = "";
 const MARK_INTERVAL_MS = 10_000;
 
-export function createEvaluator(options: EvaluatorOptions): Evaluator {
+export function createEvaluator(given: EvaluatorOptions): Evaluator {
+  const changes = createChangeNotes();
+  const options: EvaluatorOptions = { ...given, store: notingChanges(given.store, changes) };
   const { store, models, eventTimes, clock } = options;
   const judged = createJudgedWindows((key, name) => store.judgedStarts(key, name));
   const judge = createWindowJudge({ ...options, judged });
@@ -84,7 +87,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const watchHarm = createHarmWatch(options);
   const judgeReferences = createReferenceDrift({ ...options, judged });
   const compare = createRoleComparison(options);
-  const chart = createCharting(options);
+  const chart = createCharting({ ...options, store: given.store });
   const explain = createChangeExplainer({
     ...options,
     deployments: () => eventTimes.list().map(({ key, firstMs }) => ({ key, firstMs })),
@@ -101,7 +104,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     await watchHarm(tasks);
     await judgeReferences(tasks);
     await compare(compared);
-    await chart(tasks);
+    await chart(changes.take());
   };
 
   /** @param watermarkMs Event time up to which windows are judged. */
@@ -229,6 +232,16 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
           schedule: monitored === undefined ? null : runs.state(monitored, watermarkMs),
         };
       }),
+  };
+}
+
+function notingChanges(store: EvaluatorOptions["store"], { note }: ChangeNotes): EvaluatorOptions["store"] {
+  return {
+    ...store,
+    async save(measurements) {
+      await store.save(measurements);
+      note(measurements);
+    },
   };
 }
 

@@ -62,13 +62,13 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
     saveEstimates: (of, estimates) => saveWindowEstimates(store, of, estimates, now()),
     estimationsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "estimation" }),
-    chartedOf: ({ tenant, model, version, role }, windowName, { metric, target }) =>
+    chartedFrom: ({ tenant, model, version, role }, windowName, { metric, target }, fromMs) =>
       readMeasurements(store, {
-        ...{ tenant, model, version, role, windowName, metric },
+        ...{ tenant, model, version, role, windowName, metric, fromMs },
         ...(target === undefined ? {} : { target }),
       }),
-    chartsOf: ({ tenant, model, version, role }, windowName) =>
-      readMeasurements(store, { tenant, model, version, role, windowName, signal: "control" }),
+    chartsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
+      readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "control" }),
     save: createGroupWriter<Measurement>((measurements) => saveMeasurements(store, measurements, now())),
     saveLooks: createGroupWriter<StreamKey & WindowLooks>((items) => saveWindowLooks(store, items, now())),
     lookDigests: (stream) => readLookDigests(store, stream),

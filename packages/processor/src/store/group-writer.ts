@@ -17,7 +17,8 @@ export function createGroupWriter<T>(
   };
 
   return (items) => {
-    waiting.push(...items);
+    // Not spread into push: arguments are bounded by the stack.
+    for (const item of items) waiting.push(item);
     if (next === null) {
       next = last.then(insertWaiting);
       last = next.catch(() => undefined);

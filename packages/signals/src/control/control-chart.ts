@@ -49,18 +49,24 @@ export function controlChart(
   const [lower, upper] = [center - 3 * sigma, center + 3 * sigma];
   const learned = values.slice(0, learnedFrom).map((value) => ({ value, average: null, state: "learning" as const }));
   const points: ControlPoint[] = [...learned];
-  let since: number[] = [];
-  for (const value of values.slice(learnedFrom)) {
-    if (value < lower || value > upper) {
-      since = [];
-      points.push({ value, average: center, state: "jump" });
-      continue;
+  let calm: number[] = [];
+  const addCalm = () => {
+    const { values: averages, outside } = ewmaChart(calm, { mean: center, sigma });
+    const drifted = new Set(outside);
+    for (const [index, value] of calm.entries()) {
+      points.push({ value, average: averages[index]!, state: drifted.has(index) ? "slow_drift" : "in_control" });
     }
-    since.push(value);
-    const { values: averages, outside } = ewmaChart(since, { mean: center, sigma });
-    const isOutside = outside.at(-1) === since.length - 1;
-    points.push({ value, average: averages.at(-1)!, state: isOutside ? "slow_drift" : "in_control" });
+    calm = [];
+  };
+  for (const value of values.slice(learnedFrom)) {
+    if (value >= lower && value <= upper) {
+      calm.push(value);
+    } else {
+      addCalm();
+      points.push({ value, average: center, state: "jump" });
+    }
   }
+  addCalm();
   // weight 0.2: the average's standard deviation tends to sigma / 3.
   const reach = (2.962 * sigma) / 3;
   return { center, lower, upper, averageLower: center - reach, averageUpper: center + reach, learnedFrom, points };

@@ -5,9 +5,21 @@ import { numberText } from "../number-text.ts";
 import type { Finding } from "../window-aggregate.ts";
 import { type ControlChart, type ControlPoint, type ControlState, controlChart } from "./control-chart.ts";
 
+/** One measurement in windows of one length. */
+export interface ControlSeries extends Pick<Measurement, "metric" | "target" | "attributes"> {
+  /** In order of time. */
+  readonly values: readonly ControlValue[];
+}
+
+export interface ControlValue extends Pick<Measurement, "count" | "effective"> {
+  /** Start of the window, Unix milliseconds. */
+  readonly startMs: number;
+  readonly value: number;
+}
+
 /** What a chart found in one of its windows. */
 export interface ChartedWindow {
-  readonly start: string;
+  readonly startMs: number;
   readonly findings: readonly Finding[];
 }
 
@@ -23,25 +35,35 @@ const STATES: Readonly<Record<ControlState, MonitorState>> = {
  * described center line and limits. A point out of control warns and is never critical: with limits from twenty windows
  * one in some 40 is, in a process that is in control.
  *
- * @param series the same value of windows of one length, in order of time; windows without a value are passed over.
  * @param learn number of windows that the limits are learned from, the first of the series, at least 8.
- * @returns nothing before there is one window more than that.
+ * @param changedFrom the first window that was charted otherwise before, or not at all; all of them unless given.
+ * @returns the windows from there on; all where the limits change with it, none before there is one window more than `learn`.
  */
-export function controlFindings(series: readonly Measurement[], learn: number): ChartedWindow[] {
-  const measured = series.filter(({ value }) => value !== null);
-  const values = measured.map(({ value }) => value!);
-  const chart = controlChart(values, learn);
+export function controlFindings(series: ControlSeries, learn: number, changedFrom = 0): ChartedWindow[] {
+  const { values } = series;
+  const chart = controlChart(
+    values.map(({ value }) => value),
+    learn,
+  );
   if (chart === null) return [];
-  return measured.map((measurement, index) => ({
-    start: measurement.window.start,
-    findings: findingsOf(measurement, chart, chart.points[index]!),
+  const from = changedFrom > learn ? changedFrom : 0;
+  return values.slice(from).map((value, index) => ({
+    startMs: value.startMs,
+    findings: findingsOf(series, value, chart, chart.points[from + index]!),
   }));
 }
 
-function findingsOf(of: Measurement, chart: ControlChart, point: ControlPoint): Finding[] {
+/** What the points of a series' chart carry: its own attributes, and what it is a chart of. */
+export function controlAttributes({
+  metric: name,
+  attributes,
+}: Omit<ControlSeries, "values">): Measurement["attributes"] {
+  return { ...attributes, [attr.controlMetric]: name };
+}
+
+function findingsOf(of: ControlSeries, at: ControlValue, chart: ControlChart, point: ControlPoint): Finding[] {
   const { center, lower, upper, averageLower, averageUpper, learnedFrom } = chart;
-  const attributes = { ...of.attributes, [attr.controlMetric]: of.metric };
-  const shared = { target: of.target, attributes, count: of.count, effective: of.effective };
+  const shared = { target: of.target, attributes: controlAttributes(of), count: at.count, effective: at.effective };
   const described = (name: string, value: number) => createFinding({ ...shared, metric: name, value });
   return [
     createFinding({

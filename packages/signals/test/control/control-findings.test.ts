@@ -1,45 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Measurement } from "@tidemark/schema";
 import { attr, metric } from "@tidemark/semconv";
-import { controlFindings } from "@tidemark/signals";
+import { type ControlSeries, controlFindings } from "@tidemark/signals";
 
 const WEEK_MS = 7 * 86_400_000;
 
-function series(values: readonly (number | null)[]): Measurement[] {
-  return values.map((value, week) => ({
-    tenant: "default",
-    model: "flights",
-    version: "1",
-    role: "champion",
-    signal: "performance",
-    target: { kind: "prediction", name: "accuracy" },
+function series(values: readonly number[]): ControlSeries {
+  return {
     metric: metric.performanceAccuracy,
+    target: { kind: "prediction", name: "accuracy" },
     attributes: { [attr.estimateSource]: "realized" },
-    value,
-    lower: null,
-    upper: null,
-    state: null,
-    threshold: null,
-    evidence: { numbers: {}, note: "", bins: null },
-    window: {
-      name: "7d",
-      start: new Date(week * WEEK_MS).toISOString(),
-      end: new Date((week + 1) * WEEK_MS).toISOString(),
-    },
-    count: 1_000,
-    effective: 1_000,
-    profileId: "p",
-    configId: "c",
-    revision: 0,
-  }));
+    values: values.map((value, week) => ({ startMs: week * WEEK_MS, value, count: 1_000, effective: 1_000 })),
+  };
 }
 
 /** Swings of the same size up and down, as a process in control has. */
 const quiet = (count: number) =>
   Array.from({ length: count }, (_, index) => 0.8 + [0.01, -0.01, 0.004, -0.006][index % 4]!);
 
-function verdicts(values: readonly (number | null)[], learn = 12) {
+function verdicts(values: readonly number[], learn = 12) {
   return controlFindings(series(values), learn).map(
     ({ findings }) => findings.find((each) => each.metric === metric.controlValue)!,
   );
@@ -63,12 +42,20 @@ test("a slow drift warns before any single window does", () => {
   assert.match(found[first]!.evidence.note, /^a slow drift/);
 });
 
-test("limits stand beside every value, windows without one are passed over, and a short series has no chart", () => {
-  const charted = controlFindings(series([null, ...quiet(20)]), 12);
+test("limits stand beside every value, and a short series has no chart", () => {
+  const charted = controlFindings(series(quiet(20)), 12);
   assert.equal(charted.length, 20);
-  assert.equal(charted[0]!.start, new Date(WEEK_MS).toISOString());
+  assert.equal(charted[1]!.startMs, WEEK_MS);
   const named = Object.fromEntries(charted[0]!.findings.map(({ metric: name, value }) => [name, value!]));
   assert.ok(named["ml.control.lower_limit"]! < named["ml.control.center"]!);
   assert.ok(named["ml.control.center"]! < named["ml.control.upper_limit"]!);
   assert.deepEqual(controlFindings(series(quiet(12)), 12), []);
+});
+
+test("only what changed is drawn, unless the limits change with it", () => {
+  const whole = series([...quiet(30), 0.5, ...quiet(9)]);
+  const all = controlFindings(whole, 12);
+  for (const from of [13, 30, 31, 39]) assert.deepEqual(controlFindings(whole, 12, from), all.slice(from));
+  for (const from of [0, 5, 12]) assert.deepEqual(controlFindings(whole, 12, from), all);
+  assert.deepEqual(controlFindings(whole, 12, 40), []);
 });
