@@ -78,11 +78,11 @@ class MemoryStore implements EvaluationStore {
   }
 
   /** No chart is configured. */
-  async chartedOf() {
+  async chartedFrom() {
     return [];
   }
 
-  async chartsOf() {
+  async chartsFrom() {
     return [];
   }
 
