@@ -20,7 +20,9 @@ export function createChangeNotes(): ChangeNotes {
   let noted = new Map<string, ChangedWindows>();
   return {
     note(measurements) {
-      for (const { tenant, model, version, role, window } of measurements) {
+      for (const { tenant, model, version, role, window, signal } of measurements) {
+        // Charts are made of the others.
+        if (signal === "control") continue;
         const key = { tenant, model, version, role };
         const id = `${keyText(key)} ${window.name}`;
         const fromMs = Math.min(noted.get(id)?.fromMs ?? Number.POSITIVE_INFINITY, Date.parse(window.start));

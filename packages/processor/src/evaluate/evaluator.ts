@@ -3,7 +3,7 @@ import { groupBy } from "../group-by.ts";
 import type { EventTimes, KeyTimes } from "../pipeline/event-times.ts";
 import type { MonitoredModel, MonitoredModels } from "../pipeline/monitored-models.ts";
 import { keyText } from "../store/models.ts";
-import { type ChangeNotes, createChangeNotes } from "./changed-windows.ts";
+import type { ChangeNotes } from "./changed-windows.ts";
 import { type ChartOptions, createCharting } from "./chart-windows.ts";
 import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
 import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
@@ -28,6 +28,8 @@ export interface EvaluatorOptions
     Pick<WatchOptions, "onWatched"> {
   readonly models: MonitoredModels;
   readonly eventTimes: EventTimes;
+  /** Is told by the store of the measurements that are saved. */
+  readonly changes: Pick<ChangeNotes, "take">;
   readonly clock: WatermarkClock;
   readonly now: () => number;
 }
@@ -76,10 +78,8 @@ const EARLIER_WEEKS = 4;
 const NO_MODEL = "";
 const MARK_INTERVAL_MS = 10_000;
 
-export function createEvaluator(given: EvaluatorOptions): Evaluator {
-  const changes = createChangeNotes();
-  const options: EvaluatorOptions = { ...given, store: notingChanges(given.store, changes) };
-  const { store, models, eventTimes, clock } = options;
+export function createEvaluator(options: EvaluatorOptions): Evaluator {
+  const { store, models, eventTimes, clock, changes } = options;
   const judged = createJudgedWindows((key, name) => store.judgedStarts(key, name));
   const judge = createWindowJudge({ ...options, judged });
   const estimate = createEstimation({ ...options, onDefect: options.judges.onDefect, judged });
@@ -87,7 +87,7 @@ export function createEvaluator(given: EvaluatorOptions): Evaluator {
   const watchHarm = createHarmWatch(options);
   const judgeReferences = createReferenceDrift({ ...options, judged });
   const compare = createRoleComparison(options);
-  const chart = createCharting({ ...options, store: given.store });
+  const chart = createCharting(options);
   const explain = createChangeExplainer({
     ...options,
     deployments: () => eventTimes.list().map(({ key, firstMs }) => ({ key, firstMs })),
@@ -232,16 +232,6 @@ export function createEvaluator(given: EvaluatorOptions): Evaluator {
           schedule: monitored === undefined ? null : runs.state(monitored, watermarkMs),
         };
       }),
-  };
-}
-
-function notingChanges(store: EvaluatorOptions["store"], { note }: ChangeNotes): EvaluatorOptions["store"] {
-  return {
-    ...store,
-    async save(measurements) {
-      await store.save(measurements);
-      note(measurements);
-    },
   };
 }
 

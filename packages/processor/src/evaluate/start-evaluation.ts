@@ -8,6 +8,7 @@ import { readMeasurements } from "../store/measurements.ts";
 import { keyText } from "../store/models.ts";
 import type { Store } from "../store/store.ts";
 import { type Board, createBoard } from "./board.ts";
+import { createChangeNotes } from "./changed-windows.ts";
 import { createEvaluationLog, type EvaluationLog } from "./evaluation-log.ts";
 import { createEvaluator, type Evaluator } from "./evaluator.ts";
 import { isReferenceReading } from "./reference-drift.ts";
@@ -46,8 +47,10 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
   const board = await restoreBoard(store);
   const log = createEvaluationLog();
   for (const { key, window } of board.entries()) log.restore(key, window.endMs);
+  const changes = createChangeNotes();
   const evaluator = createEvaluator({
-    store: createEvaluationStore(store, options.now),
+    store: createEvaluationStore(store, options.now, changes.note),
+    changes,
     models,
     eventTimes,
     clock: { mode: config.clock.mode, allowedLatenessMs: config.clock.allowedLateness },

@@ -36,8 +36,15 @@ import { isCritical } from "./window-judge.ts";
 /** Rows of a window that an explanation looks at: its verdicts were measured at so many. */
 const SAMPLE_ROWS = 4_000;
 
-/** Evaluation over the SQL store. `now` stamps when rows were written; it never enters a result. */
-export function createEvaluationStore(store: Store, now: () => number): EvaluationStore {
+/**
+ * Evaluation over the SQL store. `now` stamps when rows were written; it never enters a result.
+ * @param onSaved Is told of measurements once they are stored.
+ */
+export function createEvaluationStore(
+  store: Store,
+  now: () => number,
+  onSaved: (measurements: readonly Measurement[]) => void = () => undefined,
+): EvaluationStore {
   return {
     aggregate: (request) => aggregateWindow(store, request),
     touchedHours: (tenant, model, receivedFromMs) => touchedHours(store, { tenant, model }, receivedFromMs),
@@ -69,7 +76,10 @@ export function createEvaluationStore(store: Store, now: () => number): Evaluati
       }),
     chartsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "control" }),
-    save: createGroupWriter<Measurement>((measurements) => saveMeasurements(store, measurements, now())),
+    save: createGroupWriter<Measurement>(async (measurements) => {
+      await saveMeasurements(store, measurements, now());
+      onSaved(measurements);
+    }),
     saveLooks: createGroupWriter<StreamKey & WindowLooks>((items) => saveWindowLooks(store, items, now())),
     lookDigests: (stream) => readLookDigests(store, stream),
     looksFrom: (stream, fromMs) => readWindowLooks(store, stream, Math.max(0, fromMs)),

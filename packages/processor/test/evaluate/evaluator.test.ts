@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Measurement, PredictionRecord } from "@tidemark/schema";
 import type { Signal, WindowAggregate } from "@tidemark/signals";
+import { createChangeNotes } from "../../src/evaluate/changed-windows.ts";
 import type { EvaluationStore } from "../../src/evaluate/evaluation-store.ts";
 import { createEvaluator, type Evaluator } from "../../src/evaluate/evaluator.ts";
 import { createEventTimes, type EventTimes } from "../../src/pipeline/event-times.ts";
@@ -227,6 +228,7 @@ function createBench(
     nowMs: 1_000,
     evaluator: createEvaluator({
       store,
+      changes: createChangeNotes(),
       models: createMonitoredModels([model]),
       eventTimes,
       clock: { mode, allowedLatenessMs: 5 * 60_000 },
