@@ -10,6 +10,7 @@ import { benchEstimation } from "./estimation/bench-estimation.ts";
 import { benchHistory } from "./history/bench-history.ts";
 import { benchIngest } from "./ingest/bench-ingest.ts";
 import { benchInstrumentation } from "./instrumentation/bench-instrumentation.ts";
+import { benchMultivariate } from "./multivariate/bench-multivariate.ts";
 import { benchPipeline } from "./pipeline/bench-pipeline.ts";
 import { benchStats } from "./stats/bench-stats.ts";
 
@@ -21,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
   history: benchHistory,
   ingest: ({ size }) => benchIngest(size),
   instrumentation: benchInstrumentation,
+  multivariate: benchMultivariate,
   pipeline: benchPipeline,
   stats: ({ size }) => benchStats(size),
 };
@@ -33,6 +35,7 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
   ingest      OTLP requests to durable rows beside a Collector that stores nothing (docs/benchmarks/ingest.md); needs Go
   instrumentation  what recording costs beside the stock SDK, and what sampling tells (docs/benchmarks/instrumentation.md)
+  multivariate  false alarms of the verdict on all features together, and what it finds (docs/multivariate-drift.md)
   pipeline    CPU of Collector and processor for a million predictions (docs/benchmarks/pipeline.md); needs Go
   stats       speed of histograms, distances, merges and detectors beside numpy (docs/benchmarks/stats.md)
   estimation  the default estimate of performance beside NannyML's CBPE (docs/benchmarks/estimation.md); needs --data

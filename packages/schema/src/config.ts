@@ -44,6 +44,15 @@ const driftSchema = z.strictObject({
     .max(60)
     .optional()
     .describe("Windows of the reference `rolling`; 7 unless given."),
+  multivariateRows: z
+    .number()
+    .int()
+    .min(0)
+    .max(20_000)
+    .optional()
+    .describe(
+      "Records of a window, chosen by a hash of their ids, whose features are judged together; 2000 unless given, 0 for none.",
+    ),
 });
 
 const share = z.number().min(0).max(1);

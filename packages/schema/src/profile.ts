@@ -1,33 +1,10 @@
 import { VALUE_STATES } from "@tidemark/semconv";
 import { z } from "zod";
+import { multivariateSchema } from "./multivariate-profile.ts";
+import { varianceInflationSchema } from "./variance-inflation.ts";
 
 const count = z.number().int().nonnegative();
 const counts = z.array(count);
-/** Variance inflation of the location and of the scale probe (DETECTION 5); 1 for independent rows. */
-const variancePair = z.tuple([z.number().min(1), z.number().min(1)]);
-
-/** Variance between whole periods, of the location and of the scale probe, in squared standard deviations of them. */
-const betweenPair = z.tuple([z.number().nonnegative(), z.number().nonnegative()]);
-
-const varianceInflationSchema = z.strictObject({
-  /** Against the whole reference. */
-  rows: variancePair,
-  /** Against the row's own season slot; null without a season. */
-  slots: variancePair.nullable(),
-  /** Rows that count as one independent row where the reference's own size is meant; 1 where it is left out. */
-  rowsPerIndependent: z.strictObject({ rows: z.number().min(1), slots: z.number().min(1).nullable() }).optional(),
-  /** What hours, days and weeks differ by beyond their rows, against their own season slots; with a season. */
-  periods: z
-    .strictObject({
-      /** Inflation by rows that follow each other within an hour. */
-      withinHour: variancePair,
-      hour: betweenPair,
-      day: betweenPair,
-      week: betweenPair,
-    })
-    .optional(),
-});
-
 const fieldBase = {
   target: z.enum(["feature", "prediction", "outcome"]),
   /** Feature name; for predictions and outcomes `score`, `label` or `value`. */
@@ -191,6 +168,8 @@ export const profileSchema = z.strictObject({
   estimation: z.discriminatedUnion("question", [classEstimationSchema, errorEstimationSchema]).optional(),
   /** Absent where the reference has no outcomes, or the task no loss. */
   risk: riskSchema.optional(),
+  /** Absent with fewer than two features that vary, or too few rows. */
+  multivariate: multivariateSchema.optional(),
 });
 
 export type Profile = z.infer<typeof profileSchema>;

@@ -150,6 +150,14 @@ export const metrics = {
     emitter: "processor",
     meaning: "Total variation distance, in [0, 1].",
   },
+  driftReconstructionError: {
+    name: "ml.drift.reconstruction_error",
+    instrument: "gauge",
+    unit: "{score}",
+    emitter: "processor",
+    meaning:
+      "Mean distance of rows from their reconstruction by the reference's principal components, in standard deviations of the features' normal scores.",
+  },
   driftThreshold: {
     name: "ml.drift.threshold",
     instrument: "gauge",

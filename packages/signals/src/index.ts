@@ -32,6 +32,9 @@ export {
 export { type Estimator, estimatorOf } from "./estimation/estimator.ts";
 export { type FeatureCodes, featureCodes, fineFeatureCodes } from "./estimation/feature-codes.ts";
 export { judgeAggregate } from "./judge-aggregate.ts";
+export { countMultivariate } from "./multivariate/count-multivariate.ts";
+export { type FittedMultivariate, fitMultivariate } from "./multivariate/fit-multivariate.ts";
+export { type BinnedRow, jointFields, multivariateModel, scoredRow } from "./multivariate/multivariate-model.ts";
 export { harmFinding } from "./performance/harm-finding.ts";
 export { type HarmWindow, harmWindows, type LossWindow } from "./performance/harm-windows.ts";
 export { type RealizedScores, realizedScores } from "./performance/realized-scores.ts";
@@ -47,6 +50,7 @@ export type {
   FieldCounts,
   Finding,
   JudgeContext,
+  MultivariateCounts,
   OutcomeFacts,
   OutcomeGroup,
   SegmentOutcomes,

@@ -73,6 +73,28 @@ export interface AttributionSums {
   readonly parts: readonly Readonly<Record<string, number>>[];
 }
 
+/** A window's rows, or a sample of them, in the joint distribution of the profile's features. */
+export interface MultivariateCounts {
+  /** Rows that were counted. */
+  readonly rows: number;
+  /** The same by season slot, ascending; slot 0 without a season. */
+  readonly slots: readonly { readonly slot: number; readonly rows: number }[];
+  /** Features that no row has a value of. */
+  readonly absent: readonly string[];
+  /** By direction of the profile, counts on its boundaries. */
+  readonly slices: readonly (readonly number[])[];
+  /** Distances from the reconstruction by the profile's components. */
+  readonly errors: {
+    readonly counts: readonly number[];
+    readonly mean: number;
+    readonly standardDeviation: number;
+    /** Rows beyond the profile's fence. */
+    readonly beyond: number;
+  };
+  /** Of normal scores, each feature with those before it. */
+  readonly correlations: readonly number[];
+}
+
 /** Everything that the signals may know of one window of one model version; made by SQL, judged without it. */
 export interface WindowAggregate {
   readonly tenant: string;
@@ -94,6 +116,8 @@ export interface WindowAggregate {
   readonly service: ServiceCounts | null;
   /** Absent where the service records none. */
   readonly attributions?: AttributionSums;
+  /** Absent where no record has inputs, or the profile keeps no joint distribution. */
+  readonly multivariate?: MultivariateCounts;
 }
 
 /** What a signal judges against. */

@@ -191,11 +191,14 @@ export {
   reconstructionErrors,
 } from "./multivariate/pca-reconstruction.ts";
 export {
+  binOf,
+  type CountedSlices,
   countSlices,
   fitRandomSlices,
   type RandomSlices,
   type Slice,
   type SliceOptions,
+  sliceBins,
 } from "./multivariate/random-slices.ts";
 export type { FeatureRows, StandardScale } from "./multivariate/standard-scale.ts";
 export { type BinaryScores, binaryScores, type ScoredGroup } from "./scores/binary-scores.ts";

@@ -13,6 +13,7 @@ import { type Html, html } from "./html.ts";
 import { incidentsSection } from "./incidents-section.ts";
 import { type Fact, leadScore } from "./lead-score.ts";
 import { methodSection } from "./method-section.ts";
+import { multivariateSection } from "./multivariate-section.ts";
 import { countText, percentText, plural } from "./number-text.ts";
 import { outcomesSection } from "./outcomes-section.ts";
 import { overviewSection } from "./overview-section.ts";
@@ -48,6 +49,7 @@ ${
         comparisonSection(whole),
         outcomesSection(model, axis, ingest),
         driftSection(model, axis),
+        multivariateSection(model, axis),
         distributionsSection(model, axis),
         attributionSection(model),
         qualitySection(model),

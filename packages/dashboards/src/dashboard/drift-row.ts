@@ -86,6 +86,29 @@ export const driftRow: RowSpec = {
       width: 12,
       height: 9,
     },
+    {
+      kind: "timeseries",
+      title: "Do the features still move together?",
+      description:
+        "Severity of all features taken together, and how far rows are from their reconstruction by the reference's principal components, with its 95 % interval. If it is past 1 while no single feature is, look which correlations broke. Empty where records carry no inputs.",
+      unit: "none",
+      queries: [
+        {
+          expression: max(chosen(metrics.driftSeverity, { [attr.driftTarget]: "dataset" }))
+            .by(labelNames(attr.driftReading))
+            .toString(),
+          legend: `severity, ${legendOf(attr.driftReading)}`,
+        },
+        ...(["point", "lower", "upper"] as const).map((bound) => ({
+          expression: max(chosen(metrics.driftReconstructionError, { [attr.estimateBound]: bound })).toString(),
+          legend: `reconstruction error, ${bound}`,
+        })),
+      ],
+      thresholds: rising(WARNING_SEVERITY, 1),
+      width: 24,
+      height: 8,
+      min: 0,
+    },
     distance(
       metrics.driftPsi,
       "How large is the change (PSI)?",

@@ -3,6 +3,7 @@ import type { Store } from "../store/store.ts";
 import { readAttributionSums } from "./attribution-sums.ts";
 import { FIELD_METRICS, fieldsFromPoints, isOnProfile } from "./fields-from-points.ts";
 import { fieldsFromRecords } from "./fields-from-records.ts";
+import { readMultivariate } from "./multivariate-sample.ts";
 import { readPointCounts } from "./point-counts.ts";
 import { readPredictionCounts } from "./prediction-counts.ts";
 import { readServiceCounts, SERVICE_METRICS } from "./service-counts.ts";
@@ -16,7 +17,7 @@ import type { WindowRequest } from "./window-request.ts";
  */
 export async function aggregateWindow(store: Store, request: WindowRequest): Promise<WindowAggregate> {
   const { key, profile, window } = request;
-  const [points, counts, outcomes, attributions] = await Promise.all([
+  const [points, counts, outcomes, attributions, multivariate] = await Promise.all([
     readPointCounts(store, {
       key,
       season: profile.season,
@@ -28,6 +29,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     readPredictionCounts(store, request),
     readWindowOutcomes(store, request),
     readAttributionSums(store, request),
+    readMultivariate(store, request),
   ]);
   const fromPoints = fieldsFromPoints(profile, points);
   const isCounted = new Set(fromPoints.map(fieldName));
@@ -43,6 +45,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     segments: outcomes.segments,
     outcomes: outcomes.facts,
     ...(attributions === null ? {} : { attributions }),
+    ...(multivariate === null ? {} : { multivariate }),
     service: await readServiceCounts(store, request, points),
   };
 }

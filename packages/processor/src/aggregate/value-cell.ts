@@ -5,7 +5,7 @@ import type { FieldBuilder } from "./field-builder.ts";
 
 /** Cells of values that fall in no bin. */
 export const CELL = { missing: -1, typeMismatch: -2, nonFinite: -3, absent: -4, outside: 100_000 } as const;
-const MAX_CATEGORY_CHARACTERS = 1_024;
+export const MAX_CATEGORY_CHARACTERS = 1_024;
 
 type Categories = Pick<CategoricalField, "categories" | "otherCategories">;
 

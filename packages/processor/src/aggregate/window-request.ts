@@ -12,6 +12,8 @@ export interface WindowRequest {
   readonly outcomeHorizonMs: number;
   /** Names of the segments whose rows are told apart. */
   readonly segments: readonly string[];
+  /** Rows whose features are looked at together; 0 for none, 2,000 unless given. */
+  readonly multivariateRows?: number | undefined;
 }
 
 /** Restricts a table to the model version of the request; with `keyParameters`. */

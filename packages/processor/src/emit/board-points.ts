@@ -23,6 +23,9 @@ const DETAIL_METRICS: ReadonlySet<string> = new Set([
   metric.driftEvidence,
 ]);
 
+/** Beside the scores. */
+const BOUNDED_METRICS: ReadonlySet<string> = new Set([metric.comparisonDifference, metric.driftReconstructionError]);
+
 /**
  * The newest judged windows as metric points, within the budget of the semantic conventions: for each target its
  * status and severity, value states that are not zero, scores with their bounds; single methods and bin shares for the
@@ -150,8 +153,7 @@ function valuePoints(measurement: Measurement, base: EmittedPoint["attributes"],
   if (definition === undefined || value === null) return [];
   if (DETAIL_METRICS.has(measurement.metric) && !isDetailed) return [];
   if (measurement.metric === metric.dataQualityShare && value === 0) return [];
-  const hasBounds =
-    measurement.metric.startsWith("ml.performance.") || measurement.metric === metric.comparisonDifference;
+  const hasBounds = measurement.metric.startsWith("ml.performance.") || BOUNDED_METRICS.has(measurement.metric);
   if (!hasBounds) return [{ metric: definition, attributes: base, value }];
   const bounds = { point: value, lower, upper };
   return Object.entries(bounds).flatMap(([bound, at]) =>

@@ -26,6 +26,7 @@ export interface EvaluationStore
     readonly window: WindowSpan;
     readonly outcomeHorizonMs: number;
     readonly segments: readonly string[];
+    readonly multivariateRows?: number | undefined;
   }): Promise<WindowAggregate>;
   touchedHours(tenant: string, model: string, receivedFromMs: number): Promise<readonly TouchedHour[]>;
   /**

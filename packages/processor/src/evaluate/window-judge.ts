@@ -48,7 +48,8 @@ export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly
     const seenMs = options.visibleBefore();
     const { profile, config, configId } = model;
     const { outcomeHorizon: outcomeHorizonMs, segments } = config;
-    const aggregate = await store.aggregate({ key, profile, window, outcomeHorizonMs, segments });
+    const { multivariateRows } = config.drift;
+    const aggregate = await store.aggregate({ key, profile, window, outcomeHorizonMs, segments, multivariateRows });
     const fresh = judgeWindow(aggregate, { profile, config, configId }, judges);
     const stored = judged.has(key, window) ? await store.measurementsOf(key, window) : [];
     const { current, changed } = reviseMeasurements(stored, fresh);

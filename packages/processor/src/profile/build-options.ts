@@ -42,7 +42,7 @@ export interface OutcomeColumns {
 }
 
 export interface BuildProgress {
-  readonly step: "reading" | "field" | "variance" | "performance" | "estimation";
+  readonly step: "reading" | "field" | "variance" | "performance" | "estimation" | "multivariate";
   /** The field, or empty. */
   readonly name: string;
   readonly done: number;

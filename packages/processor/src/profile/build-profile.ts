@@ -10,6 +10,7 @@ import { type FieldShape, readShape } from "./field-shape.ts";
 import { type LoadedRows, loadRows, ROWS } from "./load-rows.ts";
 import { referenceErrorEstimation } from "./reference-error-estimation.ts";
 import { referenceEstimation } from "./reference-estimation.ts";
+import { referenceMultivariate } from "./reference-multivariate.ts";
 import { referencePerformance } from "./reference-performance.ts";
 import { referenceRisk } from "./reference-risk.ts";
 import { readRowCells } from "./row-cells.ts";
@@ -77,11 +78,14 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
     (await referenceErrorEstimation(session, file, columns, content, rows));
   const scored = { ...content, performance };
   const risk = await referenceRisk(session, file, columns, scored);
+  report("multivariate", "", columns.length);
+  const multivariate = referenceMultivariate(fields, { season, importances }, rows, loaded.firstMs !== null);
   return withId({
     ...scored,
     ...(importances === undefined ? {} : { importances }),
     ...(estimation === null ? {} : { estimation }),
     ...(risk === null ? {} : { risk }),
+    ...(multivariate === null ? {} : { multivariate }),
   });
 }
 

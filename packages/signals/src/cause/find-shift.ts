@@ -1,14 +1,15 @@
 import type { FirstCause } from "@tidemark/schema";
+import { MULTIVARIATE } from "../multivariate/multivariate-drift.ts";
 import { numberText } from "../number-text.ts";
 import type { Finding } from "../window-aggregate.ts";
 import { type CauseContext, largestBy } from "./cause-context.ts";
 
 /**
  * The world changed rather than the data pipeline: `covariate_shift` naming the feature with the strongest drift when
- * features drift; `concept_shift` when performance or the outcome moved while no feature did; else null.
+ * features drift, or what changed between them when only all together do; `concept_shift` when performance or the outcome moved while no feature did; else null.
  */
 export function findShift(of: CauseContext): FirstCause | null {
-  return covariateShift(of) ?? conceptShift(of);
+  return covariateShift(of) ?? jointShift(of) ?? conceptShift(of);
 }
 
 function covariateShift({ raised }: CauseContext): FirstCause | null {
@@ -21,6 +22,18 @@ function covariateShift({ raised }: CauseContext): FirstCause | null {
     explanation:
       `${strongest.target.name} drifted most of ${drifted.length} drifting ` +
       `${drifted.length === 1 ? "feature" : "features"}: ${driftText(strongest)}.`,
+  };
+}
+
+function jointShift({ raised }: CauseContext): FirstCause | null {
+  const joint = raised.drift.find(
+    ({ target }) => target.kind === MULTIVARIATE.kind && target.name === MULTIVARIATE.name,
+  );
+  if (joint === undefined) return null;
+  return {
+    kind: "covariate_shift",
+    target: joint.target.name,
+    explanation: `The features moved against each other while none drifted alone: ${joint.evidence.note}.`,
   };
 }
 

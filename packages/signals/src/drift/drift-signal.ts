@@ -4,6 +4,7 @@ import { eBenjaminiHochberg } from "@tidemark/stats";
 import { effectiveScale, fieldCountsOf, totalOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
 import { MINIMUM_REFERENCE_ROWS, MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
+import { multivariateFindings } from "../multivariate/multivariate-drift.ts";
 import { percentText } from "../number-text.ts";
 import { outcomeCoverage } from "../performance/outcome-coverage.ts";
 import type { FieldCounts, Finding, JudgeContext, Signal, WindowAggregate } from "../window-aggregate.ts";
@@ -20,7 +21,7 @@ const FALSE_DISCOVERY_LEVEL = 0.05;
  * Has a feature, the prediction or the outcome another distribution than in the reference?
  *
  * Per field: `ml.drift.severity` with the verdict, `ml.drift.evidence`, and the customary distances as described
- * values; for the whole model `ml.drift.feature.count`. Missing values are data quality's affair.
+ * values; for the whole model `ml.drift.feature.count`, and the verdict on all features together (`multivariateFindings`). Missing values are data quality's affair.
  */
 export const driftSignal: Signal = {
   name: "drift",
@@ -28,7 +29,7 @@ export const driftSignal: Signal = {
     const ignored = new Set(context.config.drift.ignore);
     const fields = context.profile.fields.filter((field) => !(field.target === "feature" && ignored.has(field.name)));
     const findings = fields.flatMap((field) => fieldFindings(field, aggregate, context));
-    return [...findings, featureCount(findings, aggregate)];
+    return [...findings, featureCount(findings, aggregate), ...multivariateFindings(aggregate, context)];
   },
 };
 

@@ -48,12 +48,16 @@ export function fitPcaReconstruction(reference: FeatureRows, explainedShare = 0.
  * @throws RangeError where a row has another length or an infinite value.
  * Source: NannyML's reconstruction error, whose mean over a chunk is the mean of these.
  */
-export function reconstructionErrors({ scale, components }: PcaReconstruction, rows: FeatureRows): Float64Array {
+export function reconstructionErrors(
+  { scale, components }: Pick<PcaReconstruction, "scale" | "components">,
+  rows: FeatureRows,
+): Float64Array {
   requireRows("rows", rows, scale.means.length);
   return Float64Array.from(rows, (row) => {
     const rest = standardized(row, scale);
     for (const component of components) {
-      const along = component.reduce((sum, weight, j) => sum + weight * rest[j]!, 0);
+      let along = 0;
+      for (let j = 0; j < rest.length; j++) along += component[j]! * rest[j]!;
       for (let j = 0; j < rest.length; j++) rest[j]! -= along * component[j]!;
     }
     return Math.hypot(...rest);

@@ -5,8 +5,10 @@ import { seededUniform } from "../distributions/seeded-uniform.ts";
 import { type FeatureRows, requireRows, type StandardScale, standardized, standardScaleOf } from "./standard-scale.ts";
 
 export interface SliceOptions {
-  /** Projections. Default 40. */
+  /** Projections, the leading ones among them. Default 40. */
   readonly slices?: number;
+  /** Unit vectors that come before the random ones, such as the contrasts of features that move together. */
+  readonly leading?: readonly Float64Array[];
   /** Quantile bins a projection. Default 20. */
   readonly bins?: number;
   /** Of the directions, a whole number from 0. Default 1. */
@@ -22,11 +24,20 @@ export interface Slice {
   readonly reference: DetectionReference;
 }
 
+/** What rows are counted by. */
+export interface CountedSlices {
+  readonly scale: StandardScale;
+  readonly slices: readonly Omit<Slice, "reference">[];
+}
+
 /** Histograms along random directions: what a joint distribution looks like from many sides. */
 export interface RandomSlices {
   readonly scale: StandardScale;
   readonly slices: readonly Slice[];
 }
+
+/** Bins have to fit a byte. */
+const MOST = 256;
 
 /**
  * Freezes random projections of a reference and their quantile bins. Half of the directions mix two features (their sum or difference),
@@ -39,17 +50,18 @@ export interface RandomSlices {
  */
 export function fitRandomSlices(
   reference: FeatureRows,
-  { slices = 40, bins = 20, seed = 1 }: SliceOptions = {},
+  { slices = 40, leading = [], bins = 20, seed = 1 }: SliceOptions = {},
 ): RandomSlices {
   for (const [name, value] of Object.entries({ slices, bins })) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new RangeError(`${name} is ${value}; expected a whole number of at least 1`);
+    if (!(Number.isInteger(value) && value >= 1 && value <= MOST)) {
+      throw new RangeError(`${name} is ${value}; expected a whole number from 1 to ${MOST}`);
     }
   }
   if (reference.length < 200) throw new RangeError(`reference has ${reference.length} rows; expected at least 200`);
   const scale = standardScaleOf("reference", reference);
   const rows = reference.map((row) => standardized(row, scale));
-  const directions = directionsOf(scale.means.length, slices, seed);
+  const random = directionsOf(scale.means.length, Math.max(0, slices - leading.length), seed);
+  const directions = [...leading.slice(0, slices), ...random];
   return {
     scale,
     slices: directions.map((direction) => {
@@ -67,10 +79,29 @@ export function fitRandomSlices(
  * @returns one array a slice, boundaries + 1 counts.
  * @throws RangeError where a row has another length or an infinite value.
  */
-export function countSlices({ scale, slices }: RandomSlices, rows: FeatureRows): number[][] {
+export function countSlices({ scale, slices }: CountedSlices, rows: FeatureRows): number[][] {
   requireRows("rows", rows, scale.means.length);
   const scaled = rows.map((row) => standardized(row, scale));
   return slices.map((slice) => countAlong(slice, scaled));
+}
+
+/** The bin of every row along every slice, one array a slice: where the order of rows matters. Throws as `countSlices` does. */
+export function sliceBins({ scale, slices }: CountedSlices, rows: FeatureRows): Uint8Array[] {
+  requireRows("rows", rows, scale.means.length);
+  const scaled = rows.map((row) => standardized(row, scale));
+  return slices.map((slice) => Uint8Array.from(scaled, (row) => binAlong(slice, row)));
+}
+
+/** Boundaries below a value: its bin, where a value on a boundary belongs below it. */
+export function binOf(boundaries: readonly number[], value: number): number {
+  let low = 0;
+  let high = boundaries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (boundaries[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function directionsOf(dimensions: number, slices: number, seed: number): Float64Array[] {
@@ -96,20 +127,14 @@ function quantileBoundaries(rows: readonly Float64Array[], direction: Float64Arr
   return [...new Set(quantiles)];
 }
 
-function countAlong({ direction, boundaries }: Omit<Slice, "reference">, rows: readonly Float64Array[]): number[] {
-  const counts = new Array<number>(boundaries.length + 1).fill(0);
-  for (const row of rows) {
-    const value = along(row, direction);
-    let low = 0;
-    let high = boundaries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (boundaries[middle]! < value) low = middle + 1;
-      else high = middle;
-    }
-    counts[low]! += 1;
-  }
+function countAlong(slice: Omit<Slice, "reference">, rows: readonly Float64Array[]): number[] {
+  const counts = new Array<number>(slice.boundaries.length + 1).fill(0);
+  for (const row of rows) counts[binAlong(slice, row)]! += 1;
   return counts;
+}
+
+function binAlong({ direction, boundaries }: Omit<Slice, "reference">, row: Float64Array): number {
+  return binOf(boundaries, along(row, direction));
 }
 
 function along(row: Float64Array, direction: Float64Array): number {

@@ -1,0 +1,42 @@
+import { attr, metric } from "@tidemark/semconv";
+import { periodText } from "./date-text.ts";
+import { type Html, html } from "./html.ts";
+import { metricCard } from "./metric-card.ts";
+import { scoreText } from "./number-text.ts";
+import type { ReportModel } from "./report-data.ts";
+import { stateChip } from "./states.ts";
+import { type AxisWindow, seriesOf } from "./window-axis.ts";
+
+const TARGET = { kind: "dataset", name: "multivariate" } as const;
+const MOST_WINDOWS = 10;
+
+/** Do the features still move together? The verdicts that are not ok, in words, and the reconstruction error. Null without either. */
+export function multivariateSection({ measurements }: ReportModel, axis: readonly AxisWindow[]): Html | null {
+  const own = measurements.filter(({ target }) => target.kind === TARGET.kind && target.name === TARGET.name);
+  const errors = seriesOf(own, axis, { metric: metric.driftReconstructionError, target: TARGET });
+  const verdicts = own.filter(
+    ({ metric: name, attributes }) => name === metric.driftSeverity && attributes[attr.driftReading] === "window",
+  );
+  if (verdicts.length === 0) return null;
+  const raised = verdicts.filter(({ state }) => state === "warning" || state === "critical");
+  const newest = errors.findLast((each) => each !== null);
+  const reference = newest?.evidence.numbers["reference"];
+  const card = metricCard({
+    title: "Reconstruction error",
+    note: "distance of rows from the reference's principal components; both sides are a change",
+    axis,
+    series: errors,
+    levels: reference === undefined ? [] : [{ value: reference, kind: "reference" }],
+    format: scoreText,
+  });
+  return html`<section aria-label="Multivariate drift"><h3>All features together</h3>
+<p class="lead">What no single feature shows: correlations that break, values that change places. One verdict for the joint distribution; at most one stable window in a thousand is critical.</p>
+${raised.length === 0 ? html`<p>In ${verdicts.length} windows the features moved together as in the reference.</p>` : raisedTable(raised.slice(-MOST_WINDOWS))}
+${card !== null && html`<div class="cards">${card}</div>`}</section>`;
+}
+
+function raisedTable(raised: ReportModel["measurements"]): Html {
+  return html`<div class="frame" tabindex="0" role="group" aria-label="Changes of all features together"><table class="figures-table">
+<thead><tr><th scope="col" class="text">window</th><th scope="col" class="text">verdict</th><th scope="col">severity</th><th scope="col" class="text">what changed</th></tr></thead>
+<tbody>${raised.map(({ window, state, value, evidence }) => html`<tr><th scope="row">${periodText(window.start, window.end)}</th><td class="text">${stateChip(state!)}</td><td>${scoreText(value)}</td><td class="text">${evidence.note}</td></tr>`)}</tbody></table></div>`;
+}

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Measurement, Profile } from "@tidemark/schema";
+import { buildProfile } from "../../src/profile/build-profile.ts";
+import { HOUR_MS, logRequest, MONDAY_MS } from "./otlp-requests.ts";
+import { startTestProcessor } from "./start-test-processor.ts";
+
+const DAY_MS = 24 * HOUR_MS;
+const ROWS_A_DAY = 400;
+const FINISH = '{"finish": true}';
+
+let seed = 11;
+/** Nearly normal, from twelve uniform numbers. */
+function normal(): number {
+  let sum = 0;
+  for (let i = 0; i < 12; i++) {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    sum += seed / 2 ** 32;
+  }
+  return sum - 6;
+}
+
+interface Row {
+  readonly time: number;
+  readonly distance: number;
+  readonly air_time: number;
+  readonly taxi: number;
+}
+
+/** Air time follows distance and taxi nothing; where it is broken, air time and taxi have changed places. */
+function someRows(day: number, count: number, isBroken = false): Row[] {
+  return Array.from({ length: count }, (_, i) => {
+    const distance = normal();
+    const follows = 0.95 * distance + Math.sqrt(1 - 0.95 ** 2) * normal();
+    const free = normal();
+    const [air_time, taxi] = isBroken ? [free, follows] : [follows, free];
+    return { time: MONDAY_MS + day * DAY_MS + Math.floor((i * DAY_MS) / count), distance, air_time, taxi };
+  });
+}
+
+function recordOf({ time, ...inputs }: Row, index: number): object {
+  const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+  return {
+    timeUnixNano: `${BigInt(time) * 1_000_000n}`,
+    eventName: "ml.inference.details",
+    severityNumber: 9,
+    attributes: [
+      text("ml.model.name", "flight-delay"),
+      text("ml.model.version", "1"),
+      text("ml.inference.id", `p-${index}`),
+      { key: "ml.prediction.value", value: { doubleValue: 1 } },
+      {
+        key: "ml.inference.inputs",
+        value: {
+          kvlistValue: {
+            values: Object.entries(inputs).map(([key, doubleValue]) => ({ key, value: { doubleValue } })),
+          },
+        },
+      },
+    ],
+  };
+}
+
+let folder: string;
+let profile: Profile;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "tidemark-multivariate-"));
+  const path = join(folder, "reference.jsonl");
+  const rows = Array.from({ length: 10 }, (_, day) => someRows(day - 12, 500)).flat();
+  writeFileSync(
+    path,
+    rows.map(({ time, ...row }) => JSON.stringify({ ...row, time: new Date(time).toISOString() })).join("\n"),
+  );
+  profile = await buildProfile({
+    path,
+    model: { name: "flight-delay", version: "1", type: "regression" },
+    time: "time",
+    features: { distance: "numeric", air_time: "numeric", taxi: "numeric" },
+  });
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test("values that changed places are found in all features together, and named, while no single one drifts", async (t) => {
+  const records = [...someRows(0, ROWS_A_DAY), ...someRows(1, ROWS_A_DAY, true)].map(recordOf);
+  const results: Measurement[][] = [];
+  for (const sent of [[records], [records.slice(300).reverse(), records, records.slice(0, 50)]]) {
+    const processor = await startTestProcessor(t, { profile });
+    for (const part of sent) assert.equal((await processor.post("/v1/logs", logRequest(part))).status, 200);
+    await processor.post("/v1/replay", FINISH);
+    const { measurements } = await processor.json<{ measurements: Measurement[] }>("/v1/measurements");
+    results.push(measurements.map((each) => ({ ...each, revision: 0 })));
+    if (results.length === 2) {
+      const metrics = await (await fetch(`${processor.url}/metrics`)).text();
+      assert.match(metrics, /^ml_drift_reconstruction_error\{.*ml_estimate_bound="upper".*\} \d/m);
+      assert.match(
+        metrics,
+        /^ml_monitor_status\{.*ml_monitor_state="critical".*ml_monitor_target="multivariate".*\} 1/m,
+      );
+    }
+    await processor.close();
+  }
+  const isOwn = ({ target }: Measurement) => target.name === "multivariate";
+  assert.deepEqual(
+    results[1]!.filter(isOwn),
+    results[0]!.filter(isOwn),
+    "any order and repetition gives the same bits",
+  );
+
+  const severities = results[0]!.filter(
+    ({ metric, attributes }) => metric === "ml.drift.severity" && attributes["ml.drift.reading"] === "window",
+  );
+  const stateOf = (name: string) => severities.filter(({ target }) => target.name === name).map(({ state }) => state);
+  assert.deepEqual(stateOf("multivariate"), ["ok", "critical"]);
+  for (const feature of ["distance", "air_time", "taxi"]) assert.deepEqual(stateOf(feature), ["ok", "ok"], feature);
+  const critical = severities.find(({ target, state }) => target.name === "multivariate" && state === "critical")!;
+  assert.match(critical.evidence.note, /(distance|air_time|taxi) and (distance|air_time|taxi) had a correlation of/);
+
+  const [before, now] = results[0]!.filter(({ metric }) => metric === "ml.drift.reconstruction_error");
+  const { reference } = before!.evidence.numbers;
+  assert.ok(Math.abs(before!.value! - reference!) < 0.1, `${before!.value} beside ${reference}`);
+  assert.ok(now!.lower! > Math.max(reference!, before!.upper!), `${now!.lower} above ${before!.upper}`);
+});
+
+test("drift.multivariateRows bounds the rows, and 0 turns the verdict off", async (t) => {
+  const records = someRows(0, ROWS_A_DAY).map(recordOf);
+  const found = async (multivariateRows: number) => {
+    const models = [{ name: "flight-delay", profile: "profile.json", windows: ["24h"], drift: { multivariateRows } }];
+    const processor = await startTestProcessor(t, { profile, config: { models } });
+    await processor.post("/v1/logs", logRequest(records));
+    await processor.post("/v1/replay", FINISH);
+    const { measurements } = await processor.json<{ measurements: Measurement[] }>("/v1/measurements");
+    await processor.close();
+    return measurements.filter(({ target }) => target.name === "multivariate").map(({ count }) => count);
+  };
+  assert.deepEqual(new Set(await found(150)), new Set([150]));
+  assert.deepEqual(await found(0), []);
+});

@@ -1,0 +1,71 @@
+import { MAX_JOINT_FEATURES, type Profile, type ProfileField } from "@tidemark/schema";
+import type { CountedSlices, PcaReconstruction } from "@tidemark/stats";
+import { featureScores } from "./feature-scores.ts";
+
+/** What rows are placed by in the joint distribution of a profile's features. */
+export interface MultivariateModel {
+  /** The features, in the order of the dimensions. */
+  readonly fields: readonly ProfileField[];
+  readonly pca: Pick<PcaReconstruction, "scale" | "components">;
+  readonly slices: CountedSlices;
+}
+
+/** Values of one row by feature, as fine bins; -1 where it has none. */
+export interface BinnedRow {
+  /** Season slot; 0 without a season. */
+  readonly slot: number;
+  readonly bins: ArrayLike<number>;
+}
+
+const models = new WeakMap<Profile, MultivariateModel>();
+
+/** The profile's own model, built once; null where it has none. */
+export function multivariateModel(profile: Profile): MultivariateModel | null {
+  const { multivariate } = profile;
+  if (multivariate === undefined) return null;
+  let model = models.get(profile);
+  if (model === undefined) {
+    const byName = new Map(jointFields(profile.fields).map((field) => [field.name, field]));
+    const scale = {
+      means: Float64Array.from(multivariate.scale.means),
+      deviations: Float64Array.from(multivariate.scale.deviations),
+    };
+    const slices = multivariate.slices.map(({ direction, boundaries }) => ({
+      direction: Float64Array.from(direction),
+      boundaries,
+    }));
+    model = {
+      fields: multivariate.features.map((name) => byName.get(name)!),
+      pca: { scale, components: multivariate.components.map((component) => Float64Array.from(component)) },
+      slices: { scale, slices },
+    };
+    models.set(profile, model);
+  }
+  return model;
+}
+
+/** Features that take at least two bins; of more than 64 the most important ones, else the first. In the profile's order. */
+export function jointFields(
+  fields: readonly ProfileField[],
+  importances: Profile["importances"] = undefined,
+): ProfileField[] {
+  const varied = fields.filter(
+    ({ target, counts }) => target === "feature" && counts.filter((count) => count > 0).length > 1,
+  );
+  if (varied.length <= MAX_JOINT_FEATURES) return varied;
+  const weight = ({ name }: ProfileField) => importances?.[name] ?? 0;
+  const chosen = new Set(varied.toSorted((a, b) => weight(b) - weight(a)).slice(0, MAX_JOINT_FEATURES));
+  return varied.filter((field) => chosen.has(field));
+}
+
+/** Normal scores of a row, NaN where it has no value; `leastRows` as `featureScores` has it. */
+export function scoredRow(
+  fields: readonly ProfileField[],
+  { slot, bins }: BinnedRow,
+  leastRows?: number,
+): Float64Array {
+  return Float64Array.from(fields, (field, j) => {
+    const bin = bins[j]!;
+    return bin < 0 ? Number.NaN : featureScores(field, slot, leastRows)[bin]!;
+  });
+}
