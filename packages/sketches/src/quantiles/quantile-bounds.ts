@@ -55,7 +55,7 @@ export function exponentialQuantile(histogram: ExponentialCounts, p: number): Qu
     below += negative.counts[i]!;
     if (below >= rank) {
       const { value, lower, upper } = magnitudesOf(negative.offset + i, scale);
-      return { value: -value, lower: -upper, upper: -lower };
+      return { value: -value, lower: -upper, upper: 0 - lower };
     }
   }
   below += zeroCount;
@@ -74,8 +74,8 @@ function magnitudesOf(index: number, scale: number): QuantileBounds {
   const edge = edgeOf(index, scale);
   const lower = edge < MIN_NORMAL ? 0 : edge * (1 - slack);
   const upper = Math.min(Number.MAX_VALUE, edgeOf(index + 1, scale) * (1 + slack));
-  const value = lower === 0 ? upper : Math.sqrt(lower) * Math.sqrt(upper);
-  return { value: Math.min(Math.max(value, lower), upper), lower, upper };
+  const middle = 2 ** ((index + 0.5) * 2 ** -scale);
+  return { value: Math.min(Math.max(middle, lower, MIN_NORMAL), upper), lower, upper };
 }
 
 /** base^index, with the roundings of the boundaries that counted. */
