@@ -71,16 +71,14 @@ export { wassersteinDistance } from "./distances/wasserstein-distance.ts";
 export { wassersteinOnEqualBins } from "./distances/wasserstein-on-equal-bins.ts";
 export { type ChiSquareResult, chiSquareFromCounts } from "./distances-from-counts/chi-square-from-counts.ts";
 export type { BinnedSamples } from "./distances-from-counts/cumulative-shares.ts";
+export { energyFromBins } from "./distances-from-counts/energy-from-bins.ts";
+export type { DistanceBounds, SupportedSamples } from "./distances-from-counts/integrate-gap.ts";
 export { jsDistanceFromCounts } from "./distances-from-counts/js-distance-from-counts.ts";
 export { type KsBounds, ksFromBins } from "./distances-from-counts/ks-from-bins.ts";
 export { psiFromCounts } from "./distances-from-counts/psi-from-counts.ts";
 export { type StabilityOptions, type StabilityResult, stabilityTest } from "./distances-from-counts/stability-test.ts";
 export { totalVariationFromCounts } from "./distances-from-counts/total-variation-from-counts.ts";
-export {
-  type SupportedSamples,
-  type WassersteinBounds,
-  wassersteinFromBins,
-} from "./distances-from-counts/wasserstein-from-bins.ts";
+export { wassersteinFromBins } from "./distances-from-counts/wasserstein-from-bins.ts";
 export { chiSquareUpperTail } from "./distributions/chi-square-upper-tail.ts";
 export { cramerVonMisesUpperTail } from "./distributions/cramer-von-mises-upper-tail.ts";
 export { kolmogorovUpperTail } from "./distributions/kolmogorov-upper-tail.ts";
@@ -213,7 +211,7 @@ export { type ClassifiedGroup, type ConfusionMatrix, confusionMatrix } from "./s
 export type { Estimate } from "./scores/estimate.ts";
 export { logLossOf } from "./scores/log-loss.ts";
 export { meanEstimate } from "./scores/mean-estimate.ts";
-export { multiclassLogLoss, topKAccuracy } from "./scores/multiclass-probability-scores.ts";
+export { multiclassBrier, multiclassLogLoss, topKAccuracy } from "./scores/multiclass-probability-scores.ts";
 export { type MulticlassAucOptions, multiclassRocAuc } from "./scores/multiclass-roc-auc.ts";
 export { partialRocAuc } from "./scores/partial-roc-auc.ts";
 export { averagePrecision, type PrecisionRecallPoint, precisionRecallCurve } from "./scores/precision-recall.ts";

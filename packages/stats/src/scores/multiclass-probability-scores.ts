@@ -19,6 +19,23 @@ export function multiclassLogLoss(rows: readonly ProbabilityRow[]): Estimate {
 }
 
 /**
+ * Brier score of a multi-class model: the mean over rows of the squared distance of the probabilities from the truth, the sum over
+ * classes of (p - 1{class is the true one})^2, with a normal 95 % interval. Of two classes it is twice `binaryScores`' one.
+ *
+ * @param rows as of `multiclassLogLoss`.
+ * @returns from 0 to 2; nulls without rows.
+ * @throws RangeError naming the row that is out of shape.
+ * Source: G. W. Brier, Monthly Weather Review 78 (1950), doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
+ */
+export function multiclassBrier(rows: readonly ProbabilityRow[]): Estimate {
+  const squaredWeights = requireProbabilityRows(rows);
+  const values = rows.map(({ scores, actual }) =>
+    scores.reduce((sum, score, i) => sum + (score - (i === actual ? 1 : 0)) ** 2, 0),
+  );
+  return meanEstimate({ values, weights: rows.map((row) => row.weight), squaredWeights }, [0, 2]);
+}
+
+/**
  * Share of rows whose true class is among the k highest scores, with Wilson's 95 % interval; of equal scores the later class ranks higher.
  *
  * @param rows scored rows.

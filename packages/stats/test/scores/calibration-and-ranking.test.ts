@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   averagePrecision,
+  binaryScores,
   calibrationError,
   discountedCumulativeGain,
+  multiclassBrier,
   normalizedDiscountedCumulativeGain,
   precisionRecallCurve,
   type RankedRow,
@@ -23,6 +25,21 @@ test("calibration refuses no rows, other lengths and numbers that are no probabi
   assert.throws(() => calibrationError([stated(1.5, true)]), /rows\[0\]\.score is 1.5/);
   assert.throws(() => calibrationError([{ ...stated(0.5, true), weight: -1 }]), /rows\[0\]\.weight is -1/);
   assert.equal(calibrationError([{ ...stated(0.5, true), weight: 0 }]).expected.value, null);
+});
+
+test("the multi-class Brier score is 0 of certain and right, 2 of certain and wrong, twice the binary one of two classes", () => {
+  const row = (scores: number[], actual: number, weight = 1) => ({ scores, actual, weight });
+  assert.equal(multiclassBrier([row([1, 0, 0], 0)]).value, 0);
+  assert.equal(multiclassBrier([row([1, 0, 0], 2)]).value, 2);
+  assert.ok(Math.abs(multiclassBrier([row([0.5, 0.3, 0.2], 1)]).value! - (0.25 + 0.49 + 0.04)) < 1e-15);
+  const scores = [0.1, 0.4, 0.7, 0.95];
+  const two = multiclassBrier(scores.map((score, i) => row([1 - score, score], i % 2, 1 + i)));
+  const { brier } = binaryScores(
+    scores.map((score, i) => ({ score, predicted: score > 0.5, positive: i % 2 === 1, weight: 1 + i, count: 1 })),
+  );
+  assert.ok(Math.abs(two.value! - 2 * brier.value!) < 1e-12);
+  assert.equal(multiclassBrier([]).value, null);
+  assert.throws(() => multiclassBrier([row([0.5, 0.5], 2)]), /rows\[0\]/);
 });
 
 function stated(score: number, positive: boolean): RankedRow {

@@ -6,6 +6,7 @@ import {
   classificationScore,
   confusionMatrix,
   type Estimate,
+  multiclassBrier,
   multiclassLogLoss,
   multiclassRocAuc,
   type ProbabilityRow,
@@ -100,6 +101,7 @@ test("agreement scores, average precision, log loss and calibration: intervals c
     balancedAccuracy: (rows) => classificationScore(matrix(rows), { kind: "balanced_accuracy" }),
     macroF: (rows) => classificationScore(matrix(rows), { kind: "f", average: "macro" }),
     weightedPrecision: (rows) => classificationScore(matrix(rows), { kind: "precision", average: "weighted" }),
+    multiclassBrier,
     multiclassLogLoss,
     averagePrecision: (rows) => averagePrecision(binary(rows)),
   };
