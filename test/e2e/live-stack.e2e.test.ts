@@ -278,7 +278,7 @@ async function startLiveProcessor(port: number, resultsPort: number): Promise<Pr
       models: [
         { name: "flight-delay", profile: "flights.profile.json", windows: ["15s"] },
         batch,
-        { name: "flight-minutes", profile: "minutes.profile.json", windows: ["1m"] },
+        { name: "flight-minutes", profile: "minutes.profile.json", windows: ["1m"], schedule: "* * * * *" },
       ],
     }),
     directory: folder,
