@@ -66,6 +66,22 @@ for (const encoding of ENCODINGS) {
       assert.deepEqual(attributionsOf(many), ["too_many_inputs"]);
     });
 
+    it("tell what the members of an ensemble answered; an answer that is none is kept as null, too many members are refused", () => {
+      const answersOf = (value: AnyValueMap[string]) => {
+        const bytes = officialLogs([prediction({ "ml.ensemble.answers": value })])[encoding];
+        const { predictions, rejections } = decodeLogs(bytes, encoding, CONTEXT);
+        return predictions[0]?.memberAnswers ?? rejections.map(({ reason }) => reason);
+      };
+      assert.deepEqual(answersOf({ trees: 0.25, linear: 2, voted: "late", gone: null, odd: true, deep: { a: 1 } }), {
+        ...{ trees: 0.25, linear: 2, voted: "late", gone: null, odd: null, deep: null },
+      });
+      assert.deepEqual(answersOf({ trees: Number.NaN }), { trees: null });
+      assert.deepEqual(answersOf("much"), ["wrong_type"]);
+      const many = Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`m${index}`, 1]));
+      assert.deepEqual(answersOf(many), ["too_many_members"]);
+      assert.deepEqual(answersOf({ ["x".repeat(300)]: 1 }), ["text_too_long"]);
+    });
+
     it("become outcomes with every field in its place", () => {
       const { outcomes } = decodeLogs(officialLogs([outcome()])[encoding], encoding, CONTEXT);
       assert.deepEqual(outcomes, [

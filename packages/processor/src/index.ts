@@ -21,4 +21,5 @@ export { openStore } from "./store/open-store.ts";
 export type { OutcomeSummary } from "./store/outcome-summary.ts";
 export type { StoredProfile } from "./store/profiles.ts";
 export type { StoredComparison } from "./store/read-comparisons.ts";
+export type { EnsembleValue, StoredEnsemble } from "./store/read-ensembles.ts";
 export type { StoredPrediction } from "./store/read-prediction.ts";

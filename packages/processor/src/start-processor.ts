@@ -23,7 +23,7 @@ import { readRoutes } from "./api/routes.ts";
 import { openConfiguredStore } from "./clickhouse/open-configured-store.ts";
 import { boardPoints } from "./emit/board-points.ts";
 import type { EmittedPoint } from "./emit/emitted-point.ts";
-import { exportExplanations } from "./emit/export-explanations.ts";
+import { exportEvents } from "./emit/export-events.ts";
 import { healthPoints } from "./emit/health-points.ts";
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from "./emit/prometheus-text.ts";
 import { startExport } from "./emit/start-export.ts";
@@ -137,11 +137,11 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   for (const { profile } of models.list()) await saveProfile(store, profile, now());
   const { maxQueuedBytes } = config.server;
   const pipeline = createPipeline({ store, config, models, now, logger });
-  const explanations =
+  const events =
     config.export.events === undefined
       ? null
-      : exportExplanations(config.export.events, (error) =>
-          logger.warn({ err: error, url: config.export.events }, "explanations could not be exported"),
+      : exportEvents(config.export.events, (error) =>
+          logger.warn({ err: error, url: config.export.events }, "events could not be exported"),
         );
   const evaluation = await startEvaluation({
     store,
@@ -157,7 +157,15 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     onExplained(explanation) {
       const { model, version, window, causes } = explanation;
       logger.info({ model, version, window, causes }, "a critical change was explained");
-      explanations?.send(explanation);
+      events?.explained(explanation);
+    },
+    onReweighed(proposal) {
+      const { model, version, window, weights, gain, lower } = proposal;
+      logger.info(
+        { model, version, window, weights, gain, lower },
+        "refitted weights of an ensemble are proved better",
+      );
+      events?.reweighed(proposal);
     },
   });
   const { board } = evaluation;
@@ -269,7 +277,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     await stopEvaluation();
     await retention.close();
     await metricsExport?.close();
-    await explanations?.close();
+    await events?.close();
     access.close();
     audit.close();
     await store.close();

@@ -13,6 +13,7 @@ export const SIGNAL_NAMES = [
   "estimation",
   "control",
   "attribution",
+  "ensemble",
 ] as const;
 export const TARGET_KINDS = [
   "feature",
@@ -22,6 +23,8 @@ export const TARGET_KINDS = [
   "segment",
   "service",
   "comparison",
+  "member",
+  "ensemble",
 ] as const;
 
 const targetSchema = z.strictObject({

@@ -26,6 +26,8 @@ export const predictionRecordSchema = z.strictObject({
   inputs: z.record(z.string(), inputValueSchema),
   /** What each feature added to the prediction, by name; absent where the service does not say. */
   attributions: z.record(z.string(), z.number()).optional(),
+  /** What each member of an ensemble answered, by name: a score or quantity, a class, or null for no usable answer. */
+  memberAnswers: z.record(z.string(), z.union([z.number(), z.string(), z.null()])).optional(),
 });
 
 /** One outcome (ground truth), as decoded from an `ml.outcome.reported` event. Its time is when it happened. */

@@ -73,6 +73,26 @@ export const attributes = {
     requirement: "opt_in",
     meaning: "What a member added to the answer of its ensemble, in the answer's unit; spans and events only.",
   },
+  ensembleAnswers: {
+    name: "ml.ensemble.answers",
+    type: "map",
+    requirement: "opt_in",
+    meaning:
+      "What each member of an ensemble answered, by its name: a score or quantity, or the text of a class; on the ensemble's own events only, at most 32 members.",
+  },
+  ensembleMember: {
+    name: "ml.ensemble.member",
+    type: "string",
+    requirement: "required",
+    meaning: "Member of the ensemble that a point is about.",
+  },
+  ensembleWeight: {
+    name: "ml.ensemble.weight.kind",
+    type: "string",
+    requirement: "required",
+    meaning: "Which weights: those that the answers are made with, or those that fit the outcomes best.",
+    values: ["in_use", "proposed"],
+  },
   featureName: {
     name: "ml.feature.name",
     type: "string",

@@ -17,6 +17,11 @@ export const events = {
     severity: "WARN",
     meaning: "Why a window turned critical: the first cause as attributes, the whole explanation as JSON in the body.",
   },
+  ensembleReweighted: {
+    name: "ml.ensemble.weights_proposed",
+    severity: "INFO",
+    meaning: "Refitted weights of an ensemble are proved better than those in use: the proposal as JSON in the body.",
+  },
 } as const satisfies Record<string, EventDefinition>;
 
 /** The bare names: `event.inferenceDetails === "ml.inference.details"`. */

@@ -476,6 +476,86 @@ export const metrics = {
     meaning:
       "Requests that champion and challenger both answered and whose outcome is known, since the comparison began.",
   },
+  ensembleMemberLoss: {
+    name: "ml.ensemble.member.loss",
+    instrument: "gauge",
+    unit: "{score}",
+    emitter: "processor",
+    meaning: "Mean squared error of a member on the window's outcomes: the Brier score of probabilities.",
+  },
+  ensembleMemberLogLoss: {
+    name: "ml.ensemble.member.log_loss",
+    instrument: "gauge",
+    unit: "{nat}",
+    emitter: "processor",
+    meaning: "Mean log loss of a member that answers with probabilities.",
+  },
+  ensembleMemberAccuracy: {
+    name: "ml.ensemble.member.accuracy",
+    instrument: "gauge",
+    unit: "1",
+    emitter: "processor",
+    meaning: "Share of a member's classes that are right; a probability from one half on is the positive class.",
+  },
+  ensembleMemberMae: {
+    name: "ml.ensemble.member.mae",
+    instrument: "gauge",
+    unit: "{value}",
+    emitter: "processor",
+    meaning: "Mean absolute error of a member that answers with quantities.",
+  },
+  ensembleMemberBenefit: {
+    name: "ml.ensemble.member.benefit",
+    instrument: "gauge",
+    unit: "{score}",
+    emitter: "processor",
+    meaning:
+      "Mean squared error of the ensemble without a member less with it, the other weights raised alike; above 0 it helps.",
+  },
+  ensembleMemberWeight: {
+    name: "ml.ensemble.member.weight",
+    instrument: "gauge",
+    unit: "1",
+    emitter: "processor",
+    meaning: "A member's weight: in use, as read from the answers, or proposed, as fitted to matured outcomes.",
+  },
+  ensembleMemberAnswered: {
+    name: "ml.ensemble.member.answered",
+    instrument: "gauge",
+    unit: "1",
+    emitter: "processor",
+    meaning: "Share of the window's ensemble predictions on which a member gave a usable answer.",
+  },
+  ensembleDisagreement: {
+    name: "ml.ensemble.disagreement",
+    instrument: "gauge",
+    unit: "1",
+    emitter: "processor",
+    meaning: "Share of predictions on which not all members answered with the same class.",
+  },
+  ensembleAmbiguity: {
+    name: "ml.ensemble.ambiguity",
+    instrument: "gauge",
+    unit: "{score}",
+    emitter: "processor",
+    meaning:
+      "Weighted mean squared difference of the members from the answer: what averaging takes off their mean squared error.",
+  },
+  ensembleProposalGain: {
+    name: "ml.ensemble.proposal.gain",
+    instrument: "gauge",
+    unit: "{score}",
+    emitter: "processor",
+    meaning:
+      "Mean squared error of the ensemble less that of weights fitted to the windows before, with any-time bounds; above 0 they are better.",
+  },
+  ensembleProposalStatus: {
+    name: "ml.ensemble.proposal.status",
+    instrument: "gauge",
+    unit: "1",
+    emitter: "processor",
+    meaning: "1 where refitted weights are proved better than those in use, else 0.",
+  },
   outcomeCount: {
     name: "ml.outcome.count",
     instrument: "gauge",

@@ -19,6 +19,11 @@ export {
 } from "./control/control-findings.ts";
 export { DriftStream, type DriftStreamState } from "./drift/drift-stream.ts";
 export { type FieldLooks, streamLooks } from "./drift/stream-looks.ts";
+export { ensembleFindings } from "./ensemble/ensemble-findings.ts";
+export { type EnsembleRow, EnsembleSummer, type EnsembleSums } from "./ensemble/ensemble-sums.ts";
+export { type EnsembleTask, ensembleTask } from "./ensemble/ensemble-task.ts";
+export { ENSEMBLE_ITSELF } from "./ensemble/member-findings.ts";
+export { type EnsembleWindow, type ReweighedWindow, reweighEnsemble } from "./ensemble/reweigh-ensemble.ts";
 export type { ClassWindow } from "./estimation/class-estimator.ts";
 export { type EstimatedWindow, HISTORY_WINDOWS, maturedBy } from "./estimation/estimated-window.ts";
 export { estimationFindings } from "./estimation/estimation-findings.ts";

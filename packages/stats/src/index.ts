@@ -178,6 +178,8 @@ export {
   sigmoid,
 } from "./estimation/ridge-regression.ts";
 export { cellPriors, labelSums, type ScoredRows, scoreCells, scoreEdges } from "./estimation/score-cells.ts";
+export { simplexMinimum } from "./estimation/simplex-minimum.ts";
+export { type Cluster, type ClusterMean, clusterMeanInterval } from "./intervals/cluster-mean-interval.ts";
 export { type ShareIntervalMethod, shareInterval } from "./intervals/share-interval.ts";
 export { wilsonInterval } from "./intervals/wilson-interval.ts";
 export { type AdjustmentMethod, adjustPValues } from "./multiple-testing/adjust-p-values.ts";

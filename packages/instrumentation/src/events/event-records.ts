@@ -2,8 +2,9 @@ import type { Attributes, Context } from "@opentelemetry/api";
 import { attr, event } from "@tidemark/semconv";
 import { toHrTime } from "../export/hr-time.ts";
 import { labelText } from "../record/label-text.ts";
-import type { Inputs, Outcome, Prediction } from "../record/record-types.ts";
+import type { EnsemblePrediction, Inputs, Outcome } from "../record/record-types.ts";
 import type { LogRecord } from "./find-logger.ts";
+import { memberAnswers } from "./member-answers.ts";
 
 const SEVERITY_INFO = 9;
 
@@ -13,7 +14,7 @@ export interface PredictionEvent {
   readonly model: Attributes;
   readonly id: string;
   readonly timeMs: number;
-  readonly prediction: Prediction;
+  readonly prediction: EnsemblePrediction;
   readonly context: Context | undefined;
   /** What may leave the service of the inputs; null for nothing. */
   readonly inputs: Inputs | null;
@@ -29,7 +30,7 @@ export function predictionRecord({
   inputs,
   segments,
 }: PredictionEvent): LogRecord {
-  const { score, label, value, contribution, attributions } = prediction;
+  const { score, label, value, contribution, attributions, members } = prediction;
   const attributes: Record<string, unknown> = { ...model, [attr.inferenceId]: id };
   const text = labelText(label);
   if (text !== undefined) attributes[attr.predictionLabel] = text;
@@ -39,6 +40,10 @@ export function predictionRecord({
   if (attributions !== undefined && attributions !== null) {
     const finite = Object.entries(attributions).filter(([, each]) => isFiniteNumber(each));
     if (finite.length > 0) attributes[attr.inferenceAttributions] = Object.fromEntries(finite);
+  }
+  if (Array.isArray(members)) {
+    const answers = memberAnswers(members);
+    if (answers !== null) attributes[attr.ensembleAnswers] = answers;
   }
   const names = Object.keys(segments);
   if (names.length > 0) {

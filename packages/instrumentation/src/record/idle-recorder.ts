@@ -6,6 +6,7 @@ export function createIdleRecorder(createId: IdGenerator): ModelRecorder {
   const newId = () => createId(Date.now());
   const idOf = (given: unknown) => (typeof given === "string" && given !== "" ? given : newId());
   return {
+    name: "",
     count() {},
     record(prediction) {
       try {

@@ -20,6 +20,8 @@ export interface PredictOptions {
 
 /** Records what one described model predicts. No method throws. */
 export interface ModelRecorder {
+  /** Name of the model. */
+  readonly name: string;
   /**
    * Counts a prediction that has been made, and no more: no id, no event, no span. For a service that counts every
    * nanosecond: allocates nothing for a record that is as it should be.
@@ -50,6 +52,8 @@ export interface ModelRecorder {
 export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcome: Outcome) => void): ModelRecorder {
   const spanName = `${parts.operation} ${parts.modelName}`;
   return {
+    name: parts.modelName,
+
     count(prediction) {
       try {
         const { inputs, timeMs: given, error } = prediction;

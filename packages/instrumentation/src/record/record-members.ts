@@ -11,6 +11,6 @@ export function recordMembers(
 ): void {
   contextApi.with(context ?? contextApi.active(), () => {
     for (const { model, ...member } of members)
-      model.record({ ...member, inputs: member.inputs ?? inputs, id, timeMs });
+      if (typeof model !== "string") model.record({ ...member, inputs: member.inputs ?? inputs, id, timeMs });
   });
 }

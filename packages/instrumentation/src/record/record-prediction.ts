@@ -4,7 +4,7 @@ import type { TimedCall } from "../aggregate/model-aggregate.ts";
 import { describeValue } from "../safety/warn.ts";
 import { errorTypeOf } from "./error-type.ts";
 import { isEventTime } from "./event-time.ts";
-import type { Inputs, Prediction } from "./record-types.ts";
+import type { EnsemblePrediction, Inputs } from "./record-types.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
 
 const MAX_ID_LENGTH = 256;
@@ -15,7 +15,7 @@ export function recordPrediction(
   id: string,
   timeMs: number,
   inputs: Inputs | FeatureRow,
-  prediction: Prediction,
+  prediction: EnsemblePrediction,
   context: Context | undefined,
 ): void {
   counter.countPrediction(timeMs, inputs, prediction);

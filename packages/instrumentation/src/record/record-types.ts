@@ -41,14 +41,14 @@ export interface PredictionRecord extends CountedPrediction, EnsemblePrediction 
 
 /** What a model answered, with what each member answered where it is an ensemble. */
 export interface EnsemblePrediction extends Prediction {
-  /** Recorded under the same id, in spans below the ensemble's. */
+  /** They stand on the ensemble's event; those with a recorder are recorded under the same id too, in spans below its own. */
   readonly members?: readonly MemberPrediction[] | undefined;
 }
 
 /** The answer of one member of an ensemble. */
 export interface MemberPrediction extends Prediction {
-  /** The member's recorder, described with `role: "member"`. */
-  readonly model: ModelRecorder;
+  /** The member's recorder, described with `role: "member"`; or its name alone, for a member that is not recorded by itself. */
+  readonly model: ModelRecorder | string;
   /** Those of the ensemble unless given. */
   readonly inputs?: Inputs | FeatureRow | undefined;
   readonly durationSeconds?: number | undefined;

@@ -94,6 +94,8 @@ describe("an ensemble", () => {
         ["linear", "member", "flights", 0.3 * 0.4],
       ],
     );
+    assert.deepEqual(events[0]!["ml.ensemble.answers"], answer);
+    assert.equal(events[1]!["ml.ensemble.answers"], undefined);
     const spans = harness.spans.getFinishedSpans();
     const own = spans.find(({ name }) => name === "predict flights")!;
     for (const name of MEMBERS) {
@@ -104,6 +106,32 @@ describe("an ensemble", () => {
     const contribution = pointValue(collected, "ml.ensemble.contribution", { "ml.model.name": "trees" });
     assert.equal((contribution as { sum: number }).sum, 0.7 * 0.9);
     assert.equal(pointValue(collected, "ml.ensemble.contribution", { "ml.model.name": "flights" }), undefined);
+  });
+
+  it("tells on its own event what members answered that are only named: score, else value, else class; what is none is left out", () => {
+    const harness = createHarness();
+    const { ensemble } = describeEnsemble(harness);
+    ensemble.record({
+      inputs: GOOD_INPUTS,
+      score: 0.5,
+      members: [
+        { model: "scored", score: 0.25, value: 7, label: "late" },
+        { model: "measured", value: 7 },
+        { model: "voted", label: true },
+        { model: "silent" },
+        { model: "broken", score: Number.NaN, label: "late" },
+        { model: "", score: 0.5 },
+        ...Array.from({ length: 40 }, (_, index) => ({ model: `tree${index}`, score: 0 })),
+      ],
+    });
+    const [event] = harness.events();
+    assert.equal(harness.events().length, 1);
+    const { scored, measured, voted, ...rest } = event!.attributes["ml.ensemble.answers"] as Record<string, unknown>;
+    assert.deepEqual([scored, measured, voted], [0.25, 7, "true"]);
+    assert.deepEqual(
+      Object.keys(rest),
+      Array.from({ length: 26 }, (_, index) => `tree${index}`),
+    );
   });
 
   it("is recorded after the fact as well, and a member that is no recorder costs an error that is counted", async () => {

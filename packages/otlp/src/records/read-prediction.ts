@@ -12,6 +12,7 @@ export function readPrediction(
 ): PredictionRecord | null {
   fields.begin();
   const attributions = fields.attributions();
+  const memberAnswers = fields.memberAnswers();
   const record: PredictionRecord = {
     tenant: context.tenant,
     model: fields.requiredText(attr.modelName, "model_name_missing"),
@@ -27,6 +28,7 @@ export function readPrediction(
     segments: fields.segments(),
     inputs: fields.inputs(),
     ...(attributions === null ? {} : { attributions }),
+    ...(memberAnswers === null ? {} : { memberAnswers }),
   };
   return fields.problem === null ? record : null;
 }

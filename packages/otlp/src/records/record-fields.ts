@@ -8,6 +8,9 @@ import type { Problem } from "./rejections.ts";
 /** Longest model name, version, id, label or segment, in UTF-16 code units. */
 export const MAX_TEXT_LENGTH = 256;
 
+/** Members of one ensemble. */
+const MAX_MEMBERS = 32;
+
 /**
  * Takes checked fields out of a draft. The first field that is not what it should be sets `problem`, and the
  * caller refuses the record; what the getters return is then without meaning.
@@ -141,6 +144,28 @@ export class RecordFields {
     return Object.fromEntries(entries);
   }
 
+  /**
+   * Answers of an ensemble's members by name; null where absent. An answer that is neither a finite number nor a text is
+   * kept as null: that member has not answered, and the prediction itself counts.
+   */
+  memberAnswers(): Record<string, number | string | null> | null {
+    const key = attr.ensembleAnswers;
+    const value = this.draft.value(key);
+    if (value === undefined || value === null) return null;
+    if (!(value instanceof Map)) return this.wrongType(key, value, "a map of member to number or text");
+    if (value.size > MAX_MEMBERS) {
+      this.refuse("too_many_members", `${key} has ${value.size} entries; expected at most ${MAX_MEMBERS}`);
+    }
+    const answers: [string, number | string | null][] = [];
+    for (const [name, each] of value) {
+      if (name.length > MAX_TEXT_LENGTH || (typeof each === "string" && each.length > MAX_TEXT_LENGTH)) {
+        this.refuse("text_too_long", `${key} has a name or class of more than ${MAX_TEXT_LENGTH} characters`);
+      }
+      answers.push([name, toAnswer(each)]);
+    }
+    return Object.fromEntries(answers);
+  }
+
   /** Segment values by name, from a pair of strings or from two arrays of strings of one length. */
   segments(): Record<string, string> {
     const names = this.draft.value(attr.segmentName) ?? null;
@@ -163,6 +188,12 @@ export class RecordFields {
     this.refuse("wrong_type", `${key} is ${describeValue(value)}; expected ${expected}`);
     return null;
   }
+}
+
+function toAnswer(value: AttributeValue): number | string | null {
+  if (typeof value === "string") return value;
+  const number = typeof value === "bigint" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : null;
 }
 
 /** The sentence about a time that is not accepted. */

@@ -16,6 +16,7 @@ import { keyText, listModels, type ModelKey } from "../store/models.ts";
 import { type OutcomeSummary, readOutcomeSummary } from "../store/outcome-summary.ts";
 import { listProfiles, readProfile, type StoredProfile } from "../store/profiles.ts";
 import { readComparisons, type StoredComparison } from "../store/read-comparisons.ts";
+import { readEnsembles, type StoredEnsemble } from "../store/read-ensembles.ts";
 import { readPrediction, type StoredPrediction } from "../store/read-prediction.ts";
 import type { Store } from "../store/store.ts";
 import { RequestError } from "./request-error.ts";
@@ -66,6 +67,8 @@ export interface ReadApi {
   explanations(filter: Omit<ExplanationFilter, "tenant">): Promise<Explanation[]>;
   /** Challengers, canaries and shadows against the champion. */
   comparisons(model: string): Promise<StoredComparison[]>;
+  /** Versions whose predictions say what the members of the ensemble answered. */
+  ensembles(model: string): Promise<StoredEnsemble[]>;
   status(): ProcessorStatus;
 }
 
@@ -168,6 +171,7 @@ export function createReadApi({ store, board, models, tenant, status, memory }: 
     outcomes: (model) => readOutcomeSummary(store, { tenant, model }),
     explanations: (filter) => readExplanations(store, { ...filter, tenant }),
     comparisons: (model) => readComparisons(store, { tenant, model }),
+    ensembles: (model) => readEnsembles(store, { tenant, model }),
     status: () => status(tenant),
   };
 }

@@ -152,6 +152,18 @@ export function readRoutes(apiOf: ReadApiOf): Route[] {
     },
     {
       method: "GET",
+      path: "/v1/ensembles",
+      summary:
+        "Ensembles of a model as of their newest window: each member's scores and benefit, disagreement, weights in use and proposed.",
+      scope: "read",
+      query: prediction,
+      answer: async ({ query, principal }) => {
+        const { model } = parseQuery(prediction, query);
+        return jsonAnswer(200, { ensembles: await apiOf(principal.tenant).ensembles(model) });
+      },
+    },
+    {
+      method: "GET",
       path: "/v1/status",
       summary: "Ingest counters, queue, watermarks and evaluation.",
       scope: "read",

@@ -6,6 +6,7 @@ import type { ChartStore } from "./chart-windows.ts";
 import type { ComparisonStore } from "./compare-roles.ts";
 import type { EstimationStore } from "./estimate-windows.ts";
 import type { ExplanationStore } from "./explain-changes.ts";
+import type { EnsembleStore } from "./judge-ensembles.ts";
 import type { ReferenceStore } from "./reference-drift.ts";
 import type { HarmStore } from "./watch-harm.ts";
 import type { StreamStore } from "./watch-streams.ts";
@@ -15,6 +16,7 @@ import type { WindowSpan } from "./window-grid.ts";
 export interface EvaluationStore
   extends ChartStore,
     ComparisonStore,
+    EnsembleStore,
     EstimationStore,
     ExplanationStore,
     HarmStore,
@@ -30,7 +32,7 @@ export interface EvaluationStore
   }): Promise<WindowAggregate>;
   touchedHours(tenant: string, model: string, receivedFromMs: number): Promise<readonly TouchedHour[]>;
   /**
-   * The stored measurements of one window, each at its latest revision; without comparisons, estimates, control charts,
+   * The stored measurements of one window, each at its latest revision; without comparisons, ensembles, estimates, control charts,
    * continuous verdicts, harmful shift and verdicts against windows before, which have passes of their own.
    */
   measurementsOf(key: ModelKey, window: WindowSpan): Promise<readonly Measurement[]>;

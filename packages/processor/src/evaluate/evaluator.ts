@@ -8,6 +8,7 @@ import { type ChartOptions, createCharting } from "./chart-windows.ts";
 import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
 import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
 import { createChangeExplainer, type ExplainOptions } from "./explain-changes.ts";
+import { createEnsembleJudge, type EnsembleOptions } from "./judge-ensembles.ts";
 import { createJudgedWindows, type JudgedWindows } from "./judged-windows.ts";
 import { createReferenceDrift, type ReferenceDriftOptions } from "./reference-drift.ts";
 import { createScheduledRuns, type ScheduleState } from "./scheduled-runs.ts";
@@ -21,6 +22,7 @@ export interface EvaluatorOptions
   extends Omit<WindowJudgeOptions, "judged">,
     Pick<ChartOptions, "onCharted">,
     Pick<CompareOptions, "onCompared">,
+    Pick<EnsembleOptions, "onEnsembleJudged" | "onReweighed">,
     Pick<EstimateOptions, "onEstimated">,
     Pick<ExplainOptions, "onExplained">,
     Pick<HarmOptions, "onHarmJudged">,
@@ -87,6 +89,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const watchHarm = createHarmWatch(options);
   const judgeReferences = createReferenceDrift({ ...options, judged });
   const compare = createRoleComparison(options);
+  const judgeEnsembles = createEnsembleJudge(options);
   const chart = createCharting(options);
   const explain = createChangeExplainer({
     ...options,
@@ -104,6 +107,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     await watchHarm(tasks);
     await judgeReferences(tasks);
     await compare(compared);
+    await judgeEnsembles(tasks);
     await chart(changes.take());
   };
 

@@ -37,6 +37,7 @@ export function judgeWindow(aggregate: WindowAggregate, context: JudgeContext, j
     estimation: [],
     control: [],
     attribution: [],
+    ensemble: [],
   };
   for (const signal of judges.signals) {
     findings[signal.name] = attempt(signal.name, [], () => signal.judge(aggregate, context));

@@ -1,4 +1,4 @@
-import type { Config, Explanation, Measurement, SignalName } from "@tidemark/schema";
+import type { Config, EnsembleProposal, Explanation, Measurement, SignalName } from "@tidemark/schema";
 import { findFirstCause, type Signal, streamLooks, windowCounts } from "@tidemark/signals";
 import type { Logger } from "pino";
 import { groupBy } from "../group-by.ts";
@@ -31,6 +31,7 @@ export interface EvaluationOptions {
   readonly visibleBefore: () => number;
   readonly yieldToIngest: () => Promise<void>;
   readonly onExplained: (explanation: Explanation) => void;
+  readonly onReweighed: (proposal: EnsembleProposal) => void;
 }
 
 export interface Evaluation {
@@ -68,6 +69,8 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
     visibleBefore: options.visibleBefore,
     yieldToIngest: options.yieldToIngest,
     onExplained: options.onExplained,
+    onReweighed: options.onReweighed,
+    onEnsembleJudged: (key, window, measurements) => board.amend(key, window, isOf("ensemble"), measurements),
     onWatched: (key, window, measurements) => board.amend(key, window, isStreamReading, measurements),
     onHarmJudged: (key, window, measurements) => board.amend(key, window, isHarm, measurements),
     onReferenceDrift: (key, window, measurements) => board.amend(key, window, isReferenceReading, measurements),

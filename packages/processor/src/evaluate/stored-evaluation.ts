@@ -1,6 +1,7 @@
 import { canonicalJson, type Measurement, type SignalName } from "@tidemark/schema";
 import { attr, metric } from "@tidemark/semconv";
 import { aggregateWindow } from "../aggregate/aggregate-window.ts";
+import { readEnsembleSums } from "../aggregate/ensemble-sums.ts";
 import { readEstimationSample } from "../aggregate/estimation-sample.ts";
 import { readPairedMinutes } from "../aggregate/paired-minutes.ts";
 import { touchedHours } from "../aggregate/touched-hours.ts";
@@ -24,6 +25,7 @@ import type { ModelKey } from "../store/models.ts";
 import { readPairedWindows, savePairedWindow } from "../store/paired-windows.ts";
 import type { Store } from "../store/store.ts";
 import { type CountedWindow, readCountedStarts, readWindowCounts, saveWindowCounts } from "../store/window-counts.ts";
+import { readWindowEnsembles, saveWindowEnsemble } from "../store/window-ensembles.ts";
 import { readWindowEstimates, saveWindowEstimates } from "../store/window-estimates.ts";
 import { readWindowLosses } from "../store/window-losses.ts";
 import type { WindowSeries } from "../store/window-series.ts";
@@ -64,6 +66,11 @@ export function createEvaluationStore(
     pairsOf: (key, lengthMs) => readPairedWindows(store, key, lengthMs),
     comparisonsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "comparison" }),
+    ensembleSums: (request, task) => readEnsembleSums(store, request, task),
+    saveEnsemble: (of, window) => saveWindowEnsemble(store, of, window, now()),
+    ensembleWindowsOf: (of) => readWindowEnsembles(store, of),
+    ensemblesFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
+      readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "ensemble" }),
     estimationSample: (request) => readEstimationSample(store, request),
     estimatesAround: (of, startMs) => readWindowEstimates(store, of, startMs),
     saveEstimates: (of, estimates) => saveWindowEstimates(store, of, estimates, now()),
@@ -112,7 +119,7 @@ export function createEvaluationStore(
 }
 
 /** Signals that are judged after the window, from what is stored by then. */
-const OWN_PASS: ReadonlySet<string> = new Set<SignalName>(["comparison", "estimation", "control"]);
+const OWN_PASS: ReadonlySet<string> = new Set<SignalName>(["comparison", "ensemble", "estimation", "control"]);
 
 /** A verdict on the window itself, against the training profile. */
 function isOwnReading(row: Measurement): boolean {

@@ -5,6 +5,7 @@ import type { TableName } from "./tables.ts";
 const IS_RESULT: Readonly<Record<TableName, boolean>> = {
   prediction: false,
   attribution: false,
+  member_answer: false,
   outcome: false,
   metric_point: false,
   boundary: false,
@@ -15,6 +16,7 @@ const IS_RESULT: Readonly<Record<TableName, boolean>> = {
   window_estimate: true,
   stream_look: true,
   window_count: true,
+  window_ensemble: true,
   stream_state: true,
   profile: false,
   evaluation_mark: true,

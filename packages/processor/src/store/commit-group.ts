@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   encodeAttributions,
   encodeBoundary,
+  encodeMemberAnswers,
   encodeMetricPoint,
   encodeOutcome,
   encodePrediction,
@@ -22,6 +23,7 @@ export class CommitGroup {
   writes = 0;
   private readonly predictions = new Map<number, RowBuffer>();
   private readonly attributions = new Map<number, RowBuffer>();
+  private readonly memberAnswers = new Map<number, RowBuffer>();
   private readonly points = new Map<number, RowBuffer>();
   private readonly outcomes = new RowBuffer();
   private readonly boundaries = new RowBuffer();
@@ -44,6 +46,7 @@ export class CommitGroup {
     let sum = this.outcomes.byteLength + this.boundaries.byteLength;
     for (const buffer of this.predictions.values()) sum += buffer.byteLength;
     for (const buffer of this.attributions.values()) sum += buffer.byteLength;
+    for (const buffer of this.memberAnswers.values()) sum += buffer.byteLength;
     for (const buffer of this.points.values()) sum += buffer.byteLength;
     return sum;
   }
@@ -52,8 +55,9 @@ export class CommitGroup {
   add(batch: IngestBatch): Promise<void> {
     for (const record of batch.predictions) {
       encodePrediction(weekBuffer(this.predictions, record.timeUnixNano), record);
-      if (record.attributions === undefined) continue;
-      encodeAttributions(weekBuffer(this.attributions, record.timeUnixNano), record);
+      const { attributions, memberAnswers, timeUnixNano } = record;
+      if (attributions !== undefined) encodeAttributions(weekBuffer(this.attributions, timeUnixNano), record);
+      if (memberAnswers !== undefined) encodeMemberAnswers(weekBuffer(this.memberAnswers, timeUnixNano), record);
     }
     for (const record of batch.outcomes) encodeOutcome(this.outcomes, record);
     for (const point of batch.points) {
@@ -70,6 +74,7 @@ export class CommitGroup {
     await insertAll(store, "boundary", [this.boundaries], receivedMs);
     await insertAll(store, "metric_point", [...this.points.values()], receivedMs);
     await insertAll(store, "attribution", [...this.attributions.values()], receivedMs);
+    await insertAll(store, "member_answer", [...this.memberAnswers.values()], receivedMs);
     await insertAll(store, "prediction", [...this.predictions.values()], receivedMs);
     await insertAll(store, "outcome", [this.outcomes], receivedMs);
     for (const [text, hash] of this.newHashes) this.known.add(text, hash);

@@ -40,6 +40,25 @@ export function encodeAttributions(rows: RowBuffer, record: PredictionRecord): v
   rows.rows++;
 }
 
+/** Appends one row of the table `member_answer`, in the order of the names; none where no member answered. */
+export function encodeMemberAnswers(rows: RowBuffer, record: PredictionRecord): void {
+  const { memberAnswers = {} } = record;
+  const names = Object.keys(memberAnswers).sort();
+  if (names.length === 0) return;
+  rows.string(record.tenant);
+  rows.string(record.model);
+  rows.string(record.version);
+  rows.string(record.role);
+  rows.string(record.id);
+  rows.int64(record.timeUnixNano);
+  rows.strings(names);
+  rows.length(names.length);
+  for (const name of names) rows.float64(inputNumber(memberAnswers[name]!));
+  rows.length(names.length);
+  for (const name of names) rows.string(inputText(memberAnswers[name]!));
+  rows.rows++;
+}
+
 /** Appends one row of the table `outcome`. */
 export function encodeOutcome(rows: RowBuffer, record: OutcomeRecord): void {
   rows.string(record.tenant);

@@ -3,7 +3,7 @@ import type { EngineSession } from "./engine-session.ts";
 import { createTableSql, type TableName, tables } from "./tables.ts";
 
 /** Version of the tables that this program reads and writes; `migrateServer` must learn the same step for servers. */
-export const STORE_VERSION = 9;
+export const STORE_VERSION = 10;
 
 const PREDICTION = [...tables.prediction.columns.map(({ name }) => name), "rx", "ver"].join(", ");
 
@@ -33,6 +33,7 @@ const STEPS: readonly (() => readonly string[])[] = [
   ],
   () => [createTableSql("window_count")],
   () => [createTableSql("attribution")],
+  () => [createTableSql("member_answer"), createTableSql("window_ensemble")],
 ];
 
 /**

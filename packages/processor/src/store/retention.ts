@@ -64,6 +64,10 @@ export const tableBounds: Readonly<Record<TableName, TableBound>> = {
     bound: "`store.retention`, by whole weeks",
     remove: (store, request) => removeOldWeeks(store, "attribution", request),
   },
+  member_answer: {
+    bound: "`store.retention`, by whole weeks",
+    remove: (store, request) => removeOldWeeks(store, "member_answer", request),
+  },
   metric_point: {
     bound: "`store.retention`, by whole weeks",
     remove: (store, request) => removeOldWeeks(store, "metric_point", request),
@@ -89,6 +93,10 @@ export const tableBounds: Readonly<Record<TableName, TableBound>> = {
   paired_minute: {
     bound: "as long as the challenger is measured, then `store.resultRetention`",
     remove: (store, request) => removeOldVersions(store, "paired_minute", request),
+  },
+  window_ensemble: {
+    bound: "as long as the ensemble's version is measured, then `store.resultRetention`",
+    remove: (store, request) => removeOldVersions(store, "window_ensemble", request),
   },
   profile: {
     bound: "`store.resultRetention`, once neither the configuration nor a measurement names it",

@@ -79,6 +79,24 @@ export const tables = {
     partitionBy: "toMonday(ts)",
     orderBy: "tenant, model, version, role, toStartOfFiveMinutes(ts), id, ts",
   },
+  /** What each member of an ensemble answered; beside the predictions, as most have none. A text is a class, NaN no answer. */
+  member_answer: {
+    columns: [
+      { name: "tenant", ...TEXT },
+      { name: "model", ...TEXT },
+      { name: "version", ...TEXT },
+      { name: "role", ...TEXT },
+      { name: "id", type: "String" },
+      { name: "ts", ...TIME },
+      { name: "members", ...TEXTS },
+      { name: "numbers", type: "Array(Float64)" },
+      { name: "texts", ...TEXTS },
+    ],
+    more: [ARRIVAL, "ver UInt64 DEFAULT cityHash64(tuple(ts, members, numbers, texts))"],
+    engine: "ReplacingMergeTree(ver)",
+    partitionBy: "toMonday(ts)",
+    orderBy: "tenant, model, version, role, toStartOfFiveMinutes(ts), id, ts",
+  },
   /** Every different truth ever told of an id is a row; `resolvedOutcomes` picks the one that counts. */
   outcome: {
     columns: [
@@ -263,6 +281,23 @@ export const tables = {
       { name: "profile_id", ...TEXT },
       { name: "start", type: "DateTime64(3,'UTC')" },
       { name: "counts", type: "String", codec: "ZSTD(3)" },
+      { name: "ver", type: "UInt64" },
+    ],
+    more: [ARRIVAL],
+    engine: "ReplacingMergeTree(ver)",
+    orderBy: "tenant, model, version, role, window_name, profile_id, start",
+  },
+  /** What a window's outcomes say of an ensemble's members: sums by part of the window, as JSON. */
+  window_ensemble: {
+    columns: [
+      { name: "tenant", ...TEXT },
+      { name: "model", ...TEXT },
+      { name: "version", ...TEXT },
+      { name: "role", ...TEXT },
+      { name: "window_name", ...TEXT },
+      { name: "profile_id", ...TEXT },
+      { name: "start", type: "DateTime64(3,'UTC')" },
+      { name: "sums", type: "String", codec: "ZSTD(3)" },
       { name: "ver", type: "UInt64" },
     ],
     more: [ARRIVAL],

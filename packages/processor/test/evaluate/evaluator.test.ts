@@ -69,6 +69,21 @@ class MemoryStore implements EvaluationStore {
     return [];
   }
 
+  /** No member answers. */
+  async ensembleSums() {
+    return null;
+  }
+
+  async saveEnsemble() {}
+
+  async ensembleWindowsOf() {
+    return [];
+  }
+
+  async ensemblesFrom() {
+    return [];
+  }
+
   /** The test profile has no risk. */
   async lossesOf() {
     return [];
@@ -249,6 +264,8 @@ function createBench(
       onEstimated: () => undefined,
       onCharted: () => undefined,
       onExplained: () => undefined,
+      onEnsembleJudged: () => undefined,
+      onReweighed: () => undefined,
       onJudged: () => undefined,
     }),
     deliver(...hours) {

@@ -7,6 +7,8 @@ export interface TestPrediction {
   readonly origin?: string;
   readonly model?: string;
   readonly version?: string;
+  /** What the members of an ensemble answered. */
+  readonly answers?: Readonly<Record<string, number>>;
 }
 
 export interface TestOutcome {
@@ -26,7 +28,7 @@ export function logRequest(records: readonly object[]): string {
 }
 
 export function predictionRecord(prediction: TestPrediction): object {
-  const { id, timeMs, score, distance, origin, model = "flight-delay", version = "1" } = prediction;
+  const { id, timeMs, score, distance, origin, model = "flight-delay", version = "1", answers } = prediction;
   const inputs = [
     ...(distance === undefined ? [] : [{ key: "distance", value: { doubleValue: distance } }]),
     ...(origin === undefined ? [] : [{ key: "origin", value: { stringValue: origin } }]),
@@ -41,6 +43,7 @@ export function predictionRecord(prediction: TestPrediction): object {
       text("ml.inference.id", id),
       text("ml.prediction.label", score > 0.5 ? "late" : "on_time"),
       { key: "ml.prediction.score", value: { doubleValue: score } },
+      ...(answers === undefined ? [] : [doubles("ml.ensemble.answers", answers)]),
       { key: "ml.inference.inputs", value: { kvlistValue: { values: inputs } } },
     ],
   };
@@ -73,6 +76,11 @@ export function somePredictions(count: number, hours: number, prefix = "p"): Tes
 
 function text(key: string, value: string): object {
   return { key, value: { stringValue: value } };
+}
+
+function doubles(key: string, entries: Readonly<Record<string, number>>): object {
+  const values = Object.entries(entries).map(([name, doubleValue]) => ({ key: name, value: { doubleValue } }));
+  return { key, value: { kvlistValue: { values } } };
 }
 
 function nanos(timeMs: number): string {

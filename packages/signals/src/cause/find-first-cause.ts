@@ -63,6 +63,7 @@ function raisedTo(findings: FindingsBySignal, level: readonly MonitorState[]): F
     comparison: [],
     estimation: [],
     control: [],
+    ensemble: [],
     attribution: raised("attribution"),
   };
 }

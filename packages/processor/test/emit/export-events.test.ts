@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import type { Explanation } from "@tidemark/schema";
-import { exportExplanations } from "../../src/emit/export-explanations.ts";
+import { exportEvents } from "../../src/emit/export-events.ts";
 
 const explanation: Explanation = {
   tenant: "default",
@@ -35,8 +35,8 @@ async function startCollector(t: TestContext, status: number) {
 
 test("an explanation goes out as an event with its first cause and its examples", async (t) => {
   const { bodies, url } = await startCollector(t, 200);
-  const exported = exportExplanations(url, (error) => assert.fail(String(error)));
-  exported.send(explanation);
+  const exported = exportEvents(url, (error) => assert.fail(String(error)));
+  exported.explained(explanation);
   await exported.close();
   assert.equal(bodies.length, 1);
   for (const text of ["ml.change.explained", "ml.cause.kind", "unit_change", "distance", "4bf92f3577b34da6"]) {
@@ -44,11 +44,31 @@ test("an explanation goes out as an event with its first cause and its examples"
   }
 });
 
+test("a proposal of weights goes out as an event of its own, with the weights in the body", async (t) => {
+  const { bodies, url } = await startCollector(t, 200);
+  const exported = exportEvents(url, (error) => assert.fail(String(error)));
+  const { tenant, model, version, role, window } = explanation;
+  const about = { tenant, model, version, role, window };
+  exported.reweighed({
+    ...about,
+    weights: { trees: 1, linear: 0 },
+    gain: 0.01,
+    lower: 0.002,
+    upper: 0.02,
+    outcomes: 4_000,
+    fittedRows: 5_000,
+  });
+  await exported.close();
+  for (const text of ["ml.ensemble.weights_proposed", "flight-delay", '"weights":{"trees":1,"linear":0}']) {
+    assert.ok(bodies[0]!.includes(text), text);
+  }
+});
+
 test("what could not be sent is told", async (t) => {
   const { url } = await startCollector(t, 400);
   const failures: unknown[] = [];
-  const exported = exportExplanations(url, (error) => failures.push(error));
-  exported.send({ ...explanation, causes: [] });
+  const exported = exportEvents(url, (error) => failures.push(error));
+  exported.explained({ ...explanation, causes: [] });
   await exported.close();
   assert.equal(failures.length, 1);
 });

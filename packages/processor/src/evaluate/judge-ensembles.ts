@@ -1,0 +1,124 @@
+import type { EnsembleProposal, Measurement } from "@tidemark/schema";
+import { metric } from "@tidemark/semconv";
+import {
+  type EnsembleSums,
+  type EnsembleTask,
+  ensembleFindings,
+  ensembleTask,
+  type ReweighedWindow,
+  reweighEnsemble,
+} from "@tidemark/signals";
+import { groupBy } from "../group-by.ts";
+import type { MonitoredModel } from "../pipeline/monitored-models.ts";
+import { keyText, type ModelKey } from "../store/models.ts";
+import type { SummedWindow } from "../store/window-ensembles.ts";
+import type { WindowSeries } from "../store/window-series.ts";
+import { stampFinding } from "./judge-window.ts";
+import { reviseMeasurements } from "./revise-measurements.ts";
+import { shortestWindow } from "./shortest-window.ts";
+import type { WindowSpan } from "./window-grid.ts";
+import type { JudgeTask } from "./window-judge.ts";
+
+/** What judging ensembles needs of the store. */
+export interface EnsembleStore {
+  /** Null where no member answered in the window. */
+  ensembleSums(
+    request: { readonly key: ModelKey; readonly window: WindowSpan; readonly outcomeHorizonMs: number },
+    task: EnsembleTask,
+  ): Promise<EnsembleSums | null>;
+  saveEnsemble(of: WindowSeries, window: SummedWindow): Promise<void>;
+  /** All stored windows of an ensemble, in order of time. */
+  ensembleWindowsOf(of: WindowSeries): Promise<readonly SummedWindow[]>;
+  /** The stored ensemble measurements of the windows of a name that start at or after a time. */
+  ensemblesFrom(key: ModelKey, windowName: string, fromMs: number): Promise<readonly Measurement[]>;
+  save(measurements: readonly Measurement[]): Promise<void>;
+}
+
+export interface EnsembleOptions {
+  readonly store: EnsembleStore;
+  /** The ensemble as it stands at the end of a window. */
+  readonly onEnsembleJudged: (key: ModelKey, window: WindowSpan, measurements: readonly Measurement[]) => void;
+  /** Refitted weights were proved better for the first time. */
+  readonly onReweighed: (proposal: EnsembleProposal) => void;
+}
+
+/**
+ * Judges models whose predictions say what their members answered, once their windows were judged. Only the shortest window
+ * counts: its sums are kept, and the proposal of weights goes over the sums since the beginning. What a late record changes is
+ * revised from its window on.
+ */
+export function createEnsembleJudge(options: EnsembleOptions): (judged: readonly JudgeTask[]) => Promise<void> {
+  const { store } = options;
+
+  const judgeKey = async (model: MonitoredModel, key: ModelKey, windows: readonly WindowSpan[]): Promise<void> => {
+    const { profile, config } = model;
+    const task = ensembleTask(profile, config.comparison);
+    const [first] = windows;
+    if (task === null || first === undefined) return;
+    const of = { key, windowName: first.name, profileId: profile.id };
+    let isEnsemble = false;
+    for (const window of windows) {
+      const sums = await store.ensembleSums({ key, window, outcomeHorizonMs: config.outcomeHorizon }, task);
+      if (sums === null) continue;
+      isEnsemble = true;
+      await store.saveEnsemble(of, { startMs: window.startMs, sums });
+    }
+    if (!isEnsemble) return;
+    const lengthMs = first.endMs - first.startMs;
+    const summed = (await store.ensembleWindowsOf(of)).map((window) => ({
+      ...window,
+      endMs: window.startMs + lengthMs,
+    }));
+    const nowMs = Math.max(...windows.map(({ endMs }) => endMs), summed.at(-1)?.endMs ?? 0);
+    const states = reweighEnsemble(summed, task.largestError, config, nowMs);
+    const before = await store.ensemblesFrom(key, first.name, first.startMs);
+    // Told once, however often late outcomes have windows judged again.
+    const isTold = before.some(({ metric: name, value }) => name === metric.ensembleProposalStatus && value === 1);
+    const stored = Map.groupBy(before, ({ window }) => Date.parse(window.start));
+    const changed: Measurement[] = [];
+    for (const [index, state] of states.entries()) {
+      if (state.startMs < first.startMs) continue;
+      const { sums } = summed[index]!;
+      const window = { name: first.name, startMs: state.startMs, endMs: state.endMs };
+      const fresh = ensembleFindings(sums, state).map((finding) =>
+        stampFinding(finding, "ensemble", { ...key, window }, model),
+      );
+      const revision = reviseMeasurements(stored.get(state.startMs) ?? [], fresh);
+      changed.push(...revision.changed);
+      options.onEnsembleJudged(key, window, revision.current);
+      if (state.isNew && !isTold) options.onReweighed(proposalOf(key, window, sums, state));
+    }
+    if (changed.length > 0) await store.save(changed);
+  };
+
+  return async (judged) => {
+    for (const tasks of groupBy(judged, ({ key }) => keyText(key)).values()) {
+      const { model, key } = tasks[0]!;
+      const name = shortestWindow(model.config.windows);
+      const windows = tasks.map(({ window }) => window).filter((window) => window.name === name);
+      await judgeKey(
+        model,
+        key,
+        windows.toSorted((a, b) => a.startMs - b.startMs),
+      );
+    }
+  };
+}
+
+function proposalOf(
+  { tenant, model, version, role }: ModelKey,
+  { name, startMs, endMs }: WindowSpan,
+  { members }: EnsembleSums,
+  { weights, comparison, fittedRows }: ReweighedWindow,
+): EnsembleProposal {
+  return {
+    ...{ tenant, model, version, role },
+    window: { name, start: new Date(startMs).toISOString(), end: new Date(endMs).toISOString() },
+    weights: Object.fromEntries(members.map((member, index) => [member, weights?.[index] ?? 0])),
+    gain: -(comparison?.difference ?? 0),
+    lower: -(comparison?.upper ?? 0),
+    upper: -(comparison?.lower ?? 0),
+    outcomes: comparison?.pairs ?? 0,
+    fittedRows,
+  };
+}

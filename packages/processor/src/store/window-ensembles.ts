@@ -1,0 +1,39 @@
+import type { EnsembleSums } from "@tidemark/signals";
+import { RowBuffer } from "./row-buffer.ts";
+import type { Store } from "./store.ts";
+import {
+  encodeWindowSeries,
+  WINDOW_SERIES_CONDITION,
+  type WindowSeries,
+  windowSeriesParameters,
+} from "./window-series.ts";
+
+export interface SummedWindow {
+  readonly startMs: number;
+  readonly sums: EnsembleSums;
+}
+
+/** Stores what a window says of an ensemble; it replaces what was stored of the window before. */
+export async function saveWindowEnsemble(
+  store: Store,
+  of: WindowSeries,
+  { startMs, sums }: SummedWindow,
+  nowMs: number,
+): Promise<void> {
+  const rows = new RowBuffer();
+  encodeWindowSeries(rows, of);
+  rows.int64(BigInt(startMs));
+  rows.string(JSON.stringify(sums));
+  rows.uint64(BigInt(Math.trunc(nowMs)));
+  await store.insert("window_ensemble", [rows.toBytes()], nowMs);
+}
+
+/** All stored windows of a series, in order of time. */
+export async function readWindowEnsembles(store: Store, of: WindowSeries): Promise<SummedWindow[]> {
+  const rows = await store.query<{ startMs: number; sums: string }>(
+    `SELECT toFloat64(toUnixTimestamp64Milli(start)) AS startMs, sums FROM window_ensemble FINAL
+    WHERE ${WINDOW_SERIES_CONDITION} ORDER BY startMs`,
+    windowSeriesParameters(of),
+  );
+  return rows.map(({ startMs, sums }) => ({ startMs, sums: JSON.parse(sums) as EnsembleSums }));
+}
