@@ -63,6 +63,13 @@ describe("the demo without an incident", () => {
     });
   });
 
+  test("critical days are explained from the records: in the report, with a sentence and its numbers", () => {
+    const page = readFileSync(run.file("report.html"), "utf8");
+    const why = page.slice(page.indexOf("Why it changed"));
+    assert.match(why, /Shift of the inputs: inbound_delay\.<\/strong> \d/i);
+    assert.match(why, /The mean Brier loss (rose|fell) from 0\.\d+ to 0\.\d+: /);
+  });
+
   test("the report, the profile and the figures are where the last lines say", () => {
     const { output } = run;
     assert.match(output, /predictions\/s/);
@@ -92,6 +99,12 @@ describe("the demo with --incident miles-to-km", () => {
     assert.equal(row?.state, "critical");
     assert.deepEqual(row?.firstCause, { kind: "unit_change", target: "distance" });
     assert.equal(row?.windowEnd, "2001-05-14T00:00:00.000Z");
+  });
+
+  test("the report explains the first critical day by the rows: miles became kilometres", () => {
+    const page = readFileSync(run.file("report.html"), "utf8");
+    const why = page.slice(page.indexOf("Why it changed"));
+    assert.match(why, /Change of unit: distance\.<\/strong> distance looks like its usual values times 1\.6/i);
   });
 
   test("nothing is said of distance before the fault", () => {

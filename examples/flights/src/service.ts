@@ -25,6 +25,8 @@ const recorder = telemetry.tidemark.describeModel({
   version: MODEL_VERSION,
   type: "classification",
   features: FEATURES,
+  // Enough to explain a change by; drift is read from the metrics, which count every value.
+  events: { inputs: "all", inputShare: 0.5 },
   profile:
     TIDEMARK_PROFILE === undefined ? undefined : (JSON.parse(await readFile(TIDEMARK_PROFILE, "utf8")) as ProfileJson),
 });

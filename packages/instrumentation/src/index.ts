@@ -6,7 +6,7 @@ export { createTidemark, type Tidemark } from "./create-tidemark.ts";
 export type { Logger, LoggerProvider } from "./events/find-logger.ts";
 export type { InputPolicies, InputPolicy } from "./events/input-filter.ts";
 export type { MetricProducer } from "./export/metric-data.ts";
-export type { FeatureKind, ModelDescription } from "./model-description.ts";
+export type { EventContent, FeatureKind, ModelDescription } from "./model-description.ts";
 export type { RecordProcessorOptions } from "./outbox/create-record-processor.ts";
 export type { ExportResult, LogRecordExporter, LogRecordProcessor } from "./outbox/log-sdk.ts";
 export type { RecordProcessorLimits } from "./outbox/record-processor.ts";

@@ -4,6 +4,14 @@ import { describeValue } from "./safety/warn.ts";
 
 export type FeatureKind = "numeric" | "categorical";
 
+/** What prediction events carry beside the answer. */
+export interface EventContent {
+  /** `none` unless given. */
+  readonly inputs?: InputPolicies;
+  /** Share of the events that carry inputs, in (0, 1], chosen by id and apart from sampling; all unless given. */
+  readonly inputShare?: number;
+}
+
 /** A model version and the part it plays. Described once; see `Tidemark.describeModel`. */
 export interface ModelDescription {
   readonly name: string;
@@ -29,7 +37,7 @@ export interface ModelDescription {
   /** A profile or the path of its file: gives histogram boundaries, categories and ranges. */
   readonly profile?: ProfileSource | undefined;
   /** What prediction events say of the inputs: nothing unless allowed. `false`: no prediction events. */
-  readonly events?: false | { readonly inputs?: InputPolicies };
+  readonly events?: false | EventContent;
   /** What runs the model, on its spans; `open_inference` is a remote server, so that the spans are a client's. */
   readonly system?: "onnxruntime" | "tensorflow" | "transformers" | "open_inference" | "custom";
   /** One span a call; true unless given. */

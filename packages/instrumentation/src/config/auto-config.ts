@@ -1,5 +1,4 @@
-import type { InputPolicies } from "../events/input-filter.ts";
-import type { FeatureKind, ModelDescription } from "../model-description.ts";
+import type { EventContent, FeatureKind, ModelDescription } from "../model-description.ts";
 import type { Sampling } from "../sampling/sampling.ts";
 
 /** Names of the instrumented libraries, as configuration has them. */
@@ -36,7 +35,7 @@ export interface ModelConfig {
   readonly segments: readonly string[] | null;
   /** Categories that the numbers 0, 1, 2, ... of a categorical feature stand for. */
   readonly codes: Readonly<Record<string, readonly string[]>> | null;
-  readonly events: false | { readonly inputs: InputPolicies };
+  readonly events: false | EventContent;
   readonly spans: boolean;
 }
 

@@ -45,8 +45,11 @@ const modelShape = {
   codes: record(list(text)),
   events: either(
     falseOnly,
-    object({ inputs: either(oneOf(["none", "all"]), record(oneOf(POLICIES)), "none, all, or a policy a feature") }),
-    'false, or { inputs: "none" | "all" | a policy a feature: keep, bucket, hash, drop }',
+    object({
+      inputs: either(oneOf(["none", "all"]), record(oneOf(POLICIES)), "none, all, or a policy a feature"),
+      inputShare: probability,
+    }),
+    'false, or { inputs: "none" | "all" | a policy a feature: keep, bucket, hash, drop; inputShare }',
   ),
   spans: flag,
 };
@@ -119,9 +122,13 @@ function toModelConfig(model: Checked<typeof modelShape>, profile: string | null
     classes: model.classes ?? null,
     segments: model.segments ?? null,
     codes: model.codes ?? null,
-    events: model.events === false ? false : { inputs: model.events?.inputs ?? "none" },
+    events: model.events === false ? false : toEventContent(model.events),
     spans: model.spans ?? true,
   };
+}
+
+function toEventContent({ inputs = "none", inputShare }: Exclude<Checked<typeof modelShape>["events"], false> = {}) {
+  return { inputs, ...(inputShare === undefined ? {} : { inputShare }) };
 }
 
 function toColumns(named: string | readonly (string | null)[]): TensorColumns | "ignore" {

@@ -6,6 +6,7 @@ import type { ModelCounter } from "../aggregate/model-counter.ts";
 import { createModelLayout, type ModelLayout } from "../aggregate/model-layout.ts";
 import type { EventEmitter } from "../events/event-emitter.ts";
 import { createInputFilter } from "../events/input-filter.ts";
+import { ofShare, planInputShare } from "../events/input-share.ts";
 import { createIdGenerator } from "../ids/uuid-v7.ts";
 import {
   DEFAULT_ROLE,
@@ -149,12 +150,14 @@ export class ModelRegistry {
     const { name, events, profile } = description;
     const loaded = loadProfile(profile);
     const plan = planModel(description, readProfile(loaded.profile, name));
-    const policies = events === false ? "none" : (events?.inputs ?? "none");
+    const { inputs: policies = "none", inputShare = 1 } = events === false ? {} : (events ?? {});
     const inputs = createInputFilter(plan, policies, this.#parts.hashKey);
+    const share = planInputShare(inputShare);
     if (loaded.problem !== null) warn(`model ${name}: ${loaded.problem}; the service goes on without it`);
     for (const problem of plan.problems) warn(`model ${name}: ${problem}; it is not counted on the profile`);
-    for (const problem of inputs.problems) warn(`model ${name}: ${problem}`);
-    return { layout: createModelLayout(plan, this.#parts.maxSeries), inputFilter: inputs.filter };
+    for (const problem of [...inputs.problems, ...share.problems]) warn(`model ${name}: ${problem}`);
+    const inputFilter = inputs.filter === null ? null : ofShare(inputs.filter, share.share);
+    return { layout: createModelLayout(plan, this.#parts.maxSeries), inputFilter };
   }
 
   #refuse(reason: DropReason, problem: string): ModelRecorder {

@@ -25,7 +25,7 @@ export function recordPrediction(
     if (probability === 0) return;
     // Before the inputs are read again: a getter may record another prediction of this model.
     const segments = counter.lastSegments();
-    const sent = inputFilter === null ? null : inputFilter(inputs);
+    const sent = inputFilter === null ? null : inputFilter(id, inputs);
     events.emitPrediction(
       { model: eventAttributes, id, timeMs, prediction, context, inputs: sent, segments },
       probability,

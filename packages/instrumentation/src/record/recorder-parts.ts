@@ -1,7 +1,7 @@
 import type { Attributes, SpanKind, Tracer } from "@opentelemetry/api";
 import type { ModelCounter } from "../aggregate/model-counter.ts";
 import type { EventEmitter } from "../events/event-emitter.ts";
-import type { InputFilter } from "../events/input-filter.ts";
+import type { EventInputs } from "../events/input-share.ts";
 import type { IdGenerator } from "../ids/uuid-v7.ts";
 import type { DropCounter } from "../safety/drop-counter.ts";
 
@@ -18,7 +18,7 @@ export interface RecorderParts {
   /** Null: no prediction events. */
   readonly events: EventEmitter | null;
   /** What events say of the inputs; null for nothing. Another one where another profile comes. */
-  inputFilter: InputFilter | null;
+  inputFilter: EventInputs | null;
   /** Null: no spans. */
   readonly tracer: Tracer | null;
   readonly createId: IdGenerator;

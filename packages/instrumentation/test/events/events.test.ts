@@ -51,6 +51,27 @@ describe("prediction events", () => {
     assert.deepEqual(inputs, [{ distance: 700, origin: "A".repeat(1_024) }, {}]);
   });
 
+  it("carry inputs in the share that was asked for, of whatever sampling keeps", () => {
+    const probability = 0.5;
+    const { tidemark, events } = createHarness({ sampling: { probability } });
+    const model = tidemark.describeModel({ ...FLIGHTS, events: { inputs: "all", inputShare: 0.2 } });
+    for (let index = 0; index < 8_000; index++) model.record({ inputs: GOOD_INPUTS, id: `flight-${index}` });
+    const carrying = events().filter(({ attributes }) => attributes["ml.inference.inputs"] !== undefined);
+    const sent = events().length;
+    assert.ok(Math.abs(sent - 4_000) < 4 * Math.sqrt(2_000), `${sent} events`);
+    assert.ok(Math.abs(carrying.length - 0.2 * sent) < 4 * Math.sqrt(0.16 * sent), `${carrying.length} of ${sent}`);
+    assert.equal(carrying[0]!.attributes["ml.sampling.probability"], probability);
+  });
+
+  it("carry no inputs where the share of them is unusable, with a warning", () => {
+    const { tidemark, events } = createHarness();
+    const warnings = captureDiag(() => {
+      tidemark.describeModel({ ...FLIGHTS, events: { inputs: "all", inputShare: 20 } }).record({ inputs: GOOD_INPUTS });
+    });
+    assert.equal(events()[0]!.attributes["ml.inference.inputs"], undefined);
+    assert.match(warnings.join(), /inputShare is 20, expected a number in \(0, 1\]/);
+  });
+
   it("are not sent for a model without events", () => {
     const { tidemark, events } = createHarness();
     tidemark.describeModel({ ...FLIGHTS, events: false }).record({ inputs: GOOD_INPUTS });

@@ -8,6 +8,9 @@ import { cellCodes } from "./cell-codes.ts";
 import { CELL, valueCellSql } from "./value-cell.ts";
 import { WINDOW_CONDITION, type WindowRequest, windowParameters } from "./window-request.ts";
 
+/** Share of the rows that may carry no inputs. */
+const MOST_BARE = 0.05;
+
 export interface SampleRequest extends Omit<WindowRequest, "segments"> {
   /** Share of the predictions whose outcomes must be known for the window to be mature. */
   readonly matureCoverage: number;
@@ -30,8 +33,11 @@ export async function readEstimationSample(store: Store, request: SampleRequest)
   const count = rows.predictions.length;
   if (count === 0) return null;
   const isValue = profile.estimation?.question === "error";
+  const carries = carriesInputs(rows.cells);
   const named = fields.flatMap((field, j) =>
-    rows.cells[j]!.every((cell) => cell === CELL.absent) ? [] : [{ field, cells: Int32Array.from(rows.cells[j]!) }],
+    !carries || rows.cells[j]!.every((cell) => cell === CELL.absent)
+      ? []
+      : [{ field, cells: Int32Array.from(rows.cells[j]!) }],
   );
   const columns = named.map(({ field, cells: own }) =>
     cellCodes(isValue ? fineFeatureCodes(field) : featureCodes(field), own),
@@ -84,6 +90,14 @@ function readRows(reader: RowReader, fieldCount: number) {
     for (const column of rows.cells) column.push(reader.int32());
   }
   return rows;
+}
+
+/** Whether the predictions carry inputs, but for a few. Where only a share does, those without would look like a shift. */
+function carriesInputs(cells: readonly (readonly number[])[]): boolean {
+  const rows = cells[0]?.length ?? 0;
+  let bare = 0;
+  for (let row = 0; row < rows; row++) if (cells.every((column) => column[row] === CELL.absent)) bare++;
+  return bare <= MOST_BARE * rows;
 }
 
 /** Least time at which the share of known outcomes is reached. */

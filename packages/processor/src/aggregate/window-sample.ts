@@ -7,7 +7,7 @@ import { WINDOW_CONDITION, type WindowRequest, windowParameters } from "./window
 type SampleRequest = Pick<WindowRequest, "key" | "profile" | "window" | "outcomeHorizonMs">;
 
 /**
- * At most `limit` predictions of a window with their inputs and outcomes, chosen by a hash of their ids, so that it is always the
+ * At most `limit` predictions of a window that carry inputs, with them and outcomes, chosen by a hash of their ids, so that it is always the
  * same ones; in order of time.
  */
 export async function readWindowSample(store: Store, request: SampleRequest, limit: number): Promise<WindowSample> {
@@ -56,7 +56,8 @@ function inputOf(row: Row, at: number, kind: Profile["fields"][number]["kind"]):
   return found === "null" ? null : (row.texts[at] ?? null);
 }
 
-const SAMPLE = `(SELECT id FROM prediction WHERE ${WINDOW_CONDITION} GROUP BY id ORDER BY cityHash64(id), id LIMIT {limit:UInt32})`;
+/** Where inputs are sent of a share of the predictions only, the others say nothing of why something changed. */
+const SAMPLE = `(SELECT id FROM prediction WHERE ${WINDOW_CONDITION} AND notEmpty(input_names) GROUP BY id ORDER BY cityHash64(id), id LIMIT {limit:UInt32})`;
 const TOTAL = `SELECT toFloat64(uniqExact(id)) AS total FROM prediction WHERE ${WINDOW_CONDITION}`;
 const ROWS = `
   SELECT p.id AS id, p.trace_id AS traceId, p.score AS score, p.label AS label, p.value AS value,

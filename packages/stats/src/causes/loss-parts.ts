@@ -23,6 +23,8 @@ export interface NamedSegment {
 }
 
 const MOST_SEGMENTS = 5;
+/** Share of the window's rows from which on a kind of rows is the window. */
+const MOST_OF_WINDOW = 0.9;
 
 /** Which features and which kinds of rows a change of mean loss comes from. An association, not a proof of cause. */
 export function lossParts(
@@ -34,7 +36,10 @@ export function lossParts(
   const byFeature = features
     .map(({ name }, j) => ({ feature: name, covariate: split.covariate[j]!, concept: split.concept[j]! }))
     .sort((a, b) => Math.abs(b.covariate) + Math.abs(b.concept) - Math.abs(a.covariate) - Math.abs(a.concept));
-  const { segments } = findWeakSegments(current, { reference });
+  // A kind that is nearly every row, as the weekday is in a day, says nothing beside the whole.
+  const segments = findWeakSegments(current, { reference }).segments.filter(
+    ({ n }) => n < MOST_OF_WINDOW * current.loss.length,
+  );
   return {
     total: split.total,
     level: split.level,
@@ -51,11 +56,11 @@ export function lossParts(
 
 /** A feature's code in words, as `encodeFeature` gave it. */
 function codeText({ name, codes }: { readonly name: string; readonly codes: FeatureCodes }, code: number): string {
-  if (code === 0) return `${name} missing`;
+  if (code === 0) return `no ${name}`;
   if (codes.kind === "category") {
     const known = codes.frequent[code - 1];
     if (known !== undefined) return `${name} = ${known}`;
-    return code === codes.frequent.length + 1 ? `${name} rare` : `${name} never seen`;
+    return code === codes.frequent.length + 1 ? `a rare ${name}` : `a ${name} never seen before`;
   }
   const { edges, min, max } = codes;
   if (code === edges.length + 2) return `${name} below ${number(min)}`;
