@@ -1,7 +1,7 @@
 import type { Estimate } from "./estimate.ts";
 import { logLossOf } from "./log-loss.ts";
 import { meanEstimate } from "./mean-estimate.ts";
-import { type ProbabilityRow, requireProbabilityRows } from "./probability-rows.ts";
+import { type ProbabilityRow, requireProbabilities, requireProbabilityRows } from "./probability-rows.ts";
 import { shareEstimate } from "./share-estimate.ts";
 
 /**
@@ -13,7 +13,7 @@ import { shareEstimate } from "./share-estimate.ts";
  * Source: meanEstimate, logLossOf.
  */
 export function multiclassLogLoss(rows: readonly ProbabilityRow[]): Estimate {
-  const squaredWeights = requireProbabilityRows(rows);
+  const squaredWeights = requireProbabilities(rows);
   const values = rows.map(({ scores, actual }) => logLossOf(scores[actual]!));
   return meanEstimate({ values, weights: rows.map((row) => row.weight), squaredWeights }, [0, Infinity]);
 }
@@ -28,7 +28,7 @@ export function multiclassLogLoss(rows: readonly ProbabilityRow[]): Estimate {
  * Source: G. W. Brier, Monthly Weather Review 78 (1950), doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
  */
 export function multiclassBrier(rows: readonly ProbabilityRow[]): Estimate {
-  const squaredWeights = requireProbabilityRows(rows);
+  const squaredWeights = requireProbabilities(rows);
   const values = rows.map(({ scores, actual }) =>
     scores.reduce((sum, score, i) => sum + (score - (i === actual ? 1 : 0)) ** 2, 0),
   );

@@ -30,7 +30,7 @@ export interface RankingEstimates {
  */
 export function rankingEstimates(queries: readonly WeightedQuery[], options: DcgOptions = {}): RankingEstimates {
   const weights = queries.map(({ weight }) => weight);
-  const squaredWeights = queries.map(squaredWeightOf);
+  const squaredWeights = queries.map((query, i) => squaredWeightOf(query, i, "queries"));
   const mean = (of: (query: RankedQuery) => number) =>
     meanEstimate({ values: queries.map(of), weights, squaredWeights }, [0, 1]);
   return {

@@ -15,17 +15,17 @@ export interface RowWeight {
  * @param index its place, for the message.
  * @throws RangeError naming the member that is negative or not finite.
  */
-export function squaredWeightOf(group: RowWeight, index: number): number {
+export function squaredWeightOf(group: RowWeight, index: number, argument = "groups"): number {
   const { weight, count = 1 } = group;
   if (!(weight >= 0 && Number.isFinite(weight))) {
-    throw new RangeError(`groups[${index}].weight is ${weight}; expected a finite number of at least 0`);
+    throw new RangeError(`${argument}[${index}].weight is ${weight}; expected a finite number of at least 0`);
   }
   if (!(count > 0 && Number.isFinite(count))) {
-    throw new RangeError(`groups[${index}].count is ${count}; expected a number above 0`);
+    throw new RangeError(`${argument}[${index}].count is ${count}; expected a number above 0`);
   }
   const squared = group.weightSquared ?? (weight * weight) / count;
   if (!(squared >= 0 && Number.isFinite(squared))) {
-    throw new RangeError(`groups[${index}].weightSquared is ${squared}; expected a finite number of at least 0`);
+    throw new RangeError(`${argument}[${index}].weightSquared is ${squared}; expected a finite number of at least 0`);
   }
   return squared;
 }

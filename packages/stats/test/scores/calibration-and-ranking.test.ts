@@ -39,7 +39,8 @@ test("the multi-class Brier score is 0 of certain and right, 2 of certain and wr
   );
   assert.ok(Math.abs(two.value! - 2 * brier.value!) < 1e-12);
   assert.equal(multiclassBrier([]).value, null);
-  assert.throws(() => multiclassBrier([row([0.5, 0.5], 2)]), /rows\[0\]/);
+  assert.throws(() => multiclassBrier([row([0.5, 0.5], 2)]), /rows\[0\]\.actual is 2/);
+  assert.throws(() => multiclassBrier([row([0.5, 1.5], 1)]), /rows\[0\]\.scores\[1\] is 1.5/);
 });
 
 function stated(score: number, positive: boolean): RankedRow {

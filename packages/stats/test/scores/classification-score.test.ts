@@ -47,6 +47,6 @@ test("of equal scores the later class ranks higher; a row out of shape is refuse
   const row = { actual: 0, scores: [0.4, 0.4, 0.2], weight: 1 };
   assert.equal(topKAccuracy([row], 1).value, 0);
   assert.equal(topKAccuracy([row], 2).value, 1);
-  assert.throws(() => topKAccuracy([row, { ...row, scores: [1] }], 1), /groups\[1\]\.scores has 1 entries/);
+  assert.throws(() => topKAccuracy([row, { ...row, scores: [1] }], 1), /rows\[1\]\.scores has 1 entries/);
   assert.equal(multiclassRocAuc([row], { comparison: "ovo", average: "macro" }).value, null);
 });

@@ -166,7 +166,7 @@ test("one query has a value without an interval, none has neither, and a wrong m
   assert.ok(Math.abs(rankingEstimates([query]).ndcg.value! - 1 / Math.log2(3)) < 1e-12);
   assert.equal(rankingEstimates([query]).ndcg.lower, null);
   assert.equal(rankingEstimates([]).ndcg.value, null);
-  assert.throws(() => rankingEstimates([{ ...query, weight: -1 }]), /groups\[0\]\.weight is -1/);
+  assert.throws(() => rankingEstimates([{ ...query, weight: -1 }]), /queries\[0\]\.weight is -1/);
   assert.throws(() => rankingEstimates([{ ...query, scores: [Number.NaN, 1] }]), /scores\[0\] is NaN/);
   assert.throws(() => rankingEstimates([{ ...query, relevance: [1, Number.POSITIVE_INFINITY] }]), /relevance\[1\]/);
   assert.throws(() => rankingEstimates([{ ...query, scores: [1] }]), /scores has 1 entries/);
