@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import type { ChaosResult, ChaosSize } from "./chaos-result.ts";
 import { chaosOtlp } from "./otlp/chaos-otlp.ts";
 import { chaosOverload } from "./overload/chaos-overload.ts";
+import { chaosReplicas } from "./replicas/chaos-replicas.ts";
 import { chaosResponder } from "./responder/chaos-responder.ts";
 import { chaosSoak } from "./soak/chaos-soak.ts";
 import { chaosStore } from "./store/chaos-store.ts";
@@ -12,6 +13,7 @@ const CHAOS: Readonly<Record<string, (size: ChaosSize) => Promise<ChaosResult>>>
   responder: chaosResponder,
   otlp: chaosOtlp,
   store: chaosStore,
+  replicas: chaosReplicas,
   overload: chaosOverload,
   soak: chaosSoak,
 };
@@ -24,6 +26,8 @@ const USAGE = `usage: npm run chaos -- NAME [--runs N] [--seed S] [--json FILE]
               crash, no growth, the right status each; a run is a request
   store       SIGKILL under load, while parts are merged and while tables are migrated; a full disk, failing writes, a
               folder without permission, torn files: what was acknowledged is there, once
+  replicas    two processors on one ClickHouse and one Kafka, all processes; one is killed in each run: every record counted
+              once, every window judged once, to the bit as by a single processor (needs Java 17 and Maven)
   overload    ten times the sustainable load while the store stands still for two fifths of the time; a run is a minute
   soak        a steady rate: flat memory, latency and open files; a run is a minute
 

@@ -12,6 +12,7 @@ const RUNS: readonly [name: string, runs: number][] = [
   ["responder", 10],
   ["otlp", 2_000],
   ["store", 10],
+  ["replicas", 3],
   ["overload", 1],
   ["soak", 2],
 ];

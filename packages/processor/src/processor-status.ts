@@ -34,7 +34,9 @@ export function createProcessorStatus({ config, pipeline, evaluation, kafka, now
   };
 
   const progressOf = (tenant: string | undefined) =>
-    evaluation.evaluator.progress().filter((progress) => tenant === undefined || progress.tenant === tenant);
+    evaluation.evaluator
+      .progress()
+      .filter((progress) => (tenant === undefined || progress.tenant === tenant) && evaluation.owns(progress));
 
   return {
     read: (tenant) => ({

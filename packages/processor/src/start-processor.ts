@@ -32,6 +32,7 @@ import { keptRows } from "./evaluate/kept-rows.ts";
 import { startEvaluation } from "./evaluate/start-evaluation.ts";
 import { exportPredictions } from "./export/export-predictions.ts";
 import { type ConnectTopics, createConnectTopics } from "./kafka/connect-topics.ts";
+import type { KafkaIntake } from "./kafka/consume-topics.ts";
 import { startKafka } from "./kafka/start-kafka.ts";
 import { createPipeline } from "./pipeline/create-pipeline.ts";
 import { loadModels } from "./pipeline/load-models.ts";
@@ -44,6 +45,7 @@ import { startGrpcServer } from "./receive/grpc-server.ts";
 import { type Handler, startHttpServer } from "./receive/http-server.ts";
 import { createMemoryGuard } from "./receive/memory-guard.ts";
 import { answerOtlp, type OtlpEndpointOptions, type OtlpSignal } from "./receive/otlp-endpoint.ts";
+import { VISIBLE_WITHIN_MS } from "./replicas/visible-within.ts";
 import { createMaintenance } from "./store/maintenance.ts";
 import { listModels } from "./store/models.ts";
 import type { openStore } from "./store/open-store.ts";
@@ -136,13 +138,15 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   const { config, now, logger, store, models, audit, access } = options;
   for (const { profile } of models.list()) await saveProfile(store, profile, now());
   const { maxQueuedBytes } = config.server;
-  const pipeline = createPipeline({ store, config, models, now, logger });
+  const isReplica = store.server !== null && config.kafka !== undefined;
+  const pipeline = createPipeline({ store, config, models, now, logger, isReplica });
   const events =
     config.export.events === undefined
       ? null
       : exportEvents(config.export.events, (error) =>
           logger.warn({ err: error, url: config.export.events }, "events could not be exported"),
         );
+  let kafka: KafkaIntake | null = null;
   const evaluation = await startEvaluation({
     store,
     config,
@@ -151,8 +155,9 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     eventTimes: pipeline.eventTimes,
     now,
     logger,
-    revision: pipeline.revision,
-    visibleBefore: () => pipeline.writer.visibleBefore(),
+    // Replicas store what this one is not told of.
+    revision: () => pipeline.revision() + (isReplica ? Math.floor(now() / LOOK_AT_OTHERS_MS) : 0),
+    visibleBefore: () => (isReplica ? now() - VISIBLE_WITHIN_MS : pipeline.writer.visibleBefore()),
     yieldToIngest: () => yieldToIngest(() => pipeline.writer.queuedBytes() / maxQueuedBytes),
     onExplained(explanation) {
       const { model, version, window, causes } = explanation;
@@ -167,19 +172,24 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       );
       events?.reweighed(proposal);
     },
+    membership: isReplica ? () => kafka?.membership() ?? null : null,
   });
   const { board } = evaluation;
   const memory = createMemoryGuard();
   const room = createRoom(maxQueuedBytes, () => pipeline.writer.queuedBytes());
   const intake = { room, canDecode: memory.canDecode };
-  const kafka = startKafka({ config, connect: options.connectTopics, pipeline, intake, logger });
+  kafka = startKafka({ config, connect: options.connectTopics, pipeline, intake, logger });
   const status = createProcessorStatus({ config, pipeline, evaluation, kafka, now });
-  const apiOf: ReadApiOf = (tenant) => createReadApi({ store, board, models, tenant, status: status.read, memory });
+  const apiOf: ReadApiOf = (tenant) =>
+    createReadApi({ store, board, models, tenant, status: status.read, memory, refreshBoard: evaluation.refreshBoard });
   /** Of one tenant, or of all where none is named. */
-  const points = (tenant?: string): EmittedPoint[] => [
-    ...boardPoints(board.currentEntries().filter(({ key }) => tenant === undefined || key.tenant === tenant)),
-    ...healthPoints(status.health(tenant)),
-  ];
+  const points = (tenant?: string): EmittedPoint[] => {
+    const isOf = (other: string) => tenant === undefined || other === tenant;
+    return [
+      ...boardPoints(board.currentEntries().filter(({ key }) => isOf(key.tenant) && evaluation.owns(key))),
+      ...healthPoints(status.health(tenant)),
+    ];
+  };
   const maintenance = createMaintenance(store, { backups: options.backupFolder, now });
   let isDraining = false;
   const finishReplay = async (): Promise<number> => {
@@ -260,7 +270,10 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   const retention = startRetention({
     removeOld: (cut) =>
       maintenance.removeOld({ cut, kept: keptRows(models), forgetBoundaries: pipeline.writer.forgetBoundaries }),
-    cut: () => retentionCut(config, now(), judgedTimes(models, evaluation)),
+    async cut() {
+      await evaluation.refreshBoard();
+      return retentionCut(config, now(), judgedTimes(models, evaluation));
+    },
     onRemoved: ({ rows }, cut) => {
       audit.append({ actor: "processor", tenant: "", action: "retention.removed", detail: { rows, ...cut } });
       logger.info({ rows }, "old records were removed");
@@ -297,6 +310,8 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   };
 }
 
+/** How often a replica looks for late records that others stored. */
+const LOOK_AT_OTHERS_MS = 5_000;
 /** Commands are short; outcomes have a limit of their own. */
 const MAX_COMMAND_BYTES = 1024 * 1024;
 

@@ -82,12 +82,14 @@ export interface ReadApiOptions {
   readonly tenant: string;
   readonly status: (tenant: string) => ProcessorStatus;
   readonly memory: Pick<MemoryGuard, "reserve">;
+  /** Brings the board up to what other replicas have judged. */
+  readonly refreshBoard: () => Promise<void>;
 }
 
 /** Heap that a measurement takes on its way from the store to an answer, measured with 400,000 of them. */
 const MEASUREMENT_BYTES = 2_500;
 
-export function createReadApi({ store, board, models, tenant, status, memory }: ReadApiOptions): ReadApi {
+export function createReadApi({ store, board, models, tenant, status, memory, refreshBoard }: ReadApiOptions): ReadApi {
   /** A year of hourly windows is a million measurements: whoever asks for more than there is memory for is told. */
   const measurementsOf = async (filter: Omit<MeasurementFilter, "tenant">): Promise<Measurement[]> => {
     const rows = await countMeasurements(store, { ...filter, tenant });
@@ -130,6 +132,7 @@ export function createReadApi({ store, board, models, tenant, status, memory }: 
 
   return {
     async models() {
+      await refreshBoard();
       const summaries = await listModels(store, tenant);
       return summaries.map(({ firstMs, lastMs, ...summary }) => {
         const windows = windowsOf(summary);

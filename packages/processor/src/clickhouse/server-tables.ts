@@ -57,6 +57,12 @@ export function createTablesSql(place: ServerPlace): string[] {
   ]);
 }
 
+/** The statements that give a column of a table another type, in a cluster also where the rows are distributed. They can be repeated. */
+export function changeColumnSql(table: TableName, column: string, place: ServerPlace): string[] {
+  const names = place.cluster === null ? [table] : [storedTable(table, place), table];
+  return names.map((name) => `ALTER TABLE ${name}${onCluster(place.cluster)} MODIFY COLUMN ${column}`);
+}
+
 const CHANGE = /^(ALTER|OPTIMIZE) TABLE (`?)(\w+)\2(?= )/;
 
 /**

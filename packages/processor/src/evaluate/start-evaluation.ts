@@ -1,18 +1,21 @@
 import type { Config, EnsembleProposal, Explanation, Measurement, SignalName } from "@tidemark/schema";
 import { findFirstCause, type Signal, streamLooks, windowCounts } from "@tidemark/signals";
 import type { Logger } from "pino";
-import { groupBy } from "../group-by.ts";
+import { atMostEvery } from "../at-most-every.ts";
 import type { EventTimes } from "../pipeline/event-times.ts";
 import type { MonitoredModels } from "../pipeline/monitored-models.ts";
-import { readMeasurements } from "../store/measurements.ts";
-import { keyText } from "../store/models.ts";
+import { fencedStore } from "../replicas/fenced-store.ts";
+import { fencingGeneration } from "../replicas/fencing-generation.ts";
+import type { CurrentMembership } from "../replicas/membership.ts";
+import { startReplica } from "../replicas/start-replica.ts";
+import type { ModelKey } from "../store/models.ts";
 import type { Store } from "../store/store.ts";
 import { type Board, createBoard } from "./board.ts";
 import { createChangeNotes } from "./changed-windows.ts";
 import { createEvaluationLog, type EvaluationLog } from "./evaluation-log.ts";
-import { createEvaluator, type Evaluator } from "./evaluator.ts";
+import { createEvaluator, type Evaluator, type EvaluatorOptions } from "./evaluator.ts";
 import { isReferenceReading } from "./reference-drift.ts";
-import { isWithdrawn } from "./revise-measurements.ts";
+import { restoreBoard } from "./restore-board.ts";
 import { type Schedule, startSchedule } from "./schedule.ts";
 import { createEvaluationStore, readKeyTimes } from "./stored-evaluation.ts";
 import { isHarm } from "./watch-harm.ts";
@@ -32,6 +35,8 @@ export interface EvaluationOptions {
   readonly yieldToIngest: () => Promise<void>;
   readonly onExplained: (explanation: Explanation) => void;
   readonly onReweighed: (proposal: EnsembleProposal) => void;
+  /** Which models this processor owns among replicas on one store; null where it is alone. */
+  readonly membership: CurrentMembership | null;
 }
 
 export interface Evaluation {
@@ -39,20 +44,23 @@ export interface Evaluation {
   readonly log: EvaluationLog;
   readonly evaluator: Evaluator;
   readonly schedule: Schedule;
+  /** Whether this processor judges the model now, and speaks for it. */
+  owns(key: Pick<ModelKey, "tenant" | "model">): boolean;
+  /** Brings the board and the log up to what other replicas have judged; at most once in 10 s. */
+  refreshBoard(): Promise<void>;
 }
+
+/** Between two looks at what other replicas have judged. */
+const BOARD_INTERVAL_MS = 10_000;
 
 /** Takes up evaluation where the store says it was left, and keeps it going. */
 export async function startEvaluation(options: EvaluationOptions): Promise<Evaluation> {
   const { store, config, models, eventTimes, logger } = options;
   eventTimes.restore(await readKeyTimes(store));
-  const board = await restoreBoard(store);
+  const board = createBoard();
   const log = createEvaluationLog();
-  for (const { key, window } of board.entries()) log.restore(key, window.endMs);
-  const changes = createChangeNotes();
-  const evaluator = createEvaluator({
-    store: createEvaluationStore(store, options.now, changes.note),
-    changes,
-    models,
+  await restoreBoard(store, board, log);
+  const common = {
     eventTimes,
     clock: { mode: config.clock.mode, allowedLatenessMs: config.clock.allowedLateness },
     judges: {
@@ -81,12 +89,35 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
       board.put({ key, window, measurements });
       log.judged(key, window.endMs, seconds);
     },
-  });
+  } satisfies Omit<EvaluatorOptions, "store" | "models" | "changes">;
+  const create = (of: Store, own: MonitoredModels): Evaluator => {
+    const changes = createChangeNotes();
+    return createEvaluator({
+      ...{ ...common, changes, models: own },
+      store: createEvaluationStore(of, options.now, changes.note),
+    });
+  };
+  const { membership } = options;
+  const refreshBoard = () => restoreBoard(store, board, log);
+  const evaluator =
+    membership === null
+      ? create(await soleStore(store), models)
+      : await startReplica({
+          ...{ store, models, eventTimes, membership, now: options.now, create },
+          async onTakeOver(generation) {
+            await refreshBoard();
+            logger.info({ generation }, "judging what this replica owns");
+          },
+        });
   const schedule = startSchedule(evaluator, options.revision, (error) => {
     log.failed();
     logger.error({ err: error }, "an evaluation failed; the next one goes on from there");
   });
-  return { board, log, evaluator, schedule };
+  return {
+    ...{ board, log, evaluator, schedule },
+    owns: ({ tenant, model }) => membership === null || membership()?.owns(tenant, model) === true,
+    refreshBoard: membership === null ? async () => undefined : atMostEvery(BOARD_INTERVAL_MS, refreshBoard),
+  };
 }
 
 const isOf =
@@ -94,16 +125,7 @@ const isOf =
   ({ signal }: Measurement): boolean =>
     signal === name;
 
-async function restoreBoard(store: Store): Promise<Board> {
-  const board = createBoard();
-  const newest = (await readMeasurements(store, { latest: true })).filter((row) => !isWithdrawn(row));
-  for (const group of groupBy(newest, (row) => `${keyText(row)} ${row.window.name}`).values()) {
-    const { tenant, model, version, role, window } = group[0]!;
-    board.put({
-      key: { tenant, model, version, role },
-      window: { name: window.name, startMs: Date.parse(window.start), endMs: Date.parse(window.end) },
-      measurements: group,
-    });
-  }
-  return board;
+/** At a server replicas may have been before this processor, whose rows are to win over theirs. */
+async function soleStore(store: Store): Promise<Store> {
+  return store.server === null ? store : fencedStore(store, await fencingGeneration(store, 0), () => true);
 }

@@ -5,6 +5,7 @@ import { readEnsembleSums } from "../aggregate/ensemble-sums.ts";
 import { readEstimationSample } from "../aggregate/estimation-sample.ts";
 import { readPairedMinutes } from "../aggregate/paired-minutes.ts";
 import { touchedHours } from "../aggregate/touched-hours.ts";
+import { instant } from "../aggregate/window-request.ts";
 import { readWindowSample } from "../aggregate/window-sample.ts";
 import type { KeyTimes } from "../pipeline/event-times.ts";
 import {
@@ -128,11 +129,18 @@ function isOwnReading(row: Measurement): boolean {
 
 const STREAM = { signal: "drift", attributes: canonicalJson({ [attr.driftReading]: "stream" }) } as const;
 
-/** Event times of every version in the store: what the watermark goes by after a restart. */
-export async function readKeyTimes(store: Store): Promise<KeyTimes[]> {
-  const rows = await store.query<ModelKey & { firstMs: number; lastMs: number; days: number[] }>(KEY_TIMES);
+/**
+ * Event times of every version in the store, of what arrived from a time on: what the watermark goes by after a restart, and
+ * what other replicas have stored.
+ */
+export async function readKeyTimes(store: Store, receivedFromMs = 0): Promise<KeyTimes[]> {
+  const rows = await store.query<ModelKey & { firstMs: number; lastMs: number; days: number[] }>(KEY_TIMES, {
+    received: receivedFromMs,
+  });
   return rows.map(({ firstMs, lastMs, days, ...key }) => ({ key, firstMs, lastMs, days }));
 }
+
+const ARRIVED = `rx >= ${instant("received")}`;
 
 /** A point covers (start, time]: it belongs to the moment before its time. */
 const KEY_TIMES = `
@@ -141,12 +149,12 @@ const KEY_TIMES = `
   FROM (
     SELECT tenant, model, version, role, intDiv(toUnixTimestamp64Milli(ts), 86400000) AS day,
       min(toUnixTimestamp64Milli(ts)) AS first, max(toUnixTimestamp64Milli(ts)) AS last
-    FROM prediction GROUP BY tenant, model, version, role, day
+    FROM prediction WHERE ${ARRIVED} GROUP BY tenant, model, version, role, day
     UNION ALL
     SELECT tenant, model, version, role, intDiv(before, 86400000) AS day, min(before) AS first, max(before) AS last
     FROM (
       SELECT tenant, model, version, role, intDiv(toUnixTimestamp64Nano(time) - 1, 1000000) AS before
-      FROM metric_point WHERE model != ''
+      FROM metric_point WHERE model != '' AND ${ARRIVED}
     ) GROUP BY tenant, model, version, role, day
   )
   GROUP BY tenant, model, version, role`;

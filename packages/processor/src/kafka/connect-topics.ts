@@ -3,6 +3,7 @@ import type { Consumer, ConsumerOptions, MessagesStream } from "@platformatic/ka
 import type { KafkaConfig } from "@tidemark/schema";
 import { readNamedFile } from "../read-named-file.ts";
 import type { TopicConsumer, TopicMessage } from "./topic-consumer.ts";
+import type { GroupWatch } from "./watch-group.ts";
 
 type Client = Consumer<Buffer, Buffer, Buffer, Buffer>;
 type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
@@ -29,14 +30,18 @@ export async function createConnectTopics(
   directory: string,
 ): Promise<ConnectTopics | null> {
   if (config === undefined) return null;
+  const heartbeatInterval = Math.floor(config.sessionTimeout / HEARTBEATS_PER_SESSION);
+  const rebalanceTimeout = Math.max(REBALANCE_MS, config.sessionTimeout);
   const options: ConsumerOptions<Buffer, Buffer, Buffer, Buffer> = {
     clientId: "tidemark-processor",
     bootstrapBrokers: config.brokers,
     groupId: config.groupId,
     autocommit: false,
     sessionTimeout: config.sessionTimeout,
-    heartbeatInterval: Math.floor(config.sessionTimeout / HEARTBEATS_PER_SESSION),
-    rebalanceTimeout: Math.max(REBALANCE_MS, config.sessionTimeout),
+    heartbeatInterval,
+    rebalanceTimeout,
+    // A join is answered when all members have joined.
+    requestTimeout: rebalanceTimeout + config.sessionTimeout,
     maxBytes: FETCH_BYTES,
     maxBytesPerPartition: FETCH_BYTES,
     maxWaitTime: FETCH_WAIT_MS,
@@ -48,14 +53,19 @@ export async function createConnectTopics(
   const topics = Object.values(config.topics).filter((topic) => topic !== undefined);
   return async () => {
     // Loaded only where it is used.
-    const { Consumer } = await import("@platformatic/kafka");
+    const [{ Consumer }, { watchGroup }] = await Promise.all([
+      import("@platformatic/kafka"),
+      import("./watch-group.ts"),
+    ]);
     const client: Client = new Consumer(options);
     const lost = watchClient(client);
+    const leaseMs = config.sessionTimeout - heartbeatInterval;
+    const group = watchGroup(client, { topic: topics[0]!, leaseMs, onFailure: lost.fail });
     try {
       const stream = await client.consume({ topics, mode: "committed", fallbackMode: "earliest" });
       stream.on("error", lost.fail);
       client.startLagMonitoring({ topics }, LAG_INTERVAL_MS);
-      return createConsumer(client, stream, lost);
+      return createConsumer(client, stream, lost, group);
     } catch (error) {
       await client.close(true).catch(() => undefined);
       throw error;
@@ -87,7 +97,7 @@ function watchClient(client: Client): Loss {
   return { error: () => failure, fail, lag: () => lag };
 }
 
-function createConsumer(client: Client, stream: Stream, lost: Loss): TopicConsumer {
+function createConsumer(client: Client, stream: Stream, lost: Loss, group: GroupWatch): TopicConsumer {
   let wake: () => void = () => undefined;
   // The library fetches only for a stream that somebody listens to.
   stream.on("readable", () => wake());
@@ -118,6 +128,7 @@ function createConsumer(client: Client, stream: Stream, lost: Loss): TopicConsum
       }
       await client.commit({ offsets: [...next.values()] });
     },
+    membership: () => (lost.error() === undefined ? group.membership() : null),
     lag: lost.lag,
     async close() {
       // Else the group waits for this member until its session ends.

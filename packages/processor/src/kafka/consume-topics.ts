@@ -4,6 +4,7 @@ import type { DeadLetters } from "../pipeline/dead-letters.ts";
 import type { Ingest } from "../pipeline/ingest.ts";
 import type { IngestCounters } from "../pipeline/ingest-counters.ts";
 import type { IngestResult, OtlpEndpointOptions, OtlpSignal, Room } from "../receive/otlp-endpoint.ts";
+import type { CurrentMembership } from "../replicas/membership.ts";
 import type { ConnectTopics } from "./connect-topics.ts";
 import type { TopicConsumer, TopicMessage } from "./topic-consumer.ts";
 
@@ -32,10 +33,13 @@ export interface KafkaStatus {
   readonly reason: string;
   /** Messages of this processor's partitions that are not durable yet; null while unknown. */
   readonly lag: number | null;
+  /** Of the consumer group, while this processor is a member; null otherwise. */
+  readonly generation: number | null;
 }
 
 export interface KafkaIntake {
   status(): KafkaStatus;
+  membership: CurrentMembership;
   /** Stores and commits what was taken, unless the store refuses it, and leaves the group. */
   close(): Promise<void>;
 }
@@ -127,10 +131,12 @@ export function consumeTopics(options: ConsumeOptions): KafkaIntake {
       await wait(attempt++).catch(() => undefined);
     }
   };
+  const membership = () => consumer?.membership() ?? null;
   const running = run();
 
   return {
-    status: () => ({ state, reason, lag: consumer?.lag() ?? null }),
+    status: () => ({ state, reason, lag: consumer?.lag() ?? null, generation: membership()?.generation ?? null }),
+    membership,
     async close() {
       stop.abort();
       await running;

@@ -1,3 +1,5 @@
+import type { Membership } from "../replicas/membership.ts";
+
 /** One message of a topic: an OTLP request in protobuf. */
 export interface TopicMessage {
   readonly topic: string;
@@ -15,6 +17,8 @@ export interface TopicConsumer {
   take(signal: AbortSignal): Promise<readonly TopicMessage[]>;
   /** Tells the group that these, and all before them in their partitions, need not come again. */
   commit(messages: readonly TopicMessage[]): Promise<void>;
+  /** Which models it owns; null before it has joined, and once the brokers may have given its partitions to another. */
+  membership(): Membership | null;
   /** Messages of its partitions that are not committed yet; null while unknown. */
   lag(): number | null;
   /** Leaves the group. Never rejects. */

@@ -1,6 +1,7 @@
 import type { Config } from "@tidemark/schema";
 import type { Logger } from "pino";
 import { createFairShare } from "../receive/fair-share.ts";
+import { LONGEST_COMMIT_MS } from "../replicas/visible-within.ts";
 import type { Store } from "../store/store.ts";
 import { createWriter, type Writer } from "../store/writer.ts";
 import { acceptanceAt } from "./acceptance.ts";
@@ -19,6 +20,8 @@ export interface PipelineOptions {
   readonly models: MonitoredModels;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Whether other processors judge what this one stores. */
+  readonly isReplica: boolean;
 }
 
 export interface Pipeline {
@@ -37,10 +40,13 @@ const LOG_INTERVAL_MS = 60_000;
 const ANSWER_WITHIN_MS = 8_000;
 
 /** Everything between the decoder and the store. */
-export function createPipeline({ store, config, models, now, logger }: PipelineOptions): Pipeline {
+export function createPipeline({ store, config, models, now, logger, isReplica }: PipelineOptions): Pipeline {
   const counters = createIngestCounters();
   const eventTimes = createEventTimes();
-  const writer = createWriter(store, { maxQueuedBytes: config.server.maxQueuedBytes, now });
+  const writer = createWriter(store, {
+    ...{ maxQueuedBytes: config.server.maxQueuedBytes, now },
+    ...(isReplica ? { longestCommitMs: LONGEST_COMMIT_MS } : {}),
+  });
   const series = createSeriesGuard(now);
   const logOnce = createLogOnce(LOG_INTERVAL_MS, now);
   let revision = 0;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { DriftStreamState, FieldLooks } from "@tidemark/signals";
 import type { ModelKey } from "./models.ts";
 import { RowBuffer } from "./row-buffer.ts";
+import { rowVersion } from "./row-version.ts";
 import type { Store } from "./store.ts";
 
 /** One model version's windows of one length against one profile. */
@@ -31,7 +32,7 @@ export async function saveWindowLooks(
     rows.string(profileId);
     rows.string(createHash("sha256").update(looks).digest("hex"));
     rows.string(looks);
-    rows.uint64(BigInt(Math.trunc(nowMs)));
+    rows.uint64(rowVersion(store, nowMs));
     rows.rows++;
   }
   await store.insert("stream_look", [rows.toBytes()], nowMs);
@@ -75,7 +76,7 @@ export async function saveStreamState(
   windowColumns(rows, key, snapshot.startMs, lengthMs);
   rows.string(snapshot.chain);
   rows.string(JSON.stringify(snapshot.state));
-  rows.uint64(BigInt(Math.trunc(nowMs)));
+  rows.uint64(rowVersion(store, nowMs));
   rows.rows++;
   await store.insert("stream_state", [rows.toBytes()], nowMs);
 }

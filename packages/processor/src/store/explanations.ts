@@ -1,5 +1,6 @@
 import { type Explanation, explanationSchema } from "@tidemark/schema";
 import { RowBuffer } from "./row-buffer.ts";
+import { rowVersion } from "./row-version.ts";
 import type { Store } from "./store.ts";
 
 /** Stores an explanation; it replaces an earlier one of the same window. */
@@ -9,7 +10,7 @@ export async function saveExplanation(store: Store, explanation: Explanation, no
   for (const text of [tenant, model, version, role, window.name]) rows.string(text);
   rows.int64(BigInt(Date.parse(window.start)));
   rows.string(JSON.stringify(explanation));
-  rows.uint64(BigInt(Math.trunc(nowMs)));
+  rows.uint64(rowVersion(store, nowMs));
   rows.rows++;
   await store.insert("explanation", [rows.toBytes()], nowMs);
 }

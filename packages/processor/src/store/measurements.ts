@@ -2,6 +2,7 @@ import { canonicalJson, type Measurement } from "@tidemark/schema";
 import type { QueryParameters } from "./bind-parameters.ts";
 import type { ModelKey } from "./models.ts";
 import { RowBuffer } from "./row-buffer.ts";
+import { revisionVersion, versionRevisionSql } from "./row-version.ts";
 import type { Store } from "./store.ts";
 
 /** Which measurements to read; what is left out does not restrict. */
@@ -25,7 +26,10 @@ export interface MeasurementFilter {
   readonly latest?: boolean;
 }
 
-/** Stores measurements; of two with the same model, window, target, metric and attributes the higher revision stays. */
+/**
+ * Stores measurements; of two with the same model, window, target, metric and attributes that of the later owner stays, and
+ * of one owner's the higher revision.
+ */
 export async function saveMeasurements(
   store: Store,
   measurements: readonly Measurement[],
@@ -33,7 +37,9 @@ export async function saveMeasurements(
 ): Promise<void> {
   if (measurements.length === 0) return;
   const rows = new RowBuffer();
-  for (const measurement of measurements) encodeMeasurement(rows, measurement);
+  for (const measurement of measurements) {
+    encodeMeasurement(rows, measurement, revisionVersion(store, measurement.revision));
+  }
   await store.insert("measurement", [rows.toBytes()], nowMs);
 }
 
@@ -53,7 +59,7 @@ export async function readMeasurements(store: Store, filter: MeasurementFilter):
   const rows = await store.query<MeasurementRow>(
     `SELECT tenant, model, version, role, window_name, toFloat64(toUnixTimestamp64Milli(start)) AS start_ms,
       toFloat64(toUnixTimestamp64Milli(end)) AS end_ms, signal, target_kind, target_name, metric, attributes, value, lower,
-      upper, state, threshold, evidence, count, effective, profile_id, config_id, revision
+      upper, state, threshold, evidence, count, effective, profile_id, config_id, ${versionRevisionSql("revision")} AS revised
     FROM measurement FINAL WHERE ${where}
     ORDER BY tenant, model, version, role, window_name, start, signal, target_kind, target_name, metric, attributes`,
     parameters,
@@ -111,10 +117,10 @@ interface MeasurementRow extends Pick<Measurement, "tenant" | "model" | "version
   readonly effective: number;
   readonly profile_id: string;
   readonly config_id: string;
-  readonly revision: number;
+  readonly revised: number;
 }
 
-function encodeMeasurement(rows: RowBuffer, measurement: Measurement): void {
+function encodeMeasurement(rows: RowBuffer, measurement: Measurement, version: bigint): void {
   const { window, target } = measurement;
   rows.string(measurement.tenant);
   rows.string(measurement.model);
@@ -138,7 +144,7 @@ function encodeMeasurement(rows: RowBuffer, measurement: Measurement): void {
   rows.float64(measurement.effective);
   rows.string(measurement.profileId);
   rows.string(measurement.configId);
-  rows.uint32(measurement.revision);
+  rows.uint64(version);
   rows.rows++;
 }
 
@@ -167,7 +173,7 @@ function toMeasurement(row: MeasurementRow): Measurement {
     effective: row.effective,
     profileId: row.profile_id,
     configId: row.config_id,
-    revision: row.revision,
+    revision: row.revised,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { PairedWindow } from "@tidemark/signals";
 import type { ModelKey } from "./models.ts";
 import { RowBuffer } from "./row-buffer.ts";
+import { rowVersion } from "./row-version.ts";
 import type { Store } from "./store.ts";
 
 /** Stores the pairs of a window; they replace what was stored of its minutes before. */
@@ -23,7 +24,7 @@ export async function savePairedWindow(
     rows.uint32(asked);
     rows.uint32(pairs);
     rows.float64(sum);
-    rows.uint64(BigInt(Math.trunc(nowMs)));
+    rows.uint64(rowVersion(store, nowMs));
     rows.rows++;
   }
   await store.insert("paired_minute", [rows.toBytes()], nowMs);

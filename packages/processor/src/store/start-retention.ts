@@ -4,7 +4,7 @@ import type { RetentionCut } from "./retention-cut.ts";
 export interface RetentionSchedule {
   readonly removeOld: (cut: RetentionCut) => Promise<Removed>;
   /** What may go now; null where nothing may. */
-  readonly cut: () => RetentionCut | null;
+  readonly cut: () => Promise<RetentionCut | null>;
   readonly onRemoved: (removed: Removed, cut: RetentionCut) => void;
   readonly onFailure: (error: unknown) => void;
 }
@@ -18,9 +18,9 @@ export function startRetention({ removeOld, cut, onRemoved, onFailure }: Retenti
   let running: Promise<void> = Promise.resolve();
   let done = "";
   const run = async () => {
-    const now = cut();
-    if (now === null || JSON.stringify(now) === done) return;
     try {
+      const now = await cut();
+      if (now === null || JSON.stringify(now) === done) return;
       const removed = await removeOld(now);
       done = JSON.stringify(now);
       if (Object.keys(removed.rows).length > 0) onRemoved(removed, now);

@@ -16,6 +16,8 @@ export interface Store {
   readonly path: string;
   /** Address of the ClickHouse server that holds the rows; null where the embedded engine does. */
   readonly server: string | null;
+  /** High part of the versions of what evaluation writes; 0 where one processor owns every monitor. */
+  readonly generation?: number;
   /**
    * Stores rows that a row encoder made, and resolves once they are on disk. Not atomic: after a failure some rows may
    * be there, which repeating the insert heals. At most 100 weeks of event time an insert.

@@ -183,7 +183,8 @@ export const tables = {
       { name: "effective", type: "Float64" },
       { name: "profile_id", ...TEXT },
       { name: "config_id", ...TEXT },
-      { name: "revision", type: "UInt32" },
+      // The generation of its owner above the revision.
+      { name: "revision", type: "UInt64" },
     ],
     more: [ARRIVAL],
     engine: "ReplacingMergeTree(revision)",

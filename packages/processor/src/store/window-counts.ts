@@ -1,5 +1,6 @@
 import type { KeptCounts } from "@tidemark/signals";
 import { RowBuffer } from "./row-buffer.ts";
+import { rowVersion } from "./row-version.ts";
 import type { Store } from "./store.ts";
 import {
   encodeWindowSeries,
@@ -25,7 +26,7 @@ export async function saveWindowCounts(
     encodeWindowSeries(rows, item);
     rows.int64(BigInt(item.startMs));
     rows.string(JSON.stringify(item.fields));
-    rows.uint64(BigInt(Math.trunc(nowMs)));
+    rows.uint64(rowVersion(store, nowMs));
     rows.rows++;
   }
   await store.insert("window_count", [rows.toBytes()], nowMs);

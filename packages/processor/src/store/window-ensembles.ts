@@ -1,5 +1,6 @@
 import type { EnsembleSums } from "@tidemark/signals";
 import { RowBuffer } from "./row-buffer.ts";
+import { rowVersion } from "./row-version.ts";
 import type { Store } from "./store.ts";
 import {
   encodeWindowSeries,
@@ -24,7 +25,7 @@ export async function saveWindowEnsemble(
   encodeWindowSeries(rows, of);
   rows.int64(BigInt(startMs));
   rows.string(JSON.stringify(sums));
-  rows.uint64(BigInt(Math.trunc(nowMs)));
+  rows.uint64(rowVersion(store, nowMs));
   await store.insert("window_ensemble", [rows.toBytes()], nowMs);
 }
 

@@ -1,6 +1,7 @@
 import { HISTORY_WINDOWS } from "@tidemark/signals";
 import type { StoredEstimate } from "../evaluate/estimate-windows.ts";
 import { RowBuffer } from "./row-buffer.ts";
+import { rowVersion } from "./row-version.ts";
 import type { Store } from "./store.ts";
 import {
   encodeWindowSeries,
@@ -21,7 +22,7 @@ export async function saveWindowEstimates(
     encodeWindowSeries(rows, of);
     rows.int64(BigInt(estimate.startMs));
     rows.string(JSON.stringify(estimate, plainArrays));
-    rows.uint64(BigInt(Math.trunc(nowMs)));
+    rows.uint64(rowVersion(store, nowMs));
     rows.rows++;
   }
   await store.insert("window_estimate", [rows.toBytes()], nowMs);

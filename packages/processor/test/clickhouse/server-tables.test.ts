@@ -95,6 +95,28 @@ test("a cluster's database is made on every server and its version is noted last
   );
 });
 
+test("a server of an earlier version is brought to this one, in a cluster also where rows are distributed; of an unknown one it is left", async () => {
+  const statementsFrom = async (version: number, place: typeof CLUSTER | typeof ALONE) => {
+    const run: string[] = [];
+    const server = { run: async (sql: string) => void run.push(sql), query: async <T>() => [{ version }] as T[] };
+    await migrateServer(server, place);
+    return run.filter((sql) => !sql.startsWith("CREATE"));
+  };
+  assert.deepEqual(await statementsFrom(9, ALONE), [
+    "INSERT INTO schema_version SELECT 10",
+    "ALTER TABLE measurement MODIFY COLUMN revision UInt64",
+    "INSERT INTO schema_version SELECT 11",
+  ]);
+  assert.deepEqual(await statementsFrom(10, CLUSTER), [
+    "ALTER TABLE measurement_local ON CLUSTER main MODIFY COLUMN revision UInt64",
+    "ALTER TABLE measurement ON CLUSTER main MODIFY COLUMN revision UInt64",
+    "INSERT INTO schema_version SELECT 11",
+  ]);
+  for (const unknown of [8, STORE_VERSION + 1]) {
+    await assert.rejects(statementsFrom(unknown, ALONE), { code: "TIDEMARK_STORE_CORRUPT" });
+  }
+});
+
 test("an insert into a cluster is answered by a majority of each shard, and what is read has it", () => {
   const settings = serverSettings(true);
   assert.equal(settings.insert_quorum, "auto");

@@ -177,3 +177,26 @@ test("boundary lists are stored once while they are few; a sender that makes the
   assert.equal(stored, 201);
   assert.equal(await store(listOf(0)), 202, "the first list is still remembered after 200 others");
 });
+
+test("a commit that takes too long for other replicas is repeated with a new arrival, and refused when it does again", async () => {
+  for (const [tookMs, want] of [
+    [[12_000, 1_000], "stored"],
+    [[12_000, 12_000], "TIDEMARK_STORE_BUSY"],
+  ] as const) {
+    let nowMs = 1_000;
+    const arrivals: number[] = [];
+    const store = {
+      insert: async (_table: string, _rows: unknown, receivedMs: number) => {
+        nowMs += tookMs[arrivals.length]!;
+        arrivals.push(receivedMs);
+      },
+    } as unknown as Store;
+    const writer = createWriter(store, { maxQueuedBytes: 1e6, now: () => nowMs, longestCommitMs: 10_000 });
+    const result = await writer.write(batch({ predictions: [prediction("a", MONDAY_MS)] })).then(
+      () => "stored",
+      (error: TidemarkError) => error.code,
+    );
+    assert.equal(result, want);
+    assert.deepEqual(arrivals, [1_000, 13_000]);
+  }
+});
