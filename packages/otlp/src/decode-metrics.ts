@@ -4,6 +4,7 @@ import { readJsonMetrics } from "./json/json-metrics.ts";
 import { knownMetrics } from "./points/known-metrics.ts";
 import type { PointSink } from "./points/point-draft.ts";
 import { readPoint } from "./points/read-point.ts";
+import { ResourcePoints } from "./points/resource-points.ts";
 import { SeriesHasher } from "./points/series-hash.ts";
 import { redactPoint } from "./records/redact.ts";
 import { type Rejection, RejectionCounter } from "./records/rejections.ts";
@@ -14,6 +15,8 @@ const NO_RECORDED_VALUE = 1;
 
 export interface DecodedMetrics {
   readonly points: MetricPoint[];
+  /** What the resources say of where and as what each model version of `points` ran, as points of `target_info`. */
+  readonly resources: MetricPoint[];
   /** Points of known metrics that could not be taken, by reason; the rest of the batch stands. */
   readonly rejections: Rejection[];
   /** Points of metrics that are not ours, and points that say that nothing was recorded. */
@@ -29,6 +32,7 @@ export function decodeMetrics(body: Uint8Array, encoding: OtlpEncoding, context:
   const points: MetricPoint[] = [];
   const rejections = new RejectionCounter();
   const hasher = new SeriesHasher();
+  const resources = new ResourcePoints();
   let ignored = 0;
   const sink: PointSink = {
     isWanted: (metricName) => knownMetrics.has(metricName),
@@ -46,10 +50,11 @@ export function decodeMetrics(body: Uint8Array, encoding: OtlpEncoding, context:
         context.onRejected?.(point, () => redactPoint(metric, draft));
       } else {
         points.push(point);
+        resources.note(metric, draft, point, hasher);
       }
     },
   };
   if (encoding === "protobuf") readWireMetrics(body, sink);
   else readJsonMetrics(body, sink);
-  return { points, rejections: rejections.toList(), ignored };
+  return { points, resources: resources.points, rejections: rejections.toList(), ignored };
 }

@@ -3,6 +3,7 @@ export { type DecodedLogs, decodeLogs } from "./decode-logs.ts";
 export { type DecodedMetrics, decodeMetrics } from "./decode-metrics.ts";
 export { type DecodedTraces, decodeTraces } from "./decode-traces.ts";
 export { OtlpDecodeError } from "./otlp-decode-error.ts";
+export { RESOURCE_METRIC } from "./points/resource-points.ts";
 export type { RedactedRecord } from "./records/redact.ts";
 export type { Rejection } from "./records/rejections.ts";
 export { encodeExportResponse, type OtlpSignal } from "./response/encode-export-response.ts";

@@ -355,3 +355,47 @@ function manyAttributes(count: number): Record<string, number> {
 function nested(depth: number): unknown {
   return depth === 0 ? 1 : [nested(depth - 1)];
 }
+
+describe("what resources say of where a model ran", () => {
+  const RESOURCE = {
+    "service.name": "flights",
+    "service.version": "2.1",
+    "host.name": "a",
+    "service.instance.id": "i",
+  };
+
+  for (const encoding of ENCODINGS) {
+    it(`is one point an attribute that is kept, with the time of the model's first point, from ${encoding}`, () => {
+      const { points, resources } = decode(encoding, histogram({}), {
+        ...RESOURCE,
+        "os.type": "linux",
+        "k8s.node.name": 7,
+      });
+      assert.equal(points.length, 1);
+      assert.deepEqual(
+        resources.map(({ metric, segment }) => `${metric} ${segment}`),
+        ["service.instance.id=i", "host.name=a", "service.version=2.1"].map((text) => `target_info ${text}`),
+      );
+      assert.equal(new Set(resources.map(({ series }) => series)).size, 3);
+      for (const { model, version, role, service, timeUnixNano, feature, boundaries, sum } of resources) {
+        assert.deepEqual(
+          { model, version, role, service, timeUnixNano, feature, boundaries, sum },
+          {
+            model: "flight-delay",
+            version: "3",
+            role: "champion",
+            service: "flights",
+            timeUnixNano: TIME_NANO,
+            feature: "",
+            boundaries: [],
+            sum: 1,
+          },
+        );
+      }
+    });
+  }
+
+  it("is nothing where the resource has none of it", () => {
+    assert.deepEqual(decode("json", histogram({})).resources, []);
+  });
+});

@@ -123,10 +123,16 @@ export const joinedIncidentSchema = z.strictObject({
   /** Stable while it grows at its end. */
   id: z.string(),
   tenant: z.string(),
-  /** What the models have in common: an input of that name, or all of their records. */
+  /** What the models have in common: an input of that name, all of their records, a deployment they began with, or where they ran. */
   shared: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("feature"), name: z.string() }),
     z.strictObject({ kind: z.literal("upstream") }),
+    z.strictObject({ kind: z.literal("deployment"), service: z.string(), release: z.string() }),
+    z.strictObject({
+      kind: z.literal("host"),
+      place: z.enum(["process", "host", "node"]),
+      names: z.array(z.string()).min(1),
+    }),
   ]),
   /** The most specific of theirs; of equals that of the incident that began first. */
   firstCause: firstCauseSchema,

@@ -58,3 +58,11 @@ it("joined incidents are asked for only where there are several models, and of o
   await collectReportData({ ...api, joinedIncidents, models }, "fare");
   assert.deepEqual(asked, [{}, { model: "fare" }]);
 });
+
+it("is headed by the deployment or the machine where that is what the models have in common", async () => {
+  const data = await collectReportData(fixtureApi({ seed: 1, story: "units" }));
+  const titleOf = (shared: JoinedIncident["shared"]) =>
+    /<h4>([^<]*)<\/h4>/.exec(renderReport({ ...data, joinedIncidents: [{ ...JOINED, shared }] }))?.[1];
+  assert.equal(titleOf({ kind: "deployment", service: "flights", release: "2.1" }), "Deployment: flights 2.1");
+  assert.equal(titleOf({ kind: "host", place: "node", names: ["a", "b"] }), "Node: a, b");
+});

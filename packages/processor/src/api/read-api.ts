@@ -12,6 +12,7 @@ import type { MonitoredModels } from "../pipeline/monitored-models.ts";
 import type { MemoryGuard } from "../receive/memory-guard.ts";
 import { type ExplanationFilter, readExplanations } from "../store/explanations.ts";
 import { countMeasurements, type MeasurementFilter, readMeasurements } from "../store/measurements.ts";
+import { readModelPlaces } from "../store/model-places.ts";
 import { keyText, listModels, type ModelKey } from "../store/models.ts";
 import { type OutcomeSummary, readOutcomeSummary } from "../store/outcome-summary.ts";
 import { listProfiles, readProfile, type StoredProfile } from "../store/profiles.ts";
@@ -155,7 +156,7 @@ export function createReadApi({ store, board, models, tenant, status, memory, re
       const joinable: JoinableIncident[] = [];
       // Model by model: all measurements of all models at once would seldom fit.
       for (const name of names) joinable.push(...(await incidents({ ...filter, model: name })).map(joinableIncident));
-      const joined = joinIncidents(joinable);
+      const joined = joinIncidents(joinable, joinable.length > 1 ? await readModelPlaces(store, tenant) : []);
       return model === undefined ? joined : joined.filter(({ models }) => models.includes(model));
     },
     profiles,

@@ -8,6 +8,7 @@ import {
   type OtlpEncoding,
   type Rejection,
 } from "@tidemark/otlp";
+import type { MetricPoint } from "@tidemark/schema";
 import { errors, TidemarkError } from "@tidemark/semconv";
 import type { FairShare } from "../receive/fair-share.ts";
 import type { IngestResult, OtlpSignal } from "../receive/otlp-endpoint.ts";
@@ -70,7 +71,9 @@ export function createIngest(options: IngestOptions): Ingest {
   const store = async (tenant: string, decoded: Decoded, batch: IngestBatch): Promise<IngestResult> => {
     const accepted = batch.predictions.length + batch.outcomes.length + batch.points.length;
     try {
-      if (accepted > 0) await writer.write(batch);
+      // What the resources say is written with the points, and counted nowhere: nobody sent it as a point.
+      const points = [...batch.points, ...router.points(decoded.resources)];
+      if (accepted > 0) await writer.write({ ...batch, points });
     } catch (error) {
       if (isBusy(error)) return { kind: "busy", message: error.message };
       options.onFailure(error);
@@ -137,6 +140,7 @@ function isBusy(error: unknown): error is TidemarkError {
 }
 
 interface Decoded extends IngestBatch {
+  readonly resources: readonly MetricPoint[];
   readonly rejections: readonly Rejection[];
   readonly ignored: number;
 }
@@ -148,7 +152,7 @@ function decode(
   { fromUnixNano, toUnixNano, ...rest }: Acceptance & Pick<DecodeContext, "tenant" | "onRejected">,
 ): Decoded {
   const context = { ...rest, acceptFromUnixNano: fromUnixNano, acceptToUnixNano: toUnixNano };
-  const none = { predictions: [], outcomes: [], points: [] };
+  const none = { predictions: [], outcomes: [], points: [], resources: [] };
   switch (signal) {
     case "logs":
       return { ...none, ...decodeLogs(body, encoding, context) };
