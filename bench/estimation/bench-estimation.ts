@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { BenchOptions } from "../bench-options.ts";
 import type { BenchResult } from "../bench-result.ts";
 import { type Answer, backTest, type WindowResult } from "./back-test.ts";
+import { benchProduct } from "./bench-product.ts";
 import { readDataSets } from "./data-sets.ts";
 import { type NannymlRun, runNannyml } from "./run-nannyml.ts";
 
@@ -25,12 +26,13 @@ const ESTIMATORS = {
 type Estimator = keyof typeof ESTIMATORS;
 
 /** Error and cover of the default estimate beside NannyML's CBPE, over the sets of a folder and the flights. */
-export function benchEstimation({ dataFolder }: BenchOptions): BenchResult[] {
+export function benchEstimation({ dataFolder, part }: BenchOptions): BenchResult[] {
   if (dataFolder === null || !existsSync(join(dataFolder, "elec2.parquet"))) {
     throw new Error(
       `the estimation benchmark needs --data FOLDER with elec2.parquet and NannyML's sets; got ${dataFolder}`,
     );
   }
+  if (part === "product") return benchProduct(dataFolder);
   const everything: WindowResult[] = [];
   const errors: SetErrors[] = [];
   console.log(
