@@ -1,6 +1,6 @@
 import type { Measurement } from "@tidemark/schema";
 import { SCORES, type ScoreKey } from "@tidemark/signals";
-import type { BenchResult } from "../bench-result.ts";
+import type { BenchResult, BenchSize } from "../bench-result.ts";
 import { type DataSet, type Rows, readDataSets } from "./data-sets.ts";
 import { type ProductRows, type ProductSet, runProduct } from "./product-run.ts";
 import { type NannymlRun, runNannyml, runNannymlOnValues } from "./run-nannyml.ts";
@@ -40,7 +40,7 @@ interface Series {
 }
 
 /** Error and cover of what `tidemark profile` and `tidemark replay` publish, beside NannyML's CBPE and DLE. */
-export function benchProduct(dataFolder: string): BenchResult[] {
+export function benchProduct(dataFolder: string, size: BenchSize): BenchResult[] {
   console.log("what tidemark profile and tidemark replay publish; classifiers in points, quantities in their own unit");
   console.log("A: no outcome known; B: outcomes come two days after, windows are days; cover of 95 % intervals in %\n");
   console.log(
@@ -53,7 +53,8 @@ export function benchProduct(dataFolder: string): BenchResult[] {
     for (const each of own) console.log(lineOf(each, scale));
   };
   for (const set of readValueSets(dataFolder)) add(ofValues(set), runNannymlOnValues(set), 1);
-  for (const set of readDataSets(dataFolder)) add(ofClasses(set), runNannyml(set), 100);
+  const classes = readDataSets(dataFolder).filter(({ name }) => size !== "quick" || name === "multiclass");
+  for (const set of classes) add(ofClasses(set), runNannyml(set), 100);
   return [...errorResults(series), ...coverResults(series)];
 }
 

@@ -15,7 +15,7 @@ import { type IntervalEstimate, MAX_HISTORY, MIN_EFFECTIVE_SHARE, referencePlace
 import { binEdges, binOf, type ErrorRows, errorModelCodes, type FittedErrors } from "./fit-errors.ts";
 import type { CodedRows } from "./ridge-regression.ts";
 
-/** Ways to estimate an error: what its model says, and the same with the reference's residuals weighted to look like the window added. */
+/** Ways to estimate an error: what its model says, and the same with what weights that make the reference look like the window change added. */
 export interface ErrorExperts {
   readonly outcome_model: number;
   readonly doubly_robust: number;
@@ -81,8 +81,8 @@ export function createErrorReference(
 }
 
 /**
- * Estimates the errors of a window without its outcomes (ESTIMATION 1.8): the mean of what the models of |e|, e^2 and e say of its rows and
- * of the same with their weighted residuals on the reference added. Outcomes of windows before feed the interval and the trust only.
+ * Estimates the errors of a window without its outcomes (ESTIMATION 1.8): the mean of what the models of |e|, e^2 and e say of its rows, and
+ * of the same with the change of their mean residual on the reference under importance weights added. Outcomes of windows before feed the interval and the trust only.
  * Assumes that the relation of outcome to features is the reference's, as far as matured windows do not show otherwise.
  *
  * @param window rows coded as the reference's, at least two.
@@ -104,7 +104,7 @@ export function estimateErrors(
   const left = byErrorTarget((target) =>
     weightedResidual(reference.residuals[target], places, hasOverlap ? weights : null),
   );
-  const robust = byErrorTarget((target) => modelled[target] + (hasOverlap ? left[target].mean : 0));
+  const robust = byErrorTarget((target) => modelled[target] + (hasOverlap ? left[target].change : 0));
   const value = metricsOfMeans(byErrorTarget((target) => (modelled[target] + robust[target]) / 2));
   const sampling = metricVariances(
     value,
@@ -128,19 +128,23 @@ export function estimateErrors(
   };
 }
 
-/** The reference's residual under weights, with its variance, and the variance of a row's residual. */
+/**
+ * What weights change of the reference's mean residual, with the variance of the weighted one, and the variance of a row's residual. The plain
+ * mean is taken off: the models of other rows miss it by the luck of their stretches, the model of all rows does not.
+ */
 function weightedResidual(residuals: ArrayLike<number>, places: readonly number[], weights: Float64Array | null) {
-  const sums = { weight: 0, weighted: 0, spread: 0, squares: 0 };
+  const sums = { weight: 0, weighted: 0, plain: 0, spread: 0, squares: 0 };
   places.forEach((place, k) => {
     const residual = residuals[place]!;
     const weight = weights?.[k] ?? 1;
     sums.weight += weight;
     sums.weighted += weight * residual;
+    sums.plain += residual;
     sums.spread += (weight * residual) ** 2;
     sums.squares += residual * residual;
   });
   return {
-    mean: sums.weighted / sums.weight,
+    change: sums.weighted / sums.weight - sums.plain / places.length,
     meanVariance: sums.spread / sums.weight ** 2,
     variance: sums.squares / places.length,
   };
