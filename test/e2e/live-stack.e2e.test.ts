@@ -204,7 +204,7 @@ const CHOICES = ["flight-delay", "flight-batch", "flight-minutes"].flatMap((mode
 );
 
 /** Panels that these models have nothing for. */
-const WITHOUT_DATA = ["Does it rank high what is chosen?"];
+const WITHOUT_DATA = ["Does it rank high what is chosen?", "Do features that moved together still do?"];
 
 function panelQueries(): Query[] {
   interface Dashboard {

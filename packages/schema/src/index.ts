@@ -25,7 +25,7 @@ export {
   type Target,
   type TargetKind,
 } from "./measurement.ts";
-export { MAX_JOINT_FEATURES, MAX_SLICES, type MultivariateProfile } from "./multivariate-profile.ts";
+export { MAX_JOINT_FEATURES, MAX_PAIRS, MAX_SLICES, type MultivariateProfile } from "./multivariate-profile.ts";
 export {
   type ConfigProblem,
   type ConfigResult,

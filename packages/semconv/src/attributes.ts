@@ -228,8 +228,16 @@ export const attributes = {
       "outlier",
       "constant",
       "missing_category",
+      "multivariate_outlier",
+      "correlation",
       "volume",
     ],
+  },
+  featurePair: {
+    name: "ml.feature.pair",
+    type: "string",
+    requirement: "recommended",
+    meaning: "Two features whose relation is meant: `air_time ~ distance`, the names in alphabetic order.",
   },
   controlMetric: {
     name: "ml.control.metric",

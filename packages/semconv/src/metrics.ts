@@ -598,6 +598,13 @@ export const metrics = {
     emitter: "processor",
     meaning: "Share of the window's values that broke a data-quality rule.",
   },
+  dataQualityCorrelation: {
+    name: "ml.data_quality.correlation",
+    instrument: "gauge",
+    unit: "{score}",
+    emitter: "processor",
+    meaning: "Rank correlation (of normal scores) of two features that moved together in the reference, in [-1, 1].",
+  },
   attributionImportance: {
     name: "ml.attribution.importance",
     instrument: "gauge",

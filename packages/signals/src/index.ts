@@ -37,6 +37,7 @@ export {
 export { type Estimator, estimatorOf } from "./estimation/estimator.ts";
 export { type FeatureCodes, featureCodes, fineFeatureCodes } from "./estimation/feature-codes.ts";
 export { judgeAggregate } from "./judge-aggregate.ts";
+export { correlationsOf, fisherScore } from "./multivariate/correlations.ts";
 export { countMultivariate } from "./multivariate/count-multivariate.ts";
 export { type FittedMultivariate, fitMultivariate } from "./multivariate/fit-multivariate.ts";
 export { type BinnedRow, jointFields, multivariateModel, scoredRow } from "./multivariate/multivariate-model.ts";

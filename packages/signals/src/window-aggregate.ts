@@ -93,6 +93,8 @@ export interface MultivariateCounts {
   };
   /** Of normal scores, each feature with those before it. */
   readonly correlations: readonly number[];
+  /** Rows that have both values, in the same order. */
+  readonly correlationRows: readonly number[];
 }
 
 /** Everything that the signals may know of one window of one model version; made by SQL, judged without it. */

@@ -32,7 +32,21 @@ export function multivariateSection({ measurements }: ReportModel, axis: readonl
   return html`<section aria-label="Multivariate drift"><h3>All features together</h3>
 <p class="lead">What no single feature shows: correlations that break, values that change places. One verdict for the joint distribution; at most one stable window in a thousand is critical.</p>
 ${raised.length === 0 ? html`<p>In ${verdicts.length} windows the features moved together as in the reference.</p>` : raisedTable(raised.slice(-MOST_WINDOWS))}
-${card !== null && html`<div class="cards">${card}</div>`}</section>`;
+${pairsTable(measurements)}${card !== null && html`<div class="cards">${card}</div>`}</section>`;
+}
+
+/** The features that moved together in the reference, in the newest window that has them. */
+function pairsTable(measurements: ReportModel["measurements"]): Html | null {
+  const all = measurements.filter((each) => each.metric === metric.dataQualityCorrelation);
+  const newest = all
+    .map(({ window }) => window.start)
+    .sort()
+    .at(-1);
+  const pairs = all.filter(({ window }) => window.start === newest);
+  if (pairs.length === 0) return null;
+  return html`<div class="frame" tabindex="0" role="group" aria-label="Correlations"><table class="figures-table"><caption>Features that move together, newest window</caption>
+<thead><tr><th scope="col">features</th><th scope="col">rank correlation</th><th scope="col">95 % interval</th><th scope="col">reference</th><th scope="col" class="text">verdict</th></tr></thead>
+<tbody>${pairs.map(({ target, value, lower, upper, state, evidence }) => html`<tr title="${evidence.note}"><th scope="row">${target.name}</th><td>${scoreText(value)}</td><td>${scoreText(lower)} – ${scoreText(upper)}</td><td>${scoreText(evidence.numbers["reference"] ?? null)}</td><td class="text">${stateChip(state!)}</td></tr>`)}</tbody></table></div>`;
 }
 
 function raisedTable(raised: ReportModel["measurements"]): Html {

@@ -41,5 +41,23 @@ export const qualityRow: RowSpec = {
       height: 8,
       min: 0,
     },
+    {
+      kind: "timeseries",
+      title: "Do features that moved together still do?",
+      description:
+        "Rank correlation of the pairs that the reference's rows show to move together. One that falls towards 0 broke: look which of the two changed its feed, its unit or its place. Empty where records carry no inputs, or no pair is correlated by 0.5.",
+      unit: "none",
+      queries: [
+        {
+          expression: chosen(metrics.dataQualityCorrelation, { [attr.estimateBound]: "point" }).toString(),
+          legend: legendOf(attr.featurePair),
+        },
+      ],
+      thresholds: NO_LINE,
+      width: 24,
+      height: 8,
+      min: -1,
+      max: 1,
+    },
   ],
 };

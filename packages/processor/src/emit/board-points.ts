@@ -24,7 +24,11 @@ const DETAIL_METRICS: ReadonlySet<string> = new Set([
 ]);
 
 /** Beside the scores. */
-const BOUNDED_METRICS: ReadonlySet<string> = new Set([metric.comparisonDifference, metric.driftReconstructionError]);
+const BOUNDED_METRICS: ReadonlySet<string> = new Set([
+  metric.comparisonDifference,
+  metric.driftReconstructionError,
+  metric.dataQualityCorrelation,
+]);
 
 /**
  * The newest judged windows as metric points, within the budget of the semantic conventions: for each target its

@@ -1,6 +1,7 @@
 import type { MultivariateProfile, Profile, ProfileField } from "@tidemark/schema";
 import { type FittedMultivariate, fitMultivariate, jointFields } from "@tidemark/signals";
 import { binOf, exactQuantile, reconstructionErrors, sliceBins } from "@tidemark/stats";
+import { referencePairs } from "./reference-pairs.ts";
 import { createReferenceScores, type ScoreRow } from "./reference-scores.ts";
 import type { RowCells } from "./row-cells.ts";
 import { noInflation, varianceInflation } from "./variance-inflation.ts";
@@ -15,8 +16,8 @@ const LEAST_ROWS = 400;
 const LEAST_ROWS_A_FEATURE = 20;
 const BATCH_ROWS = 4_096;
 const ERROR_BINS = 20;
-/** Interquartile ranges beyond the third quartile: Tukey's outer fence. */
-const REACH = 3;
+/** Interquartile ranges beyond the third quartile: Tukey's inner fence, as distances have one tail alone, and that a short one. */
+const REACH = 1.5;
 
 /** The joint distribution of the reference's features; null with fewer than two that vary, or fewer than 400 rows or 20 a feature. */
 export function referenceMultivariate(
@@ -59,6 +60,7 @@ export function referenceMultivariate(
       ...counted(boundaries, placed.bins[slice]!),
     })),
     correlations: [...fitted.correlations],
+    pairs: referencePairs(joint, fitted.correlations, cells, scoreRow, isOrdered),
   };
 }
 

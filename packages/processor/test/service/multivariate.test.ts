@@ -94,6 +94,7 @@ test("values that changed places are found in all features together, and named, 
     results.push(measurements.map((each) => ({ ...each, revision: 0 })));
     if (results.length === 2) {
       const metrics = await (await fetch(`${processor.url}/metrics`)).text();
+      assert.match(metrics, /^ml_data_quality_correlation\{.*ml_feature_pair="air_time ~ distance".*\} -?0\.\d+/m);
       assert.match(metrics, /^ml_drift_reconstruction_error\{.*ml_estimate_bound="upper".*\} \d/m);
       assert.match(
         metrics,
@@ -117,6 +118,21 @@ test("values that changed places are found in all features together, and named, 
   for (const feature of ["distance", "air_time", "taxi"]) assert.deepEqual(stateOf(feature), ["ok", "ok"], feature);
   const critical = severities.find(({ target, state }) => target.name === "multivariate" && state === "critical")!;
   assert.match(critical.evidence.note, /(distance|air_time|taxi) and (distance|air_time|taxi) had a correlation of/);
+
+  const qualityOf = (rule: string) =>
+    results[0]!.filter(({ attributes }) => attributes["ml.data_quality.rule"] === rule);
+  const [pair, ...later] = qualityOf("correlation");
+  assert.deepEqual([pair!.target.name, pair!.state, later.length], ["air_time ~ distance", "ok", 1]);
+  assert.ok(pair!.lower! < 0.95 && pair!.upper! > 0.93, `${pair!.lower} to ${pair!.upper}`);
+  assert.equal(later[0]!.state, "critical");
+  assert.match(later[0]!.evidence.note, /^air_time and distance moved together, 0\.9\d+, now -?0\.\d+$/);
+  assert.deepEqual(
+    qualityOf("multivariate_outlier").map(({ state, target }) => [state, target.name]),
+    [
+      ["ok", "multivariate"],
+      ["critical", "multivariate"],
+    ],
+  );
 
   const [before, now] = results[0]!.filter(({ metric }) => metric === "ml.drift.reconstruction_error");
   const { reference } = before!.evidence.numbers;

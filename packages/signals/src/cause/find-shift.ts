@@ -1,4 +1,5 @@
 import type { FirstCause } from "@tidemark/schema";
+import { attr } from "@tidemark/semconv";
 import { MULTIVARIATE } from "../multivariate/multivariate-drift.ts";
 import { numberText } from "../number-text.ts";
 import type { Finding } from "../window-aggregate.ts";
@@ -26,14 +27,16 @@ function covariateShift({ raised }: CauseContext): FirstCause | null {
 }
 
 function jointShift({ raised }: CauseContext): FirstCause | null {
+  const broken = raised.data_quality.find(({ attributes }) => attributes[attr.qualityRule] === "correlation");
   const joint = raised.drift.find(
     ({ target }) => target.kind === MULTIVARIATE.kind && target.name === MULTIVARIATE.name,
   );
-  if (joint === undefined) return null;
+  const found = broken ?? joint;
+  if (found === undefined) return null;
   return {
     kind: "covariate_shift",
-    target: joint.target.name,
-    explanation: `The features moved against each other while none drifted alone: ${joint.evidence.note}.`,
+    target: found.target.name,
+    explanation: `The features moved against each other while none drifted alone: ${found.evidence.note}.`,
   };
 }
 

@@ -9,10 +9,22 @@ export function pairCount(features: number): number {
  *
  * @param rows of numbers, NaN where there is none; summed in their order, so that the same rows give the same bits.
  */
-export function correlationsOf(features: number, rows: readonly Float64Array[]): Float64Array {
+export function correlationsOf(features: number, rows: readonly Float64Array[]): Correlations {
   const sums = new PairSums(features);
   for (const row of rows) sums.add(row);
   return sums.correlations();
+}
+
+/** By pair. */
+export interface Correlations {
+  readonly values: Float64Array;
+  /** Rows that have both values. */
+  readonly rows: Float64Array;
+}
+
+/** Fisher's z of a correlation: its spread hardly depends on it. Correlations of 1 are taken for 0.9999. */
+export function fisherScore(correlation: number): number {
+  return Math.atanh(Math.max(-0.9999, Math.min(0.9999, correlation)));
 }
 
 /** Rows without a gap need sums by feature and products by pair; only of the others is every sum kept by pair. */
@@ -39,7 +51,7 @@ class PairSums {
     else this.#addWhole(row);
   }
 
-  correlations(): Float64Array {
+  correlations(): Correlations {
     const { rows, x, y, xx, yy } = this.#gaps;
     const found = new Float64Array(this.#products.length);
     let pair = 0;
@@ -54,7 +66,7 @@ class PairSums {
         found[pair] = count > 1 && bound > 1e-9 * count ? Math.max(-1, Math.min(1, together / bound)) : 0;
       }
     }
-    return found;
+    return { values: found, rows: rows.map((count) => count + this.#whole) };
   }
 
   #addWhole(row: Float64Array): void {

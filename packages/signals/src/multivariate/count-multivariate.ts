@@ -19,6 +19,7 @@ export function countMultivariate(profile: Profile, rows: readonly BinnedRow[]):
   const squares = errors.reduce((sum, error) => sum + (error - mean) ** 2, 0);
   const counts = new Array<number>(boundaries.length + 1).fill(0);
   for (const error of errors) counts[binOf(boundaries, error)]! += 1;
+  const correlations = correlationsOf(model.fields.length, scores);
   const slots = new Map<number, number>();
   for (const { slot } of rows) slots.set(slot, (slots.get(slot) ?? 0) + 1);
   return {
@@ -32,6 +33,7 @@ export function countMultivariate(profile: Profile, rows: readonly BinnedRow[]):
       standardDeviation: rows.length > 1 ? Math.sqrt(squares / (rows.length - 1)) : 0,
       beyond: errors.filter((error) => error > fence).length,
     },
-    correlations: [...correlationsOf(model.fields.length, scores)],
+    correlations: [...correlations.values],
+    correlationRows: [...correlations.rows],
   };
 }

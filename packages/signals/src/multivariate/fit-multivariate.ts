@@ -23,7 +23,7 @@ const SEED = 1;
 export function fitMultivariate(scores: readonly Float64Array[]): FittedMultivariate {
   const features = scores[0]!.length;
   const pca = fitPcaReconstruction(scores);
-  const correlations = correlationsOf(features, scores);
+  const { values: correlations } = correlationsOf(features, scores);
   const leading = contrasts(features, correlations);
   const { slices } = fitRandomSlices(scores, { slices: MAX_SLICES, leading, seed: SEED });
   return { pca, correlations, slices: slices.map(({ direction, boundaries }) => ({ direction, boundaries })) };

@@ -1,5 +1,6 @@
 import type { Profile } from "@tidemark/schema";
 import type { MultivariateCounts } from "../window-aggregate.ts";
+import { fisherScore } from "./correlations.ts";
 
 export interface CorrelationChange {
   readonly names: readonly [string, string];
@@ -22,16 +23,11 @@ export function largestChange(
   for (let i = 1; i < features.length; i++) {
     for (let j = 0; j < i; j++, pair++) {
       const [reference, window] = [correlations[pair]!, now[pair]!];
-      const change = Math.abs(fisher(window) - fisher(reference));
+      const change = Math.abs(fisherScore(window) - fisherScore(reference));
       if (!isUsed[i] || !isUsed[j] || Math.abs(window - reference) < LEAST_CHANGE || change <= most) continue;
       most = change;
       largest = { names: [features[j]!, features[i]!], reference, window };
     }
   }
   return largest;
-}
-
-/** Its spread hardly depends on the correlation; bounded for correlations of 1. */
-function fisher(correlation: number): number {
-  return Math.atanh(Math.max(-0.9999, Math.min(0.9999, correlation)));
 }

@@ -2,6 +2,8 @@ import { metric } from "@tidemark/semconv";
 import { raiseImportant } from "../attribution/raise-important.ts";
 import { effectiveScale, fieldCountsOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
+import { correlationBreaks } from "../multivariate/correlation-breaks.ts";
+import { multivariateOutliers } from "../multivariate/multivariate-outliers.ts";
 import type { Finding, Signal } from "../window-aggregate.ts";
 import { judgeMissingCategories } from "./judge-missing-categories.ts";
 import { judgeRule } from "./judge-rule.ts";
@@ -9,9 +11,11 @@ import { judgeVolume } from "./judge-volume.ts";
 import { rulesOf } from "./rules.ts";
 
 /**
- * Do the values arrive whole: present, of the right type, in range, known, varied, every category there; and as many as usual?
+ * Do the values arrive whole: present, of the right type, in range, known, varied, every category there; do they belong together; and are
+ * there as many as usual?
  *
- * Per feature and prediction field: `ml.data_quality.share` by rule. For the model: `ml.window.sample.count` with the
+ * Per feature and prediction field: `ml.data_quality.share` by rule. For rows as a whole the share of multivariate outliers, and
+ * `ml.data_quality.correlation` of features that move together. For the model: `ml.window.sample.count` with the
  * verdict on the volume, and the described `ml.window.sample.effective`.
  */
 export const dataQualitySignal: Signal = {
@@ -36,6 +40,13 @@ export const dataQualitySignal: Signal = {
       count: aggregate.predictions,
       effective: aggregate.effectivePredictions,
     });
-    return [...raiseImportant(rules, context.profile), judgeVolume(aggregate), effective];
+    const outliers = multivariateOutliers(aggregate, context);
+    return [
+      ...raiseImportant(rules, context.profile),
+      ...(outliers === null ? [] : [outliers]),
+      ...correlationBreaks(aggregate, context),
+      judgeVolume(aggregate),
+      effective,
+    ];
   },
 };

@@ -7,12 +7,14 @@ const row = (...values: number[]) => Float64Array.from(values);
 
 test("correlations are Pearson's, rows that lack a value left out of its pairs alone", () => {
   const rows = [row(1, 2, 1), row(2, 1, Number.NaN), row(3, 4, 2), row(4, 3, 7), row(5, 6, Number.NaN)];
-  const [first, second, third] = correlationsOf(3, rows);
+  const { values, rows: counts } = correlationsOf(3, rows);
+  const [first, second, third] = values;
+  assert.deepEqual([...counts], [5, 3, 3]);
   // numpy.corrcoef of the complete pairs.
   assert.ok(Math.abs(first! - 0.8219949365) < 1e-9, `${first}`);
   assert.ok(Math.abs(second! - 0.8485552916) < 1e-9, `${second}`);
   assert.ok(Math.abs(third! - 0.1555427542) < 1e-9, `${third}`);
-  assert.deepEqual([...correlationsOf(2, [row(1, 1), row(1, 2), row(1, 3)])], [0]);
+  assert.deepEqual([...correlationsOf(2, [row(1, 1), row(1, 2), row(1, 3)]).values], [0]);
 });
 
 test("the change that is named is the largest on Fisher's scale, among the features in use, or none", () => {

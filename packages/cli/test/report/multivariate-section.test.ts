@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Measurement } from "@tidemark/schema";
+import { multivariateSection } from "../../src/report/multivariate-section.ts";
+import type { ReportModel } from "../../src/report/report-data.ts";
+import { windowAxis } from "../../src/report/window-axis.ts";
+
+const DAY_MS = 86_400_000;
+const TARGET = { kind: "dataset", name: "multivariate" } as const;
+
+function measured(day: number, parts: Partial<Measurement>): Measurement {
+  const at = (ms: number) => new Date(ms).toISOString();
+  return {
+    tenant: "default",
+    model: "m",
+    version: "1",
+    role: "champion",
+    signal: "drift",
+    target: TARGET,
+    metric: "ml.drift.severity",
+    attributes: {},
+    value: 0.1,
+    lower: null,
+    upper: null,
+    state: null,
+    threshold: null,
+    evidence: { numbers: {}, note: "", bins: null },
+    window: { name: "24h", start: at(day * DAY_MS), end: at((day + 1) * DAY_MS) },
+    count: 2_000,
+    effective: 2_000,
+    profileId: "",
+    configId: "",
+    revision: 0,
+    ...parts,
+  };
+}
+
+const windowReading = { attributes: { "ml.drift.reading": "window" } };
+const ok = measured(0, { ...windowReading, state: "ok" });
+
+function textOf(measurements: readonly Measurement[]): string {
+  return multivariateSection({ measurements } as unknown as ReportModel, windowAxis(measurements))?.text ?? "";
+}
+
+test("windows without a change are counted; without a verdict there is no section", () => {
+  assert.match(textOf([ok]), /In 1 windows? the features moved together as in the reference/);
+  assert.equal(textOf([measured(0, { target: { kind: "feature", name: "distance" }, state: "ok" })]), "");
+});
+
+test("a change says what changed, and the newest correlations and errors stand beside their reference", () => {
+  const note = "changed most along air_time - distance; air_time and distance had a correlation of 0.98, now 0.1";
+  const critical = measured(1, {
+    ...windowReading,
+    value: 12,
+    state: "critical",
+    evidence: { numbers: {}, note, bins: null },
+  });
+  const error = measured(1, {
+    metric: "ml.drift.reconstruction_error",
+    value: 0.9,
+    lower: 0.85,
+    upper: 0.95,
+    evidence: { numbers: { reference: 0.6 }, note: "", bins: null },
+  });
+  const pair = measured(1, {
+    signal: "data_quality",
+    target: { kind: "dataset", name: "air_time ~ distance" },
+    metric: "ml.data_quality.correlation",
+    value: 0.1,
+    lower: 0.05,
+    upper: 0.15,
+    state: "critical",
+    evidence: { numbers: { reference: 0.98 }, note: "moved together", bins: null },
+  });
+  const text = textOf([ok, critical, error, pair]);
+  assert.match(text, /had a correlation of 0\.98, now 0\.1/);
+  assert.match(text, /<th scope="row">air_time ~ distance<\/th><td>0\.1<\/td><td>0\.05 – 0\.15<\/td><td>0\.98<\/td>/);
+  assert.match(text, /Reconstruction error/);
+});
