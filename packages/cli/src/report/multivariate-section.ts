@@ -2,7 +2,7 @@ import { attr, metric } from "@tidemark/semconv";
 import { periodText } from "./date-text.ts";
 import { type Html, html } from "./html.ts";
 import { metricCard } from "./metric-card.ts";
-import { scoreText } from "./number-text.ts";
+import { plural, scoreText } from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";
 import { stateChip } from "./states.ts";
 import { type AxisWindow, seriesOf } from "./window-axis.ts";
@@ -31,7 +31,7 @@ export function multivariateSection({ measurements }: ReportModel, axis: readonl
   });
   return html`<section aria-label="Multivariate drift"><h3>All features together</h3>
 <p class="lead">What no single feature shows: correlations that break, values that change places. One verdict for the joint distribution; at most one stable window in a thousand is critical.</p>
-${raised.length === 0 ? html`<p>In ${verdicts.length} windows the features moved together as in the reference.</p>` : raisedTable(raised.slice(-MOST_WINDOWS))}
+${raised.length === 0 ? html`<p>In ${plural(verdicts.length, "window")} the features moved together as in the reference.</p>` : raisedTable(raised.slice(-MOST_WINDOWS))}
 ${pairsTable(measurements)}${card !== null && html`<div class="cards">${card}</div>`}</section>`;
 }
 
