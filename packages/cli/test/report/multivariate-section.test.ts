@@ -43,7 +43,7 @@ function textOf(measurements: readonly Measurement[]): string {
 }
 
 test("windows without a change are counted; without a verdict there is no section", () => {
-  assert.match(textOf([ok]), /In 1 window the features moved together as in the reference/);
+  assert.match(textOf([ok]), /In one window the features moved together as in the reference/);
   assert.equal(textOf([measured(0, { target: { kind: "feature", name: "distance" }, state: "ok" })]), "");
 });
 
@@ -74,6 +74,9 @@ test("a change says what changed, and the newest correlations and errors stand b
   });
   const text = textOf([ok, critical, error, pair]);
   assert.match(text, /had a correlation of 0\.98, now 0\.1/);
-  assert.match(text, /<th scope="row">air_time ~ distance<\/th><td>0\.100<\/td><td>0\.050 – 0\.150<\/td><td>0\.980<\/td>/);
+  assert.match(
+    text,
+    /<th scope="row">air_time ~ distance<\/th><td>0\.100<\/td><td>0\.050 – 0\.150<\/td><td>0\.980<\/td>/,
+  );
   assert.match(text, /Reconstruction error/);
 });
