@@ -139,13 +139,17 @@ function penaltyMatrix(width: number, penalty: number): Float64Array {
 /** Cholesky of a lower triangle; overwrites both arguments. */
 function solvePositiveDefinite(a: Float64Array, b: Float64Array): Float64Array {
   const n = b.length;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * n + j]!;
-      for (let k = 0; k < j; k++) sum -= a[i * n + k]! * a[j * n + k]!;
-      if (i !== j) a[i * n + j] = sum / a[j * n + j]!;
-      else if (sum > 0) a[i * n + i] = Math.sqrt(sum);
-      else throw new RangeError(`the ridge system is not positive definite at column ${i}: raise the penalty`);
+  for (let i = 0; i < n; i += ROWS_AT_ONCE) {
+    const rows = Math.min(ROWS_AT_ONCE, n - i);
+    if (rows === ROWS_AT_ONCE) for (let j = 0; j < i; j += 2) factorFourByTwo(a, n, i, j);
+    for (let row = i; row < i + rows; row++) {
+      for (let j = rows === ROWS_AT_ONCE ? i : 0; j <= row; j++) {
+        let sum = a[row * n + j]!;
+        for (let k = 0; k < j; k++) sum -= a[row * n + k]! * a[j * n + k]!;
+        if (row !== j) a[row * n + j] = sum / a[j * n + j]!;
+        else if (sum > 0) a[row * n + row] = Math.sqrt(sum);
+        else throw new RangeError(`the ridge system is not positive definite at column ${row}: raise the penalty`);
+      }
     }
   }
   for (let i = 0; i < n; i++) {
@@ -157,4 +161,47 @@ function solvePositiveDefinite(a: Float64Array, b: Float64Array): Float64Array {
     b[i]! /= a[i * n + i]!;
   }
   return b;
+}
+
+/** A multiple of two, so that the columns before such rows come in pairs. */
+const ROWS_AT_ONCE = 4;
+
+/** Columns j and j + 1 of four rows below them: eight sums that do not wait for each other, each in the order of one alone. */
+function factorFourByTwo(a: Float64Array, n: number, i: number, j: number): void {
+  const [r0, r1, r2, r3, left, right] = [i * n, (i + 1) * n, (i + 2) * n, (i + 3) * n, j * n, (j + 1) * n];
+  let s0 = a[r0 + j]!;
+  let s1 = a[r1 + j]!;
+  let s2 = a[r2 + j]!;
+  let s3 = a[r3 + j]!;
+  let t0 = a[r0 + j + 1]!;
+  let t1 = a[r1 + j + 1]!;
+  let t2 = a[r2 + j + 1]!;
+  let t3 = a[r3 + j + 1]!;
+  for (let k = 0; k < j; k++) {
+    const l = a[left + k]!;
+    const r = a[right + k]!;
+    const x0 = a[r0 + k]!;
+    const x1 = a[r1 + k]!;
+    const x2 = a[r2 + k]!;
+    const x3 = a[r3 + k]!;
+    s0 -= x0 * l;
+    s1 -= x1 * l;
+    s2 -= x2 * l;
+    s3 -= x3 * l;
+    t0 -= x0 * r;
+    t1 -= x1 * r;
+    t2 -= x2 * r;
+    t3 -= x3 * r;
+  }
+  const pivot = a[left + j]!;
+  const between = a[right + j]!;
+  const next = a[right + j + 1]!;
+  a[r0 + j] = s0 /= pivot;
+  a[r1 + j] = s1 /= pivot;
+  a[r2 + j] = s2 /= pivot;
+  a[r3 + j] = s3 /= pivot;
+  a[r0 + j + 1] = (t0 - s0 * between) / next;
+  a[r1 + j + 1] = (t1 - s1 * between) / next;
+  a[r2 + j + 1] = (t2 - s2 * between) / next;
+  a[r3 + j + 1] = (t3 - s3 * between) / next;
 }
