@@ -136,6 +136,7 @@ function createDailyEvaluator(store: Store, profile: Profile): DailyEvaluator {
     yieldToIngest: async () => undefined,
     ...{ onJudged: ignore, onExplained: ignore, onWatched: ignore, onHarmJudged: ignore },
     ...{ onReferenceDrift: ignore, onCompared: ignore, onCharted: ignore, onEstimated: ignore },
+    ...{ onEnsembleJudged: ignore, onReweighed: ignore },
   });
   return {
     async judgeDay(day) {
