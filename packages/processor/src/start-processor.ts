@@ -34,6 +34,8 @@ import { exportPredictions } from "./export/export-predictions.ts";
 import { type ConnectTopics, createConnectTopics } from "./kafka/connect-topics.ts";
 import type { KafkaIntake } from "./kafka/consume-topics.ts";
 import { startKafka } from "./kafka/start-kafka.ts";
+import { logFailure } from "./log-failure.ts";
+import { logLevel } from "./log-level.ts";
 import { createPipeline } from "./pipeline/create-pipeline.ts";
 import { loadModels } from "./pipeline/load-models.ts";
 import type { MonitoredModels } from "./pipeline/monitored-models.ts";
@@ -62,7 +64,7 @@ export interface ProcessorOptions {
   readonly pages?: Readonly<Record<string, Page>>;
   /** Wall clock, Unix milliseconds. */
   readonly now?: () => number;
-  /** JSON lines to stderr by default. */
+  /** JSON lines to stderr by default, as much as OTEL_LOG_LEVEL says. */
   readonly logger?: Logger;
   /** Start also where the configuration, against the last start's, would lose data. */
   readonly acceptLoss?: boolean;
@@ -100,7 +102,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
   const connectTopics = await createConnectTopics(options.config.kafka, options.directory);
   const backupFolder = resolve(options.directory, options.config.store.backups);
   const store = await openConfiguredStore(options.config.store, options.directory, options.openStore);
-  const { now = Date.now, logger = pino(pino.destination(2)) } = options;
+  const { now = Date.now, logger = pino({ level: logLevel(process.env) }, pino.destination(2)) } = options;
   const closers: (() => void)[] = [];
   try {
     const audit = openAuditLog(join(store.path, "audit.jsonl"), now);
@@ -223,6 +225,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     ...healthRoutes({
       metricsText: (tenant) => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusText(points(tenant)) }),
       checkStore: () => store.health(),
+      onStoreFailure: (error) => logFailure(logger, error, "the store is not ready"),
       kafka: () => kafka?.status() ?? null,
       isDraining: () => isDraining,
       now: () => performance.now(),
@@ -278,7 +281,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       audit.append({ actor: "processor", tenant: "", action: "retention.removed", detail: { rows, ...cut } });
       logger.info({ rows }, "old records were removed");
     },
-    onFailure: (error) => logger.error({ err: error }, "old records could not be removed"),
+    onFailure: (error) => logFailure(logger, error, "old records could not be removed"),
   });
   auditStart(audit, options.start, options.losses);
   logger.info({ url: server.url, store: store.server ?? store.path, models: options.start.models }, "listening");

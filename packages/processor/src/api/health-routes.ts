@@ -1,3 +1,4 @@
+import { TidemarkError } from "@tidemark/semconv";
 import type { KafkaStatus } from "../kafka/consume-topics.ts";
 import { type Answer, jsonAnswer } from "../receive/answer.ts";
 import { within } from "../within.ts";
@@ -10,6 +11,8 @@ export interface HealthOptions {
   readonly checkStore: () => Promise<unknown>;
   /** Null where no topics are read. It never makes the processor not ready: its ports and its API go on without a broker. */
   readonly kafka: () => KafkaStatus | null;
+  /** Why the store does not answer, for the log. */
+  readonly onStoreFailure: (error: unknown) => void;
   /** Whether the process is about to end. */
   readonly isDraining: () => boolean;
   /** A clock, in milliseconds. */
@@ -23,7 +26,14 @@ const CHECK_WITHIN_MS = 2_500;
 const LOOK_EVERY_MS = 1_000;
 
 /** What orchestrators and Prometheus ask for. */
-export function healthRoutes({ metricsText, checkStore, kafka, isDraining, now }: HealthOptions): Route[] {
+export function healthRoutes({
+  metricsText,
+  checkStore,
+  kafka,
+  onStoreFailure,
+  isDraining,
+  now,
+}: HealthOptions): Route[] {
   let look: { readonly atMs: number; readonly answer: Promise<Answer> } | null = null;
   let isLooking = false;
   /** Never more than one at a time: one that hangs with the store would otherwise leave a query behind for each that asks. */
@@ -33,7 +43,11 @@ export function healthRoutes({ metricsText, checkStore, kafka, isDraining, now }
     const answer = checkStore()
       .then(
         (store) => jsonAnswer(200, { status: "ready", store, ...(kafka() === null ? {} : { kafka: kafka() }) }),
-        (error: Error) => notReady(error.message),
+        // Anybody may ask: what the engine says is for the log.
+        (error: unknown) => {
+          onStoreFailure(error);
+          return notReady(error instanceof TidemarkError ? error.message : "the store fails; the log says why");
+        },
       )
       .finally(() => {
         isLooking = false;

@@ -11,7 +11,7 @@ import { quoteText } from "../store/quote.ts";
 import type { Store, StoreHealth } from "../store/store.ts";
 import { type TableName, tables, wireStructure } from "../store/tables.ts";
 import { migrateServer } from "./migrate-server.ts";
-import { isTransient, toServerError } from "./server-error.ts";
+import { FREE_SERVER, FULL_SERVER, isTransient, toServerError } from "./server-error.ts";
 import { serverSettings } from "./server-settings.ts";
 import { createDatabaseSql, type ServerPlace, toChangeSql } from "./server-tables.ts";
 
@@ -144,12 +144,15 @@ class ServerStore implements Store {
       { database },
     );
     const { bytes = 0, parts = 0, freeBytes = 0, readonly = 0 } = row ?? {};
-    if (freeBytes === 0)
-      throw new TidemarkError("storeFull", `no space left at the ClickHouse server at ${this.server}`);
+    if (freeBytes === 0) throw new TidemarkError("storeFull", FULL_SERVER, { fix: FREE_SERVER });
     if (readonly > 0) {
-      throw new TidemarkError("storeUnwritable", `${readonly} replicated tables at ${this.server} are read-only`, {
-        fix: "Mend the servers' connection to Keeper.",
-      });
+      throw new TidemarkError(
+        "storeUnwritable",
+        `${readonly} replicated tables of the ClickHouse server (store.url) are read-only`,
+        {
+          fix: "Mend the servers' connection to Keeper.",
+        },
+      );
     }
     return { bytes, parts, freeBytes };
   }

@@ -1,6 +1,7 @@
 import { ClickHouseError } from "@clickhouse/client";
 import { TidemarkError } from "@tidemark/semconv";
 import { withoutValues } from "../store/engine-error.ts";
+import { writeObstacle } from "../store/write-obstacle.ts";
 
 const NOT_ENOUGH_SPACE = "243";
 /** CANNOT_WRITE_TO_FILE_DESCRIPTOR, CANNOT_OPEN_FILE, CANNOT_FSYNC, READONLY, TABLE_IS_READ_ONLY, CANNOT_CREATE_DIRECTORY. */
@@ -16,6 +17,8 @@ const TRANSIENT: ReadonlySet<string> = new Set("202 209 210 225 242 252 279 285 
 /** Of this machine's disk, where an answer is written to a file. */
 const OWN_DISK: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EACCES", "EROFS", "EIO", "EMFILE", "ENFILE"]);
 const REASON_CHARACTERS = 300;
+export const FULL_SERVER = "the ClickHouse server (store.url) has no space left: free some on its disks";
+export const FREE_SERVER = "Free space on the server's disks; the senders repeat what was not accepted.";
 
 /** Whether the same statement may succeed in a moment: no answer came, or one that says so. */
 export function isTransient(error: unknown): boolean {
@@ -37,13 +40,15 @@ export function toServerError(error: unknown, server: string): unknown {
       { cause: error },
     );
   }
-  // Never as a cause: whoever logs an error logs that too, and the server repeats the statement's ids and names.
+  // Never the error itself as a cause: the server repeats the statement's ids and names.
   const reason = shorten(withoutValues(error.message));
   if (error.code === NOT_ENOUGH_SPACE) {
-    return new TidemarkError("storeFull", `no space left at the ClickHouse server at ${server}`);
+    return new TidemarkError("storeFull", FULL_SERVER, { cause: new Error(reason), fix: FREE_SERVER });
   }
   if (CANNOT_WRITE.has(error.code)) {
-    return new TidemarkError("storeUnwritable", `the ClickHouse server at ${server} cannot write: ${reason}`, {
+    const obstacle = writeObstacle("", error.message);
+    return new TidemarkError("storeUnwritable", `the ClickHouse server (store.url) cannot write: ${obstacle}`, {
+      cause: new Error(reason),
       fix: "Mend the server's disk, replicas or Keeper, or let store.user write; what was acknowledged is not touched.",
     });
   }

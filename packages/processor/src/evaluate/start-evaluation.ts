@@ -2,6 +2,7 @@ import type { Config, EnsembleProposal, Explanation, Measurement, SignalName } f
 import { findFirstCause, type Signal, streamLooks, windowCounts } from "@tidemark/signals";
 import type { Logger } from "pino";
 import { atMostEvery } from "../at-most-every.ts";
+import { logFailure } from "../log-failure.ts";
 import type { EventTimes } from "../pipeline/event-times.ts";
 import type { MonitoredModels } from "../pipeline/monitored-models.ts";
 import { fencedStore } from "../replicas/fenced-store.ts";
@@ -111,7 +112,7 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
         });
   const schedule = startSchedule(evaluator, options.revision, (error) => {
     log.failed();
-    logger.error({ err: error }, "an evaluation failed; the next one goes on from there");
+    logFailure(logger, error, "an evaluation failed; the next one goes on from there");
   });
   return {
     ...{ board, log, evaluator, schedule },

@@ -1,5 +1,6 @@
 import type { Config } from "@tidemark/schema";
 import type { Logger } from "pino";
+import { logFailure } from "../log-failure.ts";
 import { createFairShare } from "../receive/fair-share.ts";
 import { LONGEST_COMMIT_MS } from "../replicas/visible-within.ts";
 import type { Store } from "../store/store.ts";
@@ -69,7 +70,7 @@ export function createPipeline({ store, config, models, now, logger, isReplica }
     onStored: () => {
       revision++;
     },
-    onFailure: (error) => logOnce("store", () => logger.error({ err: error }, "records could not be stored")),
+    onFailure: (error) => logOnce("store", () => logFailure(logger, error, "records could not be stored")),
   });
   return { ingest, counters, eventTimes, writer, deadLetters, series, revision: () => revision };
 }

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Logger } from "pino";
 import type { ServerTls } from "../access/start-access.ts";
+import { logFailure } from "../log-failure.ts";
 import { type Answer, errorAnswer } from "./answer.ts";
 
 export type Handler = (request: IncomingMessage) => Promise<Answer>;
@@ -130,7 +131,7 @@ async function serve(
   } catch (error) {
     // The client went away before it had its answer: nobody is left to tell.
     if (response.destroyed) return;
-    logger.error({ err: error, url: request.url }, "a request failed");
+    logFailure(logger, error, "a request failed", { url: request.url });
     if (response.headersSent) return void response.destroy();
     await send(request, response, internalError(error)).catch(() => response.destroy());
   }

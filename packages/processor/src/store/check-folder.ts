@@ -24,7 +24,7 @@ export async function checkFolder(path: string): Promise<void> {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new TidemarkError("storeCorrupt", `cannot make the data folder ${path}: ${messageOf(error)}`, {
-      cause: toStoreError(error, path),
+      cause: toStoreError(error),
       fix: "Name a folder that this user may write in store.path.",
     });
   }
@@ -44,7 +44,7 @@ export async function checkFolder(path: string): Promise<void> {
     });
   } catch (error) {
     const reason = engineReason(error);
-    const full = toStoreError(new Error(reason), path);
+    const full = toStoreError(new Error(reason));
     if (full instanceof TidemarkError) throw full;
     throw new TidemarkError("storeCorrupt", `the data folder ${path} cannot be opened: ${reason}`, { cause: error });
   }

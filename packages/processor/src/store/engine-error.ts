@@ -1,9 +1,9 @@
 import { TidemarkError } from "@tidemark/semconv";
+import { writeObstacle } from "./write-obstacle.ts";
 
 const NOT_ENOUGH_SPACE = 243;
 /** CANNOT_WRITE_TO_FILE_DESCRIPTOR, CANNOT_OPEN_FILE, CANNOT_FSYNC, CANNOT_CREATE_DIRECTORY. */
 const CANNOT_WRITE: ReadonlySet<number> = new Set([75, 76, 91, 408]);
-const REASON_CHARACTERS = 200;
 const UNWRITABLE: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS", "EIO", "EFBIG", "EMFILE", "ENFILE"]);
 
 /** Number of a ClickHouse error (`Code: 243. DB::Exception: ...`), or null for any other error. */
@@ -13,25 +13,32 @@ function engineErrorCode(error: unknown): number | null {
 }
 
 /**
- * The same error, unless it says that the disk is full or cannot be written: then a TidemarkError that says so. What the engine
- * says is kept without the values of the statement.
+ * The same error, unless it says that the disk is full or cannot be written: then a TidemarkError that says so, in words that
+ * anybody may read. What the engine says is kept beneath it, without the values of the statement.
  */
-export function toStoreError(error: unknown, path: string): unknown {
+export function toStoreError(error: unknown): unknown {
   if (error instanceof TidemarkError) return error;
   const text = error instanceof Error ? error.message : String(error);
   const systemCode = error instanceof Error && "code" in error ? String(error.code) : "";
   const engineCode = engineErrorCode(error);
+  const told = new Error(withoutValues(text));
   if (
     engineCode === NOT_ENOUGH_SPACE ||
     systemCode === "ENOSPC" ||
     /No space left on device|Disk quota exceeded/.test(text)
   ) {
-    return new TidemarkError("storeFull", `no space left to store records in ${path}`, { cause: error });
+    return new TidemarkError(
+      "storeFull",
+      "the disk that holds the data folder (store.path) is full: free space on it",
+      {
+        cause: told,
+      },
+    );
   }
   if (UNWRITABLE.has(systemCode) || (engineCode !== null && CANNOT_WRITE.has(engineCode))) {
-    const reason = systemCode === "" ? text.slice(0, REASON_CHARACTERS) : systemCode;
-    return new TidemarkError("storeUnwritable", `the data folder ${path} cannot be written: ${reason}`, {
-      cause: error,
+    const obstacle = writeObstacle(systemCode, text);
+    return new TidemarkError("storeUnwritable", `the data folder (store.path) cannot be written: ${obstacle}`, {
+      cause: told,
     });
   }
   if (engineCode === null) return error;

@@ -58,7 +58,7 @@ export async function openStore(path: string, { backups }: StoreOptions = {}): P
     store?.closeSessions();
     writer.close();
     await EngineSession.drain();
-    throw toStoreError(error, folder);
+    throw toStoreError(error);
   }
 }
 
@@ -112,7 +112,7 @@ class EmbeddedStore implements Store {
       // The engine syncs a part and its folder, but not the table's folder that holds the part's name.
       await syncPath(this.tableFolders.get(table)!);
     } catch (error) {
-      throw toStoreError(error, this.path);
+      throw toStoreError(error);
     } finally {
       await rm(file, { force: true });
     }
@@ -137,7 +137,7 @@ class EmbeddedStore implements Store {
     try {
       await this.writer.run(sql, parameters, "Null");
     } catch (error) {
-      throw toStoreError(error, this.path);
+      throw toStoreError(error);
     }
     await this.parts.note(0);
   }
@@ -158,7 +158,7 @@ class EmbeddedStore implements Store {
       await writePieces(file, [TRIAL]);
       await syncPath(this.incoming);
     } catch (error) {
-      throw toStoreError(error, this.path);
+      throw toStoreError(error);
     } finally {
       await rm(file, { force: true });
     }
@@ -191,7 +191,7 @@ class EmbeddedStore implements Store {
     try {
       return await idle.run(sql, parameters, format);
     } catch (error) {
-      throw toStoreError(error, this.path);
+      throw toStoreError(error);
     }
   }
 

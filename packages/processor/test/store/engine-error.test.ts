@@ -12,23 +12,36 @@ test("a full disk is named whichever layer met it, and other errors stay what th
     Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" }),
   ];
   for (const error of full) {
-    const mapped = toStoreError(error, "/data");
+    const mapped = toStoreError(error);
     assert.ok(mapped instanceof TidemarkError && mapped.code === "TIDEMARK_STORE_FULL", error.message);
-    assert.equal(mapped.message, "no space left to store records in /data");
-    assert.equal(mapped.cause, error);
+    assert.equal(mapped.message, "the disk that holds the data folder (store.path) is full: free space on it");
+    assert.equal((mapped.cause as Error).message, error.message);
   }
   const other = new Error("Code: 60. DB::Exception: Unknown table");
-  assert.equal(toStoreError(other, "/data"), other);
+  assert.equal(toStoreError(other), other);
 });
 
-test("a folder that cannot be written is named with the reason", () => {
-  for (const code of ["EFBIG", "EIO", "EROFS", "EACCES"]) {
-    const mapped = toStoreError(Object.assign(new Error(`${code}: write`), { code }), "/data") as TidemarkError;
+test("what cannot be written is told with a reason that a person can act on, without anything of the engine's", () => {
+  const system = (code: string) => Object.assign(new Error(`${code}: write /data/store/x.bin`), { code });
+  const engine = (errno: string) =>
+    new Error(
+      `Code: 75. DB::Exception: Cannot write to file /data/store/x.bin, errno: 5, strerror: ${errno}: in '/tmp/in' (CANNOT_WRITE)`,
+    );
+  const rows: [error: Error, obstacle: string][] = [
+    [system("EFBIG"), "a file would be larger than this user may write"],
+    [system("EIO"), "the disk reports input/output errors"],
+    [system("EROFS"), "it is mounted or kept read-only"],
+    [system("EACCES"), "this user has no permission"],
+    [engine("Input/output error"), "the disk reports input/output errors"],
+    [engine("Too many open files"), "too many files are open"],
+    [engine("Weather"), "the disk refuses it"],
+  ];
+  for (const [error, obstacle] of rows) {
+    const mapped = toStoreError(error) as TidemarkError;
     assert.equal(mapped.code, "TIDEMARK_STORE_UNWRITABLE");
-    assert.equal(mapped.message, `the data folder /data cannot be written: ${code}`);
+    assert.equal(mapped.message, `the data folder (store.path) cannot be written: ${obstacle}`);
+    assert.doesNotMatch((mapped.cause as Error).message, /tmp/, "no value of a statement, not even beneath");
   }
-  const engine = new Error("Code: 75. DB::Exception: Cannot write to file: errno: 5, strerror: Input/output error");
-  assert.match((toStoreError(engine, "/data") as TidemarkError).message, /Input\/output error/);
 });
 
 test("what the engine says of a statement is kept without the values in it", () =>
