@@ -14,7 +14,8 @@ const SESSION = "6s";
 function start(folder: string, config: Readonly<Record<string, unknown>>): Promise<ProcessorProcess> {
   mkdirSync(folder, { recursive: true });
   for (const model of MODELS) writeFileSync(path.join(folder, `${model}.json`), JSON.stringify(testProfile(model)));
-  const models = MODELS.map((name) => ({ name, profile: `${name}.json`, windows: ["1h", "24h"] }));
+  const charts = [{ metric: "ml.performance.accuracy", window: "1h", learn: 8 }];
+  const models = MODELS.map((name) => ({ name, profile: `${name}.json`, windows: ["1h", "24h"], charts }));
   return startProcessorProcess({ folder, config: { clock: { mode: "replay" }, models, ...config } });
 }
 

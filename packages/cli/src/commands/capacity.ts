@@ -64,6 +64,6 @@ function linesOf(plan: CapacityPlan): string[] {
     `disk        ${bytes(plan.diskBytesPerDay)} a day, ${bytes(plan.diskBytes)} in all`,
     plan.fitsOneProcessor
       ? "one processor with its embedded store suffices"
-      : `beyond one processor: split the models over ${plan.replicas} processors, each with its own store (docs/scale.md)`,
+      : `beyond one processor: ${plan.replicas} of four cores, replicas on a ClickHouse server or each with models of its own (docs/scale.md)`,
   ];
 }
