@@ -98,7 +98,7 @@ export function createEvaluationStore(
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs: Math.max(0, fromMs), ...STREAM }),
     newestStreamVerdictMs: ({ tenant, model, version, role }, windowName) =>
       readNewestStart(store, { tenant, model, version, role, windowName, ...STREAM }),
-    lossesOf: (stream) => readWindowLosses(store, stream),
+    lossesFrom: (stream, fromMs) => readWindowLosses(store, stream, fromMs),
     harmFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, metric: metric.performanceHarm }),
     saveCounts: createGroupWriter<WindowSeries & CountedWindow>((items) => saveWindowCounts(store, items, now())),

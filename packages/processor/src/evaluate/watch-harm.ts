@@ -12,8 +12,8 @@ import type { JudgeTask } from "./window-judge.ts";
 
 /** What watching for harmful shift needs of the store. */
 export interface HarmStore {
-  /** The mean losses of all windows of a name against one profile, in order of time. */
-  lossesOf(of: WindowSeries): Promise<readonly LossWindow[]>;
+  /** The mean losses of the windows of a name against one profile that start at or after a time, in order of time. */
+  lossesFrom(of: WindowSeries, fromMs: number): Promise<readonly LossWindow[]>;
   /** The stored harmful-shift verdicts of the windows of a name that start at or after a time. */
   harmFrom(key: ModelKey, windowName: string, fromMs: number): Promise<readonly Measurement[]>;
   save(measurements: readonly Measurement[]): Promise<void>;
@@ -30,22 +30,39 @@ export function isHarm(measurement: Measurement): boolean {
   return measurement.metric === metric.performanceHarm;
 }
 
+/** What is remembered of a version, some 100 bytes a window, so that a window costs the same after a year. */
+interface Watched {
+  readonly losses: readonly LossWindow[];
+  /** Start of the first window that has not entered for good, Unix milliseconds. */
+  readonly settledMs: number;
+}
+
+const UNWATCHED: Watched = { losses: [], settledMs: 0 };
+
 /**
  * Judges harmful shift once windows of the shortest length were judged: a function of the stored mean losses alone, in order
  * of time, made again from the first window that changed, or that waited for its outcomes, on.
  */
 export function createHarmWatch({ store, onHarmJudged }: HarmOptions): (judged: readonly JudgeTask[]) => Promise<void> {
-  /** Start of the first window that has not entered for good, by version; none after a start: all are made again. */
-  const settled = new Map<string, number>();
+  /** By version; none after a start: all are read and made again. */
+  const watched = new Map<string, Watched>();
 
   const watchKey = async (tasks: readonly JudgeTask[]): Promise<void> => {
     const { model, key, window: first } = tasks.reduce((a, b) => (b.window.startMs < a.window.startMs ? b : a));
     const { risk } = model.profile;
     if (risk === undefined) return;
     const id = JSON.stringify([keyText(key), model.profile.id, model.configId]);
-    const fromMs = Math.min(first.startMs, settled.get(id) ?? 0);
-    settled.delete(id);
-    const losses = await store.lossesOf({ key, windowName: first.name, profileId: model.profile.id });
+    const known = watched.get(id);
+    const { losses: earlier, settledMs } = known ?? UNWATCHED;
+    const changedMs = known === undefined ? 0 : first.startMs;
+    const fromMs = Math.min(changedMs, settledMs);
+    // Forgotten until all is stored: after a failure everything is read again.
+    watched.delete(id);
+    const of = { key, windowName: first.name, profileId: model.profile.id };
+    const losses = [
+      ...earlier.filter(({ startMs }) => startMs < changedMs),
+      ...(await store.lossesFrom(of, changedMs)),
+    ];
     const nowMs = Math.max(losses.at(-1)?.endMs ?? 0, ...tasks.map(({ window }) => window.endMs));
     const states = harmWindows(losses, risk, model.config, nowMs);
     const stored = Map.groupBy(await store.harmFrom(key, first.name, fromMs), ({ window }) => Date.parse(window.start));
@@ -59,7 +76,8 @@ export function createHarmWatch({ store, onHarmJudged }: HarmOptions): (judged: 
       onHarmJudged(key, window, revision.current);
     }
     if (changed.length > 0) await store.save(changed);
-    settled.set(id, states.find(({ isMature }) => !isMature)?.startMs ?? Number.POSITIVE_INFINITY);
+    const waiting = states.find(({ isMature }) => !isMature);
+    watched.set(id, { losses, settledMs: waiting?.startMs ?? Number.POSITIVE_INFINITY });
   };
 
   return async (judged) => {

@@ -85,7 +85,7 @@ class MemoryStore implements EvaluationStore {
   }
 
   /** The test profile has no risk. */
-  async lossesOf() {
+  async lossesFrom() {
     return [];
   }
 

@@ -43,8 +43,8 @@ class MemoryStore implements HarmStore {
     for (const window of windows) this.losses.set(window.startMs, window);
   }
 
-  async lossesOf() {
-    return [...this.losses.values()].sort((a, b) => a.startMs - b.startMs);
+  async lossesFrom(_of: unknown, fromMs: number) {
+    return [...this.losses.values()].filter(({ startMs }) => startMs >= fromMs).sort((a, b) => a.startMs - b.startMs);
   }
 
   async harmFrom(_key: unknown, _name: string, fromMs: number) {
@@ -139,7 +139,8 @@ test("in the store the losses are read by profile, and the verdicts are kept apa
     };
     await evaluation.save([loss(1, profile.id), loss(0, profile.id), loss(2, "sha256:other")]);
     const of = { key: KEY, windowName: "24h", profileId: profile.id };
-    assert.deepEqual(await evaluation.lossesOf(of), [dayOf(0), dayOf(1)]);
+    assert.deepEqual(await evaluation.lossesFrom(of, 0), [dayOf(0), dayOf(1)]);
+    assert.deepEqual(await evaluation.lossesFrom(of, dayOf(1).startMs), [dayOf(1)]);
     await createHarmWatch({ store: evaluation, onHarmJudged: () => undefined })(tasks([0, 1]));
     assert.equal((await evaluation.harmFrom(KEY, "24h", 0)).length, 2);
     const own = await evaluation.measurementsOf(KEY, tasks([0])[0]!.window);
