@@ -11,15 +11,18 @@ import { finish, judgedBy, kafkaOf, measurementsOf } from "./ask-processor.ts";
 import { checkReplicas } from "./check-replicas.ts";
 import { startClickHouseProcess } from "./click-house-process.ts";
 import { makeMessages } from "./make-messages.ts";
+import { atWork, settled, stall } from "./replica-faults.ts";
 import { startReplicaProcess, startSingle, TOPIC } from "./replica-setup.ts";
 
 const MESSAGES_A_RUN = 30;
 const PARTITIONS = 6;
 const REPLICAS = ["a", "b"];
+/** Of the runs: a replica also stands still in the middle of its work, until the other has taken over. */
+const STALL_SHARE = 0.4;
 
 /**
  * Two processors on one store and one Kafka, all real processes; in each run one of them is killed at a random moment and
- * started again. Promised: every record is counted once, and each window has one judgement, to the bit that of a single
+ * started again, and in some one also stands still until the other has taken its models over. Promised: every record is counted once, and each window has one judgement, to the bit that of a single
  * processor that was never killed.
  */
 export async function chaosReplicas({ runs, seed, onRun }: ChaosSize): Promise<ChaosResult> {
@@ -38,6 +41,7 @@ export async function chaosReplicas({ runs, seed, onRun }: ChaosSize): Promise<C
     for (const index of REPLICAS.keys()) replicas.push(await start(index));
     const producer = new Producer({ clientId: "chaos", bootstrapBrokers: [kafka.address] });
     let judged = 0;
+    let stalls = 0;
     for (let run = 0; run < runs; run++) {
       const messages = plan.messages.slice(run * MESSAGES_A_RUN, (run + 1) * MESSAGES_A_RUN);
       const victim = below(REPLICAS.length);
@@ -51,13 +55,18 @@ export async function chaosReplicas({ runs, seed, onRun }: ChaosSize): Promise<C
         await replicas[victim]!.stop("SIGKILL");
       }
       replicas[victim] = await start(victim);
+      if (random.uniform() < STALL_SHARE) {
+        await atWork(replicas);
+        await stall(replicas[victim]!, replicas[1 - victim]!);
+        stalls++;
+      }
       onRun(run + 1);
     }
     await producer.close();
     const measurements = await untilJudged(replicas, expected);
     for (const replica of replicas) judged += await judgedBy(replica);
     const check = await checkReplicas({ replicas, clickHouse, plan, expected, measurements });
-    const counts = { kills: runs, messages: plan.messages.length, "windows judged": judged, ...check.counts };
+    const counts = { kills: runs, stalls, messages: plan.messages.length, "windows judged": judged, ...check.counts };
     return { name: "replicas", runs, seed, counts, broken: check.broken };
   } catch (error) {
     for (const replica of replicas) console.error(replica.log().slice(-3_000));
@@ -88,24 +97,6 @@ async function makeTopic(broker: string): Promise<void> {
   const admin = new Admin({ clientId: "chaos", bootstrapBrokers: [broker] });
   await admin.createTopics({ topics: [TOPIC], partitions: PARTITIONS, replicas: 1 });
   await admin.close();
-}
-
-/** Resolves when all are members of one generation. */
-async function settled(replicas: readonly ProcessorProcess[]): Promise<void> {
-  await poll("all replicas share a generation", 120, async () => {
-    const [first, ...others] = await Promise.all(replicas.map(kafkaOf));
-    return (
-      (first!.generation !== null && others.every(({ generation }) => generation === first!.generation)) || undefined
-    );
-  });
-}
-
-/** Resolves when all are members of one generation and windows are judged in it, or none have been for 20 s. */
-async function atWork(replicas: readonly ProcessorProcess[]): Promise<void> {
-  await settled(replicas);
-  const sum = async () => (await Promise.all(replicas.map(judgedBy))).reduce((total, each) => total + each, 0);
-  const before = await sum();
-  await poll("windows are judged", 20, async () => (await sum()) > before || undefined).catch(() => undefined);
 }
 
 /** The measurements once they are those expected, or as they stand after two minutes. */

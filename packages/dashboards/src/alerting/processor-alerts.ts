@@ -1,4 +1,4 @@
-import { absent, div, gt, increase, max, n, rate, scalar, sum, vector } from "@grafana/promql-builder";
+import { absent, div, eq, gt, increase, max, n, rate, scalar, sum, vector } from "@grafana/promql-builder";
 import { attr, metrics, prometheusLabel } from "@tidemark/semconv";
 import { DASHBOARD_UIDS } from "../dashboard/dashboard-uids.ts";
 import { labelNames, series } from "../promql/query.ts";
@@ -24,6 +24,7 @@ export const processorAlerts: readonly AlertDefinition[] = [
   recordsDropped(),
   recordsRejected(),
   queueFilling(),
+  kafkaLost(),
 ].map((alert) => ({ team: "platform", ...alert, dashboard: DASHBOARD_UIDS.pipeline }));
 
 function heartbeat(): ProcessorAlert {
@@ -278,6 +279,37 @@ function queueFilling(): ProcessorAlert {
       ],
       labels: PROCESSOR,
       value: "90%",
+    },
+  };
+}
+
+function kafkaLost(): ProcessorAlert {
+  return {
+    name: "TidemarkKafkaLost",
+    slug: "tidemark-kafka-lost",
+    severity: "critical",
+    subject: "kafka",
+    expression: eq(series(metrics.kafkaConnected), n(0)).toString(),
+    forMinutes: 5,
+    keepFiringMinutes: 5,
+    summary: `${SUBJECT_TEXT.process} cannot read from Kafka`,
+    meaning:
+      "What the Collector writes to Kafka waits there, and is lost when the topics' retention ends. Replicas judge nothing while no broker answers.",
+    details: valueDetails(
+      "number",
+      "connected",
+      "The brokers are down or refuse the processor, or a topic is missing.",
+    ),
+    steps: [
+      "Ask the processor for the reason: `curl http://HOST:4318/readyz` has it under `kafka`.",
+      "It is tried again every ten seconds at most: nothing is to be restarted once the brokers answer, or the topic is there.",
+      "See that the topics' retention is longer than the outage, and raise it meanwhile where it is not.",
+    ],
+    test: {
+      ...COMMON_TEST,
+      probes: [probe(metrics.kafkaConnected, PROCESSOR, { kind: "gauge", good: 1, bad: 0 })],
+      labels: PROCESSOR,
+      value: "0",
     },
   };
 }
