@@ -444,6 +444,8 @@ function otherModels(
     timeMs,
     attributes,
   });
+  // Two members around the score, whose mean it is.
+  const spread = Math.min(score, 1 - score) / 2;
   const classified = (version: string, role: string, p: number) =>
     event({
       "ml.model.name": "flight-batch",
@@ -454,6 +456,7 @@ function otherModels(
       "ml.prediction.score": p,
       "ml.inference.inputs": inputs,
       "ml.inference.attributions": { distance: score - 0.5, inbound_delay: 0.5 - score / 2 },
+      ...(role === "champion" ? { "ml.ensemble.answers": { high: p + spread, low: p - spread } } : {}),
     });
   return [
     classified("1", "champion", score),

@@ -8,6 +8,7 @@ import { registerCheck } from "./commands/check.ts";
 import { registerCollectorConfig } from "./commands/collector-config.ts";
 import { registerCompare } from "./commands/compare.ts";
 import { registerDiff } from "./commands/diff.ts";
+import { registerEnsemble } from "./commands/ensemble.ts";
 import { registerErase } from "./commands/erase.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerIncident } from "./commands/incident.ts";
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     registerServe,
     registerLabel,
     registerCompare,
+    registerEnsemble,
     registerShow,
     registerExport,
     registerErase,

@@ -34,9 +34,10 @@ async function collectModel(
   const profile = profileId === null ? null : await api.profile(profileId);
   const outcomes = await api.outcomes(model);
   const comparisons = await api.comparisons(model);
+  const ensembles = await api.ensembles(model);
   const explanations = await api.explanations({ model, version, role });
   const harm = await api.measurements({ model, version, role, metric: metric.performanceHarm });
-  const about = { entry, profile, windowName, outcomes, comparisons, explanations, harm, schedule };
+  const about = { entry, profile, windowName, outcomes, comparisons, ensembles, explanations, harm, schedule };
   if (windowName === null) return { ...about, measurements: [], incidents: [] };
   const measurements = await api.measurements({ model, version, role, windowName });
   const incidents = await api.incidents({ model, version, role });

@@ -1,4 +1,4 @@
-import type { OutcomeSummary, ProcessorStatus, StoredComparison } from "@tidemark/processor";
+import type { OutcomeSummary, ProcessorStatus, StoredComparison, StoredEnsemble } from "@tidemark/processor";
 import type { Explanation, Incident, JoinedIncident, Measurement, Profile } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { ReportApi, ReportFilter, ReportModelEntry } from "./report-data.ts";
@@ -22,6 +22,8 @@ export function httpReadApi(url: string, token: string | null = null): ReportApi
     comparisons: async (model) =>
       (await read<{ comparisons: StoredComparison[] }>(`/v1/comparisons?${new URLSearchParams({ model })}`))
         .comparisons,
+    ensembles: async (model) =>
+      (await read<{ ensembles: StoredEnsemble[] }>(`/v1/ensembles?${new URLSearchParams({ model })}`)).ensembles,
     outcomes: (model) => read<OutcomeSummary>(`/v1/outcomes?${new URLSearchParams({ model })}`),
     status: () => read<ProcessorStatus>("/v1/status"),
     profile: (id) => read<Profile>(`/v1/profiles/${encodeURIComponent(id)}`),

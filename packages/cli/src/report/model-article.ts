@@ -6,6 +6,7 @@ import { controlSection } from "./control-section.ts";
 import { dayText } from "./date-text.ts";
 import { distributionsSection } from "./distributions-section.ts";
 import { driftSection } from "./drift-section.ts";
+import { ensembleSection } from "./ensemble-section.ts";
 import { estimationSection } from "./estimation-section.ts";
 import { explanationsSection } from "./explanations-section.ts";
 import { harmSection } from "./harm-section.ts";
@@ -47,6 +48,7 @@ ${
         conceptSection(all, axis),
         segmentsSection(whole),
         comparisonSection(whole),
+        ensembleSection(whole),
         outcomesSection(model, axis, ingest),
         driftSection(model, axis),
         multivariateSection(model, axis),

@@ -1,4 +1,10 @@
-import type { OutcomeSummary, ProcessorStatus, ScheduleStatus, StoredComparison } from "@tidemark/processor";
+import type {
+  OutcomeSummary,
+  ProcessorStatus,
+  ScheduleStatus,
+  StoredComparison,
+  StoredEnsemble,
+} from "@tidemark/processor";
 import type { DeploymentRole, Explanation, Incident, JoinedIncident, Measurement, Profile } from "@tidemark/schema";
 import type { MonitorState } from "@tidemark/semconv";
 
@@ -34,6 +40,8 @@ export interface ReportModel {
   readonly explanations: readonly Explanation[];
   /** Of the whole model: challengers, canaries and shadows against the champion. */
   readonly comparisons: readonly StoredComparison[];
+  /** Of the whole model: versions whose predictions say what members answered. */
+  readonly ensembles: readonly StoredEnsemble[];
   /** Harmful-shift verdicts, which only the shortest window has. */
   readonly harm: readonly Measurement[];
   /** When its windows are judged; null where they are judged as they close. */
@@ -71,5 +79,6 @@ export interface ReportApi {
   outcomes(model: string): Promise<OutcomeSummary>;
   explanations(filter: ReportFilter): Promise<readonly Explanation[]>;
   comparisons(model: string): Promise<readonly StoredComparison[]>;
+  ensembles(model: string): Promise<readonly StoredEnsemble[]>;
   status(): ReportStatus | Promise<ReportStatus>;
 }

@@ -1,3 +1,4 @@
+import type { StoredEnsemble } from "@tidemark/processor";
 import type { Measurement } from "@tidemark/schema";
 import { metric } from "@tidemark/semconv";
 import type { ReportApi, ReportModelEntry } from "../../src/report/report-data.ts";
@@ -116,6 +117,7 @@ export function fixtureApi(options: FixtureOptions): ReportApi {
             },
           ]
         : [],
+    ensembles: async (model) => (options.story === "units" ? [ensembleOf(model)] : []),
     status: () => ({
       ingest: [
         { record: "prediction", result: "accepted", reason: "", count: entry.predictions },
@@ -124,6 +126,31 @@ export function fixtureApi(options: FixtureOptions): ReportApi {
       models: options.story === "units" ? [{ ...PROGRESS, schedule: MISSED }] : [],
     }),
     profile: async (id) => (id === PROFILE_ID ? profileOf(options.story) : null),
+  };
+}
+
+function ensembleOf(model: string): StoredEnsemble {
+  const around = (value: number) => ({ value, lower: value - 0.01, upper: value + 0.01 });
+  const scores = (loss: number) => ({
+    loss: around(loss),
+    logLoss: around(3 * loss),
+    accuracy: around(0.8),
+    mae: null,
+  });
+  const member = { answered: 1, benefit: around(0.03), weightInUse: 0.5, weightProposed: 0.8 };
+  return {
+    ...{ model, version: "1", role: "champion", windowName: "24h", windowEnd: "2001-06-30T00:00:00.000Z" },
+    ...{ scores: scores(0.15), outcomes: 1_600 },
+    members: [
+      { name: "<b>trees</b>", ...scores(0.16), ...member },
+      { name: "linear", ...scores(0.2), ...member, answered: 0.97, benefit: around(-0.02), weightProposed: 0.2 },
+    ],
+    disagreement: { share: 0.21, pairs: { "linear | <b>trees</b>": 0.21 } },
+    ambiguity: { value: 0.012, likeness: { "linear | <b>trees</b>": 0.71 } },
+    proposal: {
+      ...around(0.02),
+      ...{ isProved: true, outcomes: 41_000, note: "refitted weights are proved better on 41000 outcomes" },
+    },
   };
 }
 

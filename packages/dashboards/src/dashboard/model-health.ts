@@ -5,6 +5,7 @@ import { comparisonRow } from "./comparison-row.ts";
 import { DASHBOARD_UIDS } from "./dashboard-uids.ts";
 import { healthVariables, modelVariables, windowVariables } from "./dashboard-variables.ts";
 import { driftRow } from "./drift-row.ts";
+import { ensembleRow } from "./ensemble-row.ts";
 import { modelRow } from "./model-row.ts";
 import { performanceRow } from "./performance-row.ts";
 
@@ -16,6 +17,6 @@ export function modelHealthDashboard(): Dashboard {
     description: "Drift, performance, segments and challengers of one model, judged by Tidemark.",
     from: "now-30d",
     variables: [...modelVariables(), ...windowVariables(), ...healthVariables()],
-    rows: [modelRow, driftRow, attributionRow, performanceRow, comparisonRow],
+    rows: [modelRow, driftRow, attributionRow, performanceRow, comparisonRow, ensembleRow],
   });
 }

@@ -28,6 +28,12 @@ const BOUNDED_METRICS: ReadonlySet<string> = new Set([
   metric.comparisonDifference,
   metric.driftReconstructionError,
   metric.dataQualityCorrelation,
+  metric.ensembleMemberLoss,
+  metric.ensembleMemberLogLoss,
+  metric.ensembleMemberAccuracy,
+  metric.ensembleMemberMae,
+  metric.ensembleMemberBenefit,
+  metric.ensembleProposalGain,
 ]);
 
 /**
