@@ -4,7 +4,12 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from "@opentelemetry/sdk-metrics";
-import { type CountedPrediction, createTidemark, type ModelRecorder } from "@tidemark/instrumentation";
+import {
+  type CountedPrediction,
+  createTidemark,
+  type ModelRecorder,
+  type PredictionRecord,
+} from "@tidemark/instrumentation";
 import type { BenchResult, BenchSize } from "../bench-result.ts";
 import { heapBytes } from "./heap-bytes.ts";
 import { measureRounds } from "./rounds.ts";
@@ -21,11 +26,14 @@ export function benchRecording(size: BenchSize): BenchResult[] {
   const rounds = size === "quick" ? 3 : 9;
   const counted = describe(workload, []);
   const segmented = describe(workload, ["categorical_0"]);
+  const told = describe(workload, [], true);
   const works = [
     { name: "typed array", times, run: countEach(counted, workload.byRow) },
     { name: "object", times, run: countEach(counted, workload.byName) },
     { name: "typed array, one segment", times, run: countEach(segmented, workload.byRow) },
     { name: "object, record() with an id", times, run: recordEach(counted, workload.byName) },
+    { name: "object, with an event", times, run: recordEach(told, workload.byName) },
+    { name: "the same, of three members", times, run: recordEach(told, workload.byName.map(withMembers)) },
     { name: "stock instruments", times: Math.round(times / 20), run: createStockRecorder(workload) },
   ];
   const measured = measureRounds(works, rounds);
@@ -65,17 +73,26 @@ function benchAllocation(model: ModelRecorder, { byRow, byName }: Workload): Ben
   });
 }
 
-function describe({ profile, codes }: Workload, segments: readonly string[]): ModelRecorder {
+/** Where events are made, nobody takes them. */
+const NOBODY = { getLogger: () => ({ emit: () => undefined, enabled: () => true }) };
+
+/** An ensemble's prediction whose members are named, without recorders of their own. */
+function withMembers(prediction: CountedPrediction): PredictionRecord {
+  const members = ["trees", "linear", "net"].map((model, index) => ({ model, score: index / 4 }));
+  return { ...prediction, members };
+}
+
+function describe({ profile, codes }: Workload, segments: readonly string[], events = false): ModelRecorder {
   const description = {
     name: "benchmark",
     version: "1",
     profile,
     codes,
     segments,
-    events: false,
+    ...(events ? {} : { events: false as const }),
     spans: false,
   } as const;
-  return createTidemark().describeModel(description);
+  return createTidemark(events ? { loggerProvider: NOBODY } : {}).describeModel(description);
 }
 
 function countEach(model: ModelRecorder, predictions: readonly CountedPrediction[]): (times: number) => void {

@@ -51,6 +51,7 @@ it("over HTTP the same data come from the read API's paths", async () => {
       "/v1/outcomes": () => API.outcomes("flight-delay"),
       "/v1/explanations": async () => ({ explanations: await API.explanations(filter) }),
       "/v1/comparisons": async () => ({ comparisons: await API.comparisons("flight-delay") }),
+      "/v1/ensembles": async () => ({ ensembles: await API.ensembles("flight-delay") }),
       "/v1/status": async () => API.status(),
     };
     const isProfile = url.pathname.startsWith("/v1/profiles/sha256%3A");
@@ -60,13 +61,15 @@ it("over HTTP the same data come from the read API's paths", async () => {
     response.writeHead(answer === undefined ? 404 : 200).end(JSON.stringify(answer ?? {}));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A test that fails ends all the same.
+  server.unref();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const now = () => new Date(0);
   const overHttp = await collectReportData(httpReadApi(url), undefined, now);
   server.close();
   server.closeAllConnections();
   assert.deepEqual(overHttp, JSON.parse(JSON.stringify(await collectReportData(API, undefined, now))));
-  assert.equal(asked.length, 9);
+  assert.equal(asked.length, 10);
 });
 
 it("a processor that does not answer is named", async () => {
