@@ -26,13 +26,13 @@ const ESTIMATORS = {
 type Estimator = keyof typeof ESTIMATORS;
 
 /** Error and cover of the default estimate beside NannyML's CBPE, over the sets of a folder and the flights. */
-export function benchEstimation({ dataFolder, part, size }: BenchOptions): BenchResult[] {
+export function benchEstimation({ dataFolder, part }: BenchOptions): BenchResult[] {
   if (dataFolder === null || !existsSync(join(dataFolder, "elec2.parquet"))) {
     throw new Error(
       `the estimation benchmark needs --data FOLDER with elec2.parquet and NannyML's sets; got ${dataFolder}`,
     );
   }
-  if (part === "product") return benchProduct(dataFolder, size);
+  if (part !== null) return benchProduct(dataFolder, part === "product" ? null : part);
   const everything: WindowResult[] = [];
   const errors: SetErrors[] = [];
   console.log(

@@ -1,6 +1,6 @@
 import type { Measurement } from "@tidemark/schema";
 import { SCORES, type ScoreKey } from "@tidemark/signals";
-import type { BenchResult, BenchSize } from "../bench-result.ts";
+import type { BenchResult } from "../bench-result.ts";
 import { type DataSet, type Rows, readDataSets } from "./data-sets.ts";
 import { type ProductRows, type ProductSet, runProduct } from "./product-run.ts";
 import { type NannymlRun, runNannyml, runNannymlOnValues } from "./run-nannyml.ts";
@@ -39,8 +39,12 @@ interface Series {
   readonly labelled: readonly (Said | null)[];
 }
 
-/** Error and cover of what `tidemark profile` and `tidemark replay` publish, beside NannyML's CBPE and DLE. */
-export function benchProduct(dataFolder: string, size: BenchSize): BenchResult[] {
+/**
+ * Error and cover of what `tidemark profile` and `tidemark replay` publish, beside NannyML's CBPE and DLE.
+ *
+ * @param only one set's name; null for all.
+ */
+export function benchProduct(dataFolder: string, only: string | null): BenchResult[] {
   console.log("what tidemark profile and tidemark replay publish; classifiers in points, quantities in their own unit");
   console.log("A: no outcome known; B: outcomes come two days after, windows are days; cover of 95 % intervals in %\n");
   console.log(
@@ -52,9 +56,10 @@ export function benchProduct(dataFolder: string, size: BenchSize): BenchResult[]
     series.push(...own);
     for (const each of own) console.log(lineOf(each, scale));
   };
-  for (const set of readValueSets(dataFolder)) add(ofValues(set), runNannymlOnValues(set), 1);
-  const classes = readDataSets(dataFolder).filter(({ name }) => size !== "quick" || name === "multiclass");
-  for (const set of classes) add(ofClasses(set), runNannyml(set), 100);
+  const isMeant = ({ name }: { readonly name: string }) => only === null || name === only;
+  for (const set of readValueSets(dataFolder).filter(isMeant)) add(ofValues(set), runNannymlOnValues(set), 1);
+  for (const set of readDataSets(dataFolder).filter(isMeant)) add(ofClasses(set), runNannyml(set), 100);
+  if (series.length === 0) throw new Error(`no set called ${only}`);
   return [...errorResults(series), ...coverResults(series)];
 }
 

@@ -86,6 +86,19 @@ const classEstimationSchema = z.strictObject({
     /** Code of the value by feature, one byte a row. */
     codes: z.record(z.string(), packed),
   }),
+  /** Which class was predicted and came true; of models of two to twenty classes without a positive one. */
+  classes: z
+    .strictObject({
+      names: z.array(z.string()).min(2).max(20),
+      /** By predicted class, the inner edges of its score bins. */
+      edges: z.array(z.array(z.number())),
+      /** All reference rows by predicted class, ten score bins of it and true class. */
+      counts: z.array(count),
+      /** Index of the predicted and of the true class of the sample's rows, as bytes. */
+      predicted: packed,
+      outcomes: packed,
+    })
+    .optional(),
 });
 
 /** Boosted trees, complete ones of one depth, that expect a part of a row's error. */

@@ -30,6 +30,7 @@ export { estimationFindings } from "./estimation/estimation-findings.ts";
 export {
   type ClassSample,
   type EstimationSample,
+  NO_CLASS,
   NO_OUTCOME,
   sampleRows,
   type ValueSample,

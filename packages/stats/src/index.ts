@@ -113,6 +113,15 @@ export {
   type ConfidenceBasedRows,
   confidenceBasedEstimate,
 } from "./estimation/confidence-based.ts";
+export {
+  type ClassifiedRows,
+  type ConfusionLayout,
+  type ConfusionMetric,
+  confusionCells,
+  confusionLayout,
+  confusionMetricNames,
+  countConfusion,
+} from "./estimation/confusion-cells.ts";
 export { type DomainWeights, domainWeights } from "./estimation/domain-weights.ts";
 export {
   byErrorTarget,
@@ -124,6 +133,16 @@ export {
 } from "./estimation/error-metrics.ts";
 export type { ErrorFeature, ErrorModel } from "./estimation/error-model.ts";
 export {
+  type ConfusionOutcomes,
+  type ConfusionReference,
+  type ConfusionRows,
+  createConfusionReference,
+  estimateConfusion,
+  type MaturedConfusion,
+  readConfusion,
+  type WindowConfusion,
+} from "./estimation/estimate-confusion.ts";
+export {
   type CoarseFeature,
   createErrorReference,
   type ErrorEstimate,
@@ -133,20 +152,14 @@ export {
   type WindowErrors,
 } from "./estimation/estimate-errors.ts";
 export { estimateInterval, type IntervalInputs, nextMultiplier } from "./estimation/estimate-interval.ts";
+export { EXPERTS, type Expert, type IntervalEstimate, type MetricEstimate } from "./estimation/estimate-metric.ts";
 export {
   type EstimateJudgement,
   type EstimateTrust,
   estimateState,
   estimateTrust,
 } from "./estimation/estimate-state.ts";
-export {
-  EXPERTS,
-  type Expert,
-  estimateWindow,
-  type IntervalEstimate,
-  type MetricEstimate,
-  type WindowEstimate,
-} from "./estimation/estimate-window.ts";
+export { estimateWindow, type WindowEstimate } from "./estimation/estimate-window.ts";
 export {
   countReferenceCells,
   type EstimationReference,
@@ -169,6 +182,7 @@ export {
   type IsotonicCalibration,
 } from "./estimation/isotonic-calibration.ts";
 export { type MaturedWindow, readOutcomes, type WindowOutcomes } from "./estimation/matured-window.ts";
+export { predictOutcomes } from "./estimation/outcome-model.ts";
 export {
   type CodedRows,
   linearPredictors,
@@ -179,6 +193,7 @@ export {
 } from "./estimation/ridge-regression.ts";
 export { cellPriors, labelSums, type ScoredRows, scoreCells, scoreEdges } from "./estimation/score-cells.ts";
 export { simplexMinimum } from "./estimation/simplex-minimum.ts";
+export { type WindowDomain, windowDomain } from "./estimation/window-domain.ts";
 export { type Cluster, type ClusterMean, clusterMeanInterval } from "./intervals/cluster-mean-interval.ts";
 export { type ShareIntervalMethod, shareInterval } from "./intervals/share-interval.ts";
 export { wilsonInterval } from "./intervals/wilson-interval.ts";

@@ -1,5 +1,12 @@
 import type { Profile } from "@tidemark/schema";
-import { type EstimationSample, featureCodes, fineFeatureCodes, NO_OUTCOME, sampleRows } from "@tidemark/signals";
+import {
+  type EstimationSample,
+  featureCodes,
+  fineFeatureCodes,
+  NO_CLASS,
+  NO_OUTCOME,
+  sampleRows,
+} from "@tidemark/signals";
 import { quoteText } from "../store/quote.ts";
 import { resolvedOutcomes } from "../store/resolved-outcomes.ts";
 import { RowReader } from "../store/row-reader.ts";
@@ -67,6 +74,10 @@ export async function readEstimationSample(store: Store, request: SampleRequest)
     scores: predictions,
     predicted: Uint8Array.from(rows.predicted),
     outcomes: Uint8Array.from(outcomes, (outcome) => (Number.isNaN(outcome) ? NO_OUTCOME : outcome)),
+    classes:
+      classNames(profile) === null
+        ? null
+        : { predicted: Uint8Array.from(rows.classes), outcomes: Uint8Array.from(rows.trueClasses) },
   };
 }
 
@@ -79,6 +90,8 @@ function readRows(reader: RowReader, fieldCount: number) {
     outcomes: [] as number[],
     /** Infinity where the outcome is not known. */
     knownAtMs: [] as number[],
+    classes: [] as number[],
+    trueClasses: [] as number[],
     cells: Array.from({ length: fieldCount }, () => [] as number[]),
   };
   while (!reader.done) {
@@ -87,6 +100,8 @@ function readRows(reader: RowReader, fieldCount: number) {
     rows.predicted.push(reader.uint8());
     rows.outcomes.push(reader.float64());
     rows.knownAtMs.push(reader.float64());
+    rows.classes.push(reader.uint8());
+    rows.trueClasses.push(reader.uint8());
     for (const column of rows.cells) column.push(reader.int32());
   }
   return rows;
@@ -137,7 +152,8 @@ function sampleSql(profile: Profile, cells: readonly string[], limit: number): s
   const isInTime = "toUnixTimestamp64Nano(o.ots) - toUnixTimestamp64Nano(p.ts) <= {horizon:Int64} * 1000000";
   return `
     SELECT toFloat64(toUnixTimestamp64Milli(p.ts)), assumeNotNull(p.predicted_value), assumeNotNull(toUInt8(p.said)), toFloat64(ifNull(${cameTrue}, nan)),
-      if(isNull(${cameTrue}) OR NOT (${isInTime}), inf, toFloat64(toUnixTimestamp64Milli(o.ots)))
+      if(isNull(${cameTrue}) OR NOT (${isInTime}), inf, toFloat64(toUnixTimestamp64Milli(o.ots))),
+      ${classSql(profile, "p.label")}, ${classSql(profile, "o.label")}
       ${cells.map((_, index) => `, p.cell${index}`).join("")}
     FROM (
       SELECT id, ts, ${prediction} AS predicted_value, CAST(label AS Nullable(String)) AS label, ${predicted} AS said, sipHash64(id) AS place
@@ -151,4 +167,17 @@ function sampleSql(profile: Profile, cells: readonly string[], limit: number): s
       `tenant = {tenant:String} AND model = {model:String} AND id IN (SELECT id FROM prediction WHERE ${WINDOW_CONDITION})`,
     )}) AS o ON o.id = p.id
     ORDER BY p.place, p.id`;
+}
+
+/** The classes that the profile's confusion is of; null where it has none. */
+function classNames({ estimation }: Profile): readonly string[] | null {
+  return estimation?.question === "right" ? (estimation.classes?.names ?? null) : null;
+}
+
+/** SQL of a label's place among the profile's classes. */
+function classSql(profile: Profile, label: string): string {
+  const names = classNames(profile);
+  if (names === null) return `toUInt8(${NO_CLASS})`;
+  const places = names.map((_name, place) => place).join();
+  return `toUInt8(transform(ifNull(${label}, ''), [${names.map(quoteText).join()}], [${places}], ${NO_CLASS}))`;
 }

@@ -172,7 +172,8 @@ function estimateOf({
   const estimate = isSame ? before.estimate : estimator.estimate(profile, sample, history);
   if (estimate === null) return null;
   const { startMs, endMs } = window;
-  const outcomesId = idOf([sample.maturedAtMs, sampleId, [...sample.outcomes].join("")]);
+  const told = sample.kind === "class" ? [sample.outcomes, sample.classes?.outcomes ?? null] : sample.outcomes;
+  const outcomesId = idOf([sample.maturedAtMs, sampleId, told]);
   const matured = before?.outcomesId === outcomesId ? before.matured : estimator.matured(profile, sample);
   return { startMs, endMs, rows: sample.rows, sampleId, outcomesId, historyId, estimate, matured };
 }
@@ -182,7 +183,10 @@ function idOfSample(sample: EstimationSample): string {
   const hash = createHash("sha256").update(JSON.stringify(sample.features));
   const said = sample.kind === "class" ? sample.scores : sample.predictions;
   hash.update(new Uint8Array(said.buffer));
-  if (sample.kind === "class") hash.update(sample.predicted);
+  if (sample.kind === "class") {
+    hash.update(sample.predicted);
+    if (sample.classes !== null) hash.update(sample.classes.predicted);
+  }
   return hash.update(sample.codes).digest("base64url").slice(0, 22);
 }
 

@@ -1,6 +1,12 @@
 import type { ClassEstimation, Profile } from "@tidemark/schema";
-import { featureCodes, sampleRows } from "@tidemark/signals";
-import { countReferenceCells, type MetricValues } from "@tidemark/stats";
+import { featureCodes, NO_CLASS, sampleRows } from "@tidemark/signals";
+import {
+  confusionCells,
+  confusionLayout,
+  countConfusion,
+  countReferenceCells,
+  type MetricValues,
+} from "@tidemark/stats";
 import { cellCodes } from "../aggregate/cell-codes.ts";
 import type { EngineSession } from "../store/engine-session.ts";
 import { quoteText } from "../store/quote.ts";
@@ -64,6 +70,50 @@ export async function referenceEstimation(
       outcomes: packBytes(sampled.map(({ outcome }) => outcome)),
       codes: Object.fromEntries(codes),
     },
+    ...confusionOf(profile, used, sampled),
+  };
+}
+
+/** Classes up to which the confusion is counted. */
+const MAX_CLASSES = 20;
+
+/** Classes that were predicted or came true, by name; null for a model with a positive class, or of too many. */
+function classNames({ positiveLabel, fields }: Pick<Profile, "positiveLabel" | "fields">): readonly string[] | null {
+  if (positiveLabel !== null) return null;
+  const labels = fields.flatMap((field) =>
+    field.kind === "categorical" && field.name === "label" && field.target !== "feature"
+      ? [...field.categories, ...field.otherCategories]
+      : [],
+  );
+  const names = [...new Set(labels)].sort();
+  return names.length >= 2 && names.length <= MAX_CLASSES ? names : null;
+}
+
+function confusionOf(
+  profile: Pick<Profile, "positiveLabel" | "fields">,
+  used: readonly ScoredRow[],
+  sampled: readonly ScoredRow[],
+): Pick<ClassEstimation, "classes"> {
+  const names = classNames(profile);
+  if (names === null) return {};
+  const rows = {
+    predicted: used.map(({ predictedClass }) => predictedClass),
+    scores: used.map(({ score }) => score),
+  };
+  const layout = confusionLayout(rows, names.length);
+  const counts = countConfusion(
+    layout,
+    confusionCells(layout, rows),
+    used.map(({ trueClass }) => trueClass),
+  );
+  return {
+    classes: {
+      names: [...names],
+      edges: layout.edges.map((own) => [...own]),
+      counts: [...counts],
+      predicted: packBytes(sampled.map(({ predictedClass }) => predictedClass)),
+      outcomes: packBytes(sampled.map(({ trueClass }) => trueClass)),
+    },
   };
 }
 
@@ -74,6 +124,9 @@ interface ScoredRow {
   readonly score: number;
   readonly predicted: number;
   readonly outcome: number;
+  /** Places among the classes; NO_CLASS where there are none. */
+  readonly predictedClass: number;
+  readonly trueClass: number;
 }
 
 /** Rows with a score, in the order of RowCells; null where the model or the columns do not fit. */
@@ -81,8 +134,9 @@ async function readScored(
   session: EngineSession,
   file: DataFile,
   columns: readonly FieldColumn[],
-  { model, positiveLabel }: Pick<Profile, "model" | "positiveLabel">,
+  profile: Pick<Profile, "model" | "positiveLabel" | "fields">,
 ): Promise<ScoredRow[] | null> {
+  const { model, positiveLabel } = profile;
   const at = (target: FieldColumn["target"], name: string) =>
     columns.findIndex((column) => column.target === target && column.name === name);
   const score = at("prediction", "score");
@@ -99,10 +153,16 @@ async function readScored(
         : `if(${isValid(label)}, f${label} = ${positive}, f${score} >= 0.5)`;
   const cameTrue =
     positiveLabel === null ? `if(${isValid(label)}, f${outcome} = f${label}, ${UNKNOWN})` : `f${outcome} = ${positive}`;
+  const names = classNames(profile);
+  const classOf = (column: number) =>
+    names === null || column < 0
+      ? `${NO_CLASS}`
+      : `transform(f${column}, [${names.map(quoteText).join()}], [${names.map((_name, place) => place).join()}], ${NO_CLASS})`;
   const bytes = await readData(
     session,
     file.path,
-    `SELECT if(${isValid(score)}, f${score}, nan), toUInt8(${predicted}), toUInt8(if(${isValid(outcome)}, ${cameTrue}, ${UNKNOWN}))
+    `SELECT if(${isValid(score)}, f${score}, nan), toUInt8(${predicted}), toUInt8(if(${isValid(outcome)}, ${cameTrue}, ${UNKNOWN})),
+      toUInt8(${classOf(label)}), toUInt8(${classOf(outcome)})
     FROM ${ROWS} ORDER BY t, tie`,
     "RowBinary",
   );
@@ -112,12 +172,14 @@ async function readScored(
     score: view.getFloat64(place * ROW_BYTES, true),
     predicted: view.getUint8(place * ROW_BYTES + 8),
     outcome: view.getUint8(place * ROW_BYTES + 9),
+    predictedClass: view.getUint8(place * ROW_BYTES + 10),
+    trueClass: view.getUint8(place * ROW_BYTES + 11),
   }));
   return rows.filter((row) => !Number.isNaN(row.score));
 }
 
-/** A double and two bytes. */
-const ROW_BYTES = 10;
+/** A double and four bytes. */
+const ROW_BYTES = 12;
 
 function orNull(values: MetricValues): Record<string, number | null> {
   return Object.fromEntries(

@@ -51,6 +51,7 @@ const task = (hour: number): JudgeTask => ({
 function sampleOf(features: readonly string[] = []): EstimationSample {
   return {
     kind: "class",
+    classes: null,
     rows: 400,
     timesMs: new Float64Array(400),
     scores: scores.slice(0, 400),

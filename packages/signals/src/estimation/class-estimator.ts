@@ -1,15 +1,19 @@
 import type { Profile } from "@tidemark/schema";
 import {
+  type ConfusionOutcomes,
   type EstimationReference,
   estimateWindow,
   type LabelledEstimationRows,
   type MaturedWindow,
   readOutcomes,
+  type WindowConfusion,
   type WindowEstimate,
   type WindowOutcomes,
+  windowDomain,
 } from "@tidemark/stats";
 import { cbpeFindings } from "./cbpe-findings.ts";
 import { conceptFindings } from "./concept-findings.ts";
+import { estimatedConfusion, knownConfusion } from "./confusion-estimation.ts";
 import { type ErrorChanges, errorChanges } from "./error-changes.ts";
 import type { EstimatedWindow, Matured } from "./estimated-window.ts";
 import { estimationFindings } from "./estimation-findings.ts";
@@ -22,12 +26,18 @@ import { type ChangeSplit, splitChange } from "./split-change.ts";
 export interface MaturedOutcomes extends WindowOutcomes, Matured {
   readonly split: ChangeSplit | null;
   readonly errors: ErrorChanges;
+  readonly confusion?: ConfusionOutcomes;
 }
 
-export type ClassWindow = EstimatedWindow<WindowEstimate, MaturedOutcomes>;
+/** Of a model of several classes that the profile names, with their confusion. */
+export interface ClassEstimate extends WindowEstimate {
+  readonly confusion?: WindowConfusion;
+}
+
+export type ClassWindow = EstimatedWindow<ClassEstimate, MaturedOutcomes>;
 
 /** Estimates the scores of a model that predicts classes. */
-export const classEstimator: Estimator<ClassSample, WindowEstimate, MaturedOutcomes> = {
+export const classEstimator: Estimator<ClassSample, ClassEstimate, MaturedOutcomes> = {
   estimate: estimatePerformance,
   matured: maturedOutcomes,
   findings(window, sample, model) {
@@ -45,7 +55,7 @@ function estimatePerformance(
   profile: Profile,
   sample: ClassSample,
   history: readonly ClassWindow[],
-): WindowEstimate | null {
+): ClassEstimate | null {
   if (sample.rows < 2) return null;
   const reference = estimationModel(profile, sample.features);
   if (reference === null) return null;
@@ -55,7 +65,10 @@ function estimatePerformance(
       estimate: estimate.metrics,
     }),
   );
-  return estimateWindow(reference, rowsOfSample(profile, sample), matured);
+  const rows = rowsOfSample(profile, sample);
+  const domain = windowDomain(reference.design, reference.codeDesign(rows));
+  const confusion = estimatedConfusion(profile, sample, domain, history);
+  return { ...estimateWindow(reference, rows, matured, domain), ...(confusion === null ? {} : { confusion }) };
 }
 
 /** What the outcomes of a mature window say; null while it is not. */
@@ -77,11 +90,13 @@ function maturedOutcomes(profile: Profile, sample: ClassSample): MaturedOutcomes
     .map((place, i) => ({ atMs: sample.timesMs[place]!, isWrong: isWrong(known, i) }))
     .sort((a, b) => a.atMs - b.atMs || Number(a.isWrong) - Number(b.isWrong));
   const before = Uint8Array.from(reference.rows.codes, (_, i) => (isWrong(reference.rows, i) ? 1 : 0));
+  const confusion = knownConfusion(profile, sample);
   return {
     ...readOutcomes(reference, known),
     atMs: sample.maturedAtMs,
     split: places.length < 2 ? null : splitOfLoss(profile, reference, known),
     errors: errorChanges(before, inTime),
+    ...(confusion === null ? {} : { confusion }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { EstimatedMetric } from "@tidemark/stats";
+import type { ConfusionMetric, EstimatedMetric, MetricEstimate } from "@tidemark/stats";
 import type { ScoreKey } from "../performance/score-table.ts";
 import type { Finding, JudgeContext } from "../window-aggregate.ts";
 import type { ClassWindow } from "./class-estimator.ts";
@@ -16,34 +16,64 @@ const SCORE_OF: Readonly<Record<EstimatedMetric, ScoreKey>> = {
 };
 const ALL = Object.keys(SCORE_OF) as EstimatedMetric[];
 
-/** Expected rows of either outcome below which an estimate carries no verdict. */
+/** Expected rows of an outcome below which an estimate carries no verdict. */
 const MIN_EITHER = 10;
 
-/** The estimated scores of a window of a model that predicts classes; of several classes its accuracy. Pure. */
+const SCORE_OF_CONFUSION: Readonly<Record<ConfusionMetric, ScoreKey>> = {
+  precision: "precision",
+  recall: "recall",
+  f1: "f1",
+  balanced_accuracy: "balancedAccuracy",
+  matthews: "matthews",
+  kappa: "kappa",
+};
+
+/** The estimated scores of a window of a model that predicts classes; of several classes, accuracy and what their confusion gives. Pure. */
 export function estimationFindings(
   { estimate, matured, rows }: ClassWindow,
   model: Pick<JudgeContext, "profile" | "config">,
 ): Finding[] {
   const { estimation } = model.profile;
-  const asked = estimation?.question === "right" ? (["accuracy"] as const) : ALL;
-  const fewest = Math.min(estimate.expectedPositives, estimate.expectedNegatives);
-  return asked.flatMap((name) => {
-    const own = estimate.metrics[name];
-    const score = {
-      key: SCORE_OF[name],
-      estimate: own,
-      rows,
-      isEnough: estimation?.question !== "positive" || fewest >= MIN_EITHER,
-      hasOverlap: estimate.hasOverlap,
-      realized: matured?.truth[name] ?? null,
-      numbers: {
-        calibrated: own.experts.calibrated,
-        weighted: own.experts.weighted,
-        outcomeModel: own.experts.outcome_model,
-        domainAuc: estimate.domainAuc,
-        effectiveShare: estimate.effectiveShare,
+  const findingOf = (key: ScoreKey, own: MetricEstimate, isEnough: boolean, realized: number | null) =>
+    estimateFinding(
+      {
+        key,
+        estimate: own,
+        rows,
+        isEnough,
+        hasOverlap: estimate.hasOverlap,
+        realized,
+        numbers: {
+          calibrated: own.experts.calibrated,
+          weighted: own.experts.weighted,
+          outcomeModel: own.experts.outcome_model,
+          domainAuc: estimate.domainAuc,
+          effectiveShare: estimate.effectiveShare,
+        },
       },
-    };
-    return estimateFinding(score, model) ?? [];
-  });
+      model,
+    ) ?? [];
+  const isBinary = estimation?.question === "positive";
+  const fewest = Math.min(estimate.expectedPositives, estimate.expectedNegatives);
+  const { confusion } = estimate;
+  return [
+    ...(isBinary ? ALL : (["accuracy"] as const)).flatMap((name) =>
+      findingOf(
+        SCORE_OF[name],
+        estimate.metrics[name],
+        !isBinary || fewest >= MIN_EITHER,
+        matured === null ? null : matured.truth[name],
+      ),
+    ),
+    ...(Object.keys(SCORE_OF_CONFUSION) as ConfusionMetric[]).flatMap((name) =>
+      confusion === undefined
+        ? []
+        : findingOf(
+            SCORE_OF_CONFUSION[name],
+            confusion.metrics[name],
+            confusion.fewest >= MIN_EITHER,
+            matured === null ? null : (matured.confusion?.truth[name] ?? Number.NaN),
+          ),
+    ),
+  ];
 }

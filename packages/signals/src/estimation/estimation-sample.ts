@@ -20,6 +20,11 @@ export interface ClassSample extends SampledRows {
   readonly predicted: Uint8Array;
   /** What came true: 0 or 1 for the outcomes that count once the window is mature, 2 for all others. */
   readonly outcomes: Uint8Array;
+  /**
+   * Index of the predicted and of the true class among the profile's, NO_CLASS for others; null where the profile names none. True classes
+   * count where `outcomes` do.
+   */
+  readonly classes: { readonly predicted: Uint8Array; readonly outcomes: Uint8Array } | null;
 }
 
 /** Rows of a model that predicts quantities. */
@@ -34,6 +39,9 @@ export type EstimationSample = ClassSample | ValueSample;
 
 /** Outcome of a row that is not known, or came after the window was mature. */
 export const NO_OUTCOME = 2;
+
+/** Index of a class that the profile does not name. */
+export const NO_CLASS = 255;
 
 /** Rows of a sample: more make the models slower, not the estimate better. */
 const MAX_SAMPLE_ROWS = 20_000;

@@ -1,4 +1,3 @@
-import { domainWeights } from "./domain-weights.ts";
 import {
   byErrorTarget,
   type ErrorMetric,
@@ -10,10 +9,11 @@ import {
 } from "./error-metrics.ts";
 import { predictErrors } from "./error-model.ts";
 import { estimateInterval, nextMultiplier } from "./estimate-interval.ts";
+import { type IntervalEstimate, MAX_HISTORY } from "./estimate-metric.ts";
 import { estimateTrust, TRUST_WINDOWS } from "./estimate-state.ts";
-import { type IntervalEstimate, MAX_HISTORY, MIN_EFFECTIVE_SHARE, referencePlaces } from "./estimate-window.ts";
 import { binEdges, binOf, type ErrorRows, errorModelCodes, type FittedErrors } from "./fit-errors.ts";
 import type { CodedRows } from "./ridge-regression.ts";
+import { windowDomain } from "./window-domain.ts";
 
 /** Ways to estimate an error: what its model says, and the same with what weights that make the reference look like the window change added. */
 export interface ErrorExperts {
@@ -95,10 +95,8 @@ export function estimateErrors(
   history: readonly MaturedErrors[],
 ): WindowErrors {
   const matured = history.slice(-MAX_HISTORY);
-  const places = referencePlaces(reference.design.codes.length, window.codes.length);
-  const design = { ...reference.design, codes: places.map((i) => reference.design.codes[i]!) };
-  const { weights, effectiveShare, auc } = domainWeights(design, reference.codeDesign(window));
-  const hasOverlap = effectiveShare >= MIN_EFFECTIVE_SHARE;
+  const domain = windowDomain(reference.design, reference.codeDesign(window));
+  const { places, weights, effectiveShare, auc, hasOverlap } = domain;
   const codes = errorModelCodes(window, reference.fitted.edges);
   const modelled = byErrorTarget((target) => meanOf(predictErrors(reference.fitted.models[target], codes)));
   const left = byErrorTarget((target) =>

@@ -1,6 +1,6 @@
 import { type CalibratedCells, calibrateCells, type LabelSums } from "./calibrate-cells.ts";
-import { type EstimatedMetric, estimatedMetrics } from "./cell-metrics.ts";
-import type { MetricEstimate } from "./estimate-window.ts";
+import type { EstimatedMetric } from "./cell-metrics.ts";
+import type { BackTestedEstimate } from "./estimate-metric.ts";
 import type { EstimationReference, MetricValues } from "./estimation-reference.ts";
 import type { LabelledEstimationRows } from "./estimation-rows.ts";
 import { predictOutcomes } from "./outcome-model.ts";
@@ -17,10 +17,8 @@ export interface WindowOutcomes {
 
 /** A window whose outcomes are known, with what was estimated of it before. */
 export interface MaturedWindow extends WindowOutcomes {
-  readonly estimate: Readonly<Record<EstimatedMetric, Pick<MetricEstimate, BackTested>>>;
+  readonly estimate: Readonly<Record<EstimatedMetric, BackTestedEstimate>>;
 }
-
-type BackTested = "value" | "lower" | "upper" | "knownVariance" | "experts";
 
 /** Pseudo-rows of the reference's curve in a calibration on recent windows. */
 const REFERENCE_ROWS = 2;
@@ -67,22 +65,22 @@ export function recentResidual(matured: readonly Pick<WindowOutcomes, "residual"
 }
 
 /** Discounted mean of known values of each metric, the last one where the half-life is 0; `otherwise` where there is none. */
-export function lastTruths(
-  matured: readonly Pick<WindowOutcomes, "truth">[],
+export function lastTruths<M extends string>(
+  matured: readonly { readonly truth: Readonly<Record<M, number>> }[],
   halfLife: number,
-  otherwise: MetricValues,
-): MetricValues {
-  const entries = estimatedMetrics.map((metric) => {
+  otherwise: Readonly<Record<M, number>>,
+): Record<M, number> {
+  const entries = (Object.keys(otherwise) as M[]).map((metric) => {
     const known = matured.map(({ truth }) => truth[metric]).filter(Number.isFinite);
     if (known.length === 0) return [metric, otherwise[metric]];
     const weights = discounts(known.length, halfLife);
     return [metric, sumOver(weights, (weight, j) => weight * known[j]!) / sumOver(weights, (weight) => weight)];
   });
-  return Object.fromEntries(entries) as MetricValues;
+  return Object.fromEntries(entries) as Record<M, number>;
 }
 
 /** Weights 0.5^(age / halfLife), newest last; a half-life of 0 leaves the newest alone. */
-function discounts(count: number, halfLife: number): Float64Array {
+export function discounts(count: number, halfLife: number): Float64Array {
   return Float64Array.from({ length: count }, (_, j) => {
     const age = count - 1 - j;
     return halfLife > 0 ? 0.5 ** (age / halfLife) : age === 0 ? 1 : 0;
