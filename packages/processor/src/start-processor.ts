@@ -166,6 +166,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       logger.info({ model, version, window, causes }, "a critical change was explained");
       events?.explained(explanation);
     },
+    onAttributed: (evaluated) => events?.attributed(evaluated),
     onReweighed(proposal) {
       const { model, version, window, weights, gain, lower } = proposal;
       logger.info(

@@ -17,6 +17,12 @@ export const events = {
     severity: "WARN",
     meaning: "Why a window turned critical: the first cause as attributes, the whole explanation as JSON in the body.",
   },
+  attributionEvaluated: {
+    name: "ml.attribution.evaluated",
+    severity: "INFO",
+    meaning:
+      "What a window's attributions came to: the verdict as attributes, shares by feature with intervals as JSON in the body. WARN where it warns, ERROR where it is critical.",
+  },
   ensembleReweighted: {
     name: "ml.ensemble.weights_proposed",
     severity: "INFO",

@@ -1,10 +1,12 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { buildProfile } from "@tidemark/processor";
+import { type BuildProfileOptions, buildProfile } from "@tidemark/processor";
 import { MODEL_TYPES, type ModelType } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
 import { z } from "zod";
+import { loadPredict } from "../attribution/load-predict.ts";
+import { permutationImportance } from "../attribution/permutation-importance.ts";
 import { type Ranges, readRanges } from "../config/read-ranges.ts";
 
 interface ProfileFlags {
@@ -21,6 +23,8 @@ interface ProfileFlags {
   readonly outcome?: string;
   readonly positive?: string;
   readonly importances?: string;
+  readonly attributions?: string;
+  readonly predict?: string;
   readonly from?: string;
   readonly to?: string;
   readonly output: string;
@@ -33,6 +37,7 @@ The profile is the reference that production is compared with: make it from the 
 Examples:
   tidemark profile train.parquet --model churn --type classification --score p --outcome churned --positive yes
   tidemark profile train.csv --model price --type regression --value predicted --outcome paid --time sold_at
+  tidemark profile train.parquet --model churn --score p --attributions shap_
   tidemark profile train.jsonl --model churn --numeric age,income --categorical country --range age=0:120,income=0:`;
 
 /** `tidemark profile DATA`: a versioned profile from Parquet, CSV, JSON lines or Arrow. */
@@ -61,6 +66,11 @@ export function registerProfile(program: Command): void {
       "--importances <file>",
       "JSON file of importances by feature, such as mean absolute SHAP values; recorded attributions are compared with them",
     )
+    .option(
+      "--attributions <prefix>",
+      "instead: what begins the names of columns with each feature's attribution, such as shap_ for shap_age",
+    )
+    .option("--predict <module|url>", "instead: ask the model about 2,000 rows with one feature at a time dealt anew")
     .option("--from <time>", "leave out rows before this ISO time")
     .option("--to <time>", "leave out rows at or after this ISO time")
     .option("-o, --output <file>", "where to write it", "profile.json")
@@ -75,6 +85,8 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
     features: chosenFeatures(flags),
     range: flags.range,
     importances: flags.importances === undefined ? undefined : await readImportances(flags.importances),
+    attributionPrefix: flags.attributions,
+    measureImportances: flags.predict === undefined ? undefined : await askModel(flags.predict),
     prediction: optional({ score: flags.score, label: flags.label, value: flags.value }),
     ...(flags.outcome === undefined
       ? {}
@@ -86,6 +98,12 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
     `${profile.fields.length} fields of ${profile.source.rows.toLocaleString("en")} rows -> ${path.resolve(flags.output)}`,
   );
   console.log(profile.id);
+}
+
+/** How far the model's predictions move when a feature is dealt anew; needs no outcomes. */
+async function askModel(place: string): Promise<NonNullable<BuildProfileOptions["measureImportances"]>> {
+  const model = await loadPredict(place);
+  return (rows) => permutationImportance(rows, model, (name) => console.error(`${name} ...`));
 }
 
 async function readImportances(file: string): Promise<Record<string, number>> {

@@ -11,6 +11,7 @@ import type { CurrentMembership } from "../replicas/membership.ts";
 import { startReplica } from "../replicas/start-replica.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { Store } from "../store/store.ts";
+import { type AttributionEvaluation, attributionEvaluation } from "./attribution-evaluation.ts";
 import { type Board, createBoard } from "./board.ts";
 import { createChangeNotes } from "./changed-windows.ts";
 import { createEvaluationLog, type EvaluationLog } from "./evaluation-log.ts";
@@ -36,6 +37,8 @@ export interface EvaluationOptions {
   readonly yieldToIngest: () => Promise<void>;
   readonly onExplained: (explanation: Explanation) => void;
   readonly onReweighed: (proposal: EnsembleProposal) => void;
+  /** What the attributions of a window came to, when it is judged and when late records change it. */
+  readonly onAttributed: (evaluation: AttributionEvaluation) => void;
   /** Which models this processor owns among replicas on one store; null where it is alone. */
   readonly membership: CurrentMembership | null;
 }
@@ -86,9 +89,11 @@ export async function startEvaluation(options: EvaluationOptions): Promise<Evalu
     onCompared: (key, window, measurements) => board.amend(key, window, isOf("comparison"), measurements),
     onCharted: (key, window, measurements) => board.amend(key, window, isOf("control"), measurements),
     onEstimated: (key, window, measurements) => board.amend(key, window, isOf("estimation"), measurements),
-    onJudged: (key, window, measurements, seconds) => {
-      board.put({ key, window, measurements });
+    onJudged: (key, window, { current, changed }, seconds) => {
+      board.put({ key, window, measurements: current });
       log.judged(key, window.endMs, seconds);
+      const attributions = changed.some(isOf("attribution")) ? attributionEvaluation(key, window, current) : null;
+      if (attributions !== null) options.onAttributed(attributions);
     },
   } satisfies Omit<EvaluatorOptions, "store" | "models" | "changes">;
   const create = (of: Store, own: MonitoredModels): Evaluator => {

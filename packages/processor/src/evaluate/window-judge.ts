@@ -28,8 +28,13 @@ export interface WindowJudgeOptions {
   readonly visibleBefore: () => number;
   /** Waits while the way in is busy; evaluation yields to it between windows. */
   readonly yieldToIngest: () => Promise<void>;
-  /** A window was judged, again or for the first time; all its measurements as they now stand. */
-  readonly onJudged: (key: ModelKey, window: WindowSpan, measurements: readonly Measurement[], seconds: number) => void;
+  /** A window was judged, again or for the first time: all its measurements as they now stand, and those that changed. */
+  readonly onJudged: (
+    key: ModelKey,
+    window: WindowSpan,
+    measurements: { readonly current: readonly Measurement[]; readonly changed: readonly Measurement[] },
+    seconds: number,
+  ) => void;
 }
 
 /** Windows in work at once: two are aggregated while others are judged, or stored together. */
@@ -66,7 +71,7 @@ export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly
     }
     if (changed.length > 0) await store.save(changed);
     judged.add(key, window, seenMs);
-    options.onJudged(key, window, current, (performance.now() - startedMs) / 1000);
+    options.onJudged(key, window, { current, changed }, (performance.now() - startedMs) / 1000);
     return { model, key, window, isCritical: isCritical(current) };
   };
 

@@ -22,6 +22,12 @@ export interface BuildProfileOptions {
   readonly range?: Readonly<Record<string, { readonly min?: number; readonly max?: number }>> | undefined;
   /** How much each feature matters to the model, by name, in any one unit: mean absolute SHAP values, gains, permutation importances. */
   readonly importances?: Readonly<Record<string, number>> | undefined;
+  /** Instead of `importances`: what begins the names of columns that hold each feature's attribution, `shap_` for `shap_age`. */
+  readonly attributionPrefix?: string | undefined;
+  /** Instead of `importances`: measures them from rows of the data, such as by asking the model. */
+  readonly measureImportances?:
+    | ((rows: readonly FeatureRow[]) => Promise<Readonly<Record<string, number>>>)
+    | undefined;
   /** Only rows from this time on (ISO 8601, UTC where it names no zone). */
   readonly from?: string | undefined;
   /** Only rows before it. */
@@ -29,6 +35,9 @@ export interface BuildProfileOptions {
   /** Called as the work goes on. */
   readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
 }
+
+/** Feature values of one row by name. */
+export type FeatureRow = Readonly<Record<string, number | string | null>>;
 
 export interface PredictionColumns {
   readonly score?: string | undefined;

@@ -2,12 +2,12 @@ import { contentHash, type Profile, type ProfileField, profileSchema } from "@ti
 import { HOURS_OF_WEEK } from "../aggregate/season-slot.ts";
 import { EngineSession } from "../store/engine-session.ts";
 import type { BuildProfileOptions, BuildProgress } from "./build-options.ts";
-import { checkImportances } from "./check-importances.ts";
 import { chooseColumns } from "./choose-columns.ts";
 import { countField } from "./count-field.ts";
 import { type DataFile, openDataFile, readData } from "./data-file.ts";
 import { type FieldShape, readShape } from "./field-shape.ts";
 import { type LoadedRows, loadRows, ROWS } from "./load-rows.ts";
+import { readImportances } from "./read-importances.ts";
 import { referenceErrorEstimation } from "./reference-error-estimation.ts";
 import { referenceEstimation } from "./reference-estimation.ts";
 import { referenceMultivariate } from "./reference-multivariate.ts";
@@ -40,9 +40,9 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
     options.onProgress?.({ step, name, done, total: columns.length });
   const file = await openDataFile(session, options.path, options.format);
   const columns = chooseColumns(file, options);
-  const importances = checkImportances(options.importances, columns);
   report("reading", "", 0);
   const loaded = await loadRows(session, file, columns, options);
+  const importances = await readImportances(session, file, columns, options);
   const season = await readSeason(session, file, loaded);
   const shapes: FieldShape[] = [];
   for (const [index, column] of columns.entries()) {

@@ -1,13 +1,12 @@
 import type { Profile } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
-import type { BuildProfileOptions, FieldColumn } from "./build-options.ts";
+import type { FieldColumn } from "./build-options.ts";
 
 /** The importances as they go into the profile. Throws TidemarkError `usage` for what is no importance of a feature. */
 export function checkImportances(
-  importances: BuildProfileOptions["importances"],
+  importances: Readonly<Record<string, number>>,
   columns: readonly FieldColumn[],
-): Profile["importances"] {
-  if (importances === undefined) return undefined;
+): NonNullable<Profile["importances"]> {
   const features = columns.filter(({ target }) => target === "feature").map(({ name }) => name);
   for (const [name, value] of Object.entries(importances)) {
     if (!features.includes(name)) {

@@ -28,7 +28,8 @@ export function chooseColumns(file: DataFile, options: BuildProfileOptions): Fie
   );
   if (options.time !== undefined) columnOf(options.time, "the time");
   const taken = new Set([...answers.map(({ column }) => column), options.time]);
-  const features = options.features ?? guessFeatures(file.columns.filter(({ name }) => !taken.has(name)));
+  const free = file.columns.filter(({ name }) => !taken.has(name) && !isAttribution(file, options, name));
+  const features = options.features ?? guessFeatures(free);
   for (const name of Object.keys(options.range ?? {})) {
     if (features[name] !== "numeric") {
       throw new TidemarkError("dataUnreadable", `a range is given for ${name}, which is not a numeric feature`);
@@ -48,6 +49,12 @@ export function chooseColumns(file: DataFile, options: BuildProfileOptions): Fie
     throw new TidemarkError("dataUnreadable", `${file.path} has no numeric or text column to make a profile of`);
   }
   return [...chosen, ...answers];
+}
+
+/** Whether a column holds the attributions of another one. */
+function isAttribution(file: DataFile, { attributionPrefix }: BuildProfileOptions, name: string): boolean {
+  if (attributionPrefix === undefined || !name.startsWith(attributionPrefix)) return false;
+  return file.columns.some((column) => attributionPrefix + column.name === name);
 }
 
 /** The column of that name; throws TidemarkError with the nearest name where there is none. */

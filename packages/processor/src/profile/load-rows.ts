@@ -53,6 +53,12 @@ export async function loadRows(
   return describeRows(session, file, options.time);
 }
 
+/** What expressions give in the rows in the time asked for; `selected` names them, by none of `t`. */
+export function rowsInTime(file: DataFile, selected: string, options: BuildProfileOptions): string {
+  const time = options.time === undefined ? "toInt64(0)" : timeSql(file, options.time);
+  return `(SELECT * FROM (SELECT ${time} AS t, ${selected} FROM ${file.source}) WHERE ${limits(options)})`;
+}
+
 async function describeRows(session: EngineSession, file: DataFile, time: string | undefined): Promise<LoadedRows> {
   const bytes = await readData(
     session,

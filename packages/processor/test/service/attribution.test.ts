@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
 import { contentHash, type Measurement, type Profile } from "@tidemark/schema";
+import type { AttributionEvaluation } from "../../src/evaluate/attribution-evaluation.ts";
 import { logRequest, predictionRecord, somePredictions } from "./otlp-requests.ts";
 import { startTestProcessor } from "./start-test-processor.ts";
 import { testProfile } from "./test-profile.ts";
@@ -66,4 +70,45 @@ test("attributions that are no numbers are refused with their record", async (t)
   const { partialSuccess } = (await response.json()) as { partialSuccess: Record<string, string> };
   assert.equal(Number(partialSuccess["rejectedLogRecords"]), 2);
   assert.match(partialSuccess["errorMessage"]!, /ml\.inference\.attributions\["distance"\] is no finite number/);
+});
+
+test("a judged window's attributions go out as an event, with the verdict's severity, and again when late records change them", async (t) => {
+  const bodies: string[] = [];
+  const server = createServer(async (request, response) => {
+    bodies.push((await buffer(request)).toString("latin1"));
+    response.writeHead(200).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const events = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/logs`;
+  const processor = await startTestProcessor(t, { profile, config: { export: { events } } });
+  const send = async (from: number, to: number) => {
+    const records = predictions.slice(from, to).map((_, index) => attributed(from + index, valuesOf(from + index)));
+    assert.equal((await processor.post("/v1/logs", logRequest(records))).status, 200);
+    assert.equal((await processor.post("/v1/replay", '{"finish": true}')).status, 200);
+  };
+  await send(0, 200);
+  await send(200, 400);
+  await processor.close();
+  const sent = bodies.join("");
+  const told = [...sent.matchAll(/\{"tenant":"default","model":"flight-delay".*?\}\]\}/g)].map(
+    ([body]) => JSON.parse(body) as AttributionEvaluation,
+  );
+  assert.equal(sent.match(/ml\.attribution\.evaluated/g)?.length, 2);
+  assert.match(sent, /ml\.monitor\.state.{1,8}critical/s);
+  assert.deepEqual(
+    told.map(({ rows, state, revision }) => ({ rows, state, revision })),
+    [
+      { rows: 200, state: "critical", revision: 0 },
+      { rows: 400, state: "critical", revision: 1 },
+    ],
+  );
+  const { features, drift } = told[1]!;
+  assert.deepEqual(
+    features.map(({ feature }) => feature),
+    ["origin", "distance"],
+  );
+  assert.ok(Math.abs(features[0]!.value! - 0.7) < 1e-9);
+  assert.ok(Math.abs(features[0]!.change!.value! - 0.45) < 1e-9, "0.7 against 1 of 4");
+  assert.equal(drift!.state, "critical");
 });
