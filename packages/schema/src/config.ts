@@ -4,6 +4,7 @@ import { DEFAULT_TENANT, tenantName } from "./credentials.ts";
 import { durationSchema } from "./duration.ts";
 import { kafkaSchema } from "./kafka-config.ts";
 import { scheduleSchema } from "./schedule.ts";
+import { textPatternSchema } from "./text-pattern.ts";
 
 const bytes = z.number().int().positive();
 
@@ -58,6 +59,12 @@ const driftSchema = z.strictObject({
 const share = z.number().min(0).max(1);
 
 const qualitySchema = z.strictObject({
+  pattern: z
+    .record(z.string(), textPatternSchema)
+    .optional()
+    .describe(
+      "Form of a categorical feature's whole values, as a regular expression in RE2's syntax: `{ airport: '[A-Z]{3}' }`; instead of the one that the profile inferred.",
+    ),
   allowed: z
     .record(z.string(), z.partialRecord(z.enum(QUALITY_RULES), share))
     .default({})

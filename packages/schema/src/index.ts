@@ -70,3 +70,4 @@ export {
 } from "./responder-config.ts";
 export type { Schedule } from "./schedule.ts";
 export { type ScheduleTimes, scheduleTimes } from "./schedule-times.ts";
+export { matchesPattern } from "./text-pattern.ts";

@@ -1,6 +1,7 @@
 import { VALUE_STATES } from "@tidemark/semconv";
 import { z } from "zod";
 import { multivariateSchema } from "./multivariate-profile.ts";
+import { textPatternSchema } from "./text-pattern.ts";
 import { varianceInflationSchema } from "./variance-inflation.ts";
 
 const count = z.number().int().nonnegative();
@@ -51,6 +52,8 @@ const categoricalFieldSchema = z.strictObject({
   categories: z.array(z.string()).max(50),
   /** Reference counts: categories.length + 1, the last for the rest. */
   counts,
+  /** The form that every reference value has, and its name; absent where they share none. */
+  pattern: z.strictObject({ format: z.string(), expression: textPatternSchema }).optional(),
   /** Known categories that are counted in the rest, at most 2,000. A value in neither list is unseen. */
   otherCategories: z.array(z.string()).max(2_000),
   /** [slot][bin] reference counts; null without a season. */

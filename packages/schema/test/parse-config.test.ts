@@ -35,6 +35,11 @@ test("a wrong value is quoted beside what was expected", () => {
     [{ models: [{ name: "m" }] }, "models[0].profile", /missing/],
     [{ ...minimal, clock: { allowedLateness: "five" } }, "clock.allowedLateness", /15s, 5m.*found "five"/],
     [{ models: [{ ...minimal.models[0], windows: ["7 days"] }] }, "models[0].windows[0]", /7d.*found "7 days"/],
+    [
+      { models: [{ ...minimal.models[0], quality: { pattern: { zip: "(?=1)[0-9]+" } } }] },
+      "models[0].quality.pattern.zip",
+      /RE2's syntax.*\(\?=/,
+    ],
     [null, "(the whole file)", /found null/],
     ["text", "(the whole file)", /found "text"/],
   ];

@@ -228,6 +228,7 @@ export const attributes = {
       "outlier",
       "constant",
       "missing_category",
+      "pattern",
       "multivariate_outlier",
       "correlation",
       "volume",

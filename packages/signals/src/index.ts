@@ -60,6 +60,7 @@ export type {
   MultivariateCounts,
   OutcomeFacts,
   OutcomeGroup,
+  PatternCounts,
   SegmentOutcomes,
   ServiceCounts,
   Signal,

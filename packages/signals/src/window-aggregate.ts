@@ -73,6 +73,16 @@ export interface AttributionSums {
   readonly parts: readonly Readonly<Record<string, number>>[];
 }
 
+/** Values of one feature against the form that is expected of them. */
+export interface PatternCounts {
+  readonly name: string;
+  /** In RE2's syntax, of the whole value. */
+  readonly expression: string;
+  /** Values, and those that have another form; of sampled records their effective number. */
+  readonly rows: number;
+  readonly broken: number;
+}
+
 /** A window's rows, or a sample of them, in the joint distribution of the profile's features. */
 export interface MultivariateCounts {
   /** Rows that were counted. */
@@ -118,6 +128,8 @@ export interface WindowAggregate {
   readonly service: ServiceCounts | null;
   /** Absent where the service records none. */
   readonly attributions?: AttributionSums;
+  /** Features of which a form is expected; from records that carry inputs. */
+  readonly patterns?: readonly PatternCounts[];
   /** Absent where no record has inputs, or the profile keeps no joint distribution. */
   readonly multivariate?: MultivariateCounts;
 }

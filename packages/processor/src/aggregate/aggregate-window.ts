@@ -4,6 +4,7 @@ import { readAttributionSums } from "./attribution-sums.ts";
 import { FIELD_METRICS, fieldsFromPoints, isOnProfile } from "./fields-from-points.ts";
 import { fieldsFromRecords } from "./fields-from-records.ts";
 import { readMultivariate } from "./multivariate-sample.ts";
+import { readPatternCounts } from "./pattern-counts.ts";
 import { readPointCounts } from "./point-counts.ts";
 import { readPredictionCounts } from "./prediction-counts.ts";
 import { readServiceCounts, SERVICE_METRICS } from "./service-counts.ts";
@@ -17,7 +18,7 @@ import type { WindowRequest } from "./window-request.ts";
  */
 export async function aggregateWindow(store: Store, request: WindowRequest): Promise<WindowAggregate> {
   const { key, profile, window } = request;
-  const [points, counts, outcomes, attributions, multivariate] = await Promise.all([
+  const [points, counts, outcomes, attributions, multivariate, patterns] = await Promise.all([
     readPointCounts(store, {
       key,
       season: profile.season,
@@ -30,6 +31,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     readWindowOutcomes(store, request),
     readAttributionSums(store, request),
     readMultivariate(store, request),
+    readPatternCounts(store, request),
   ]);
   const fromPoints = fieldsFromPoints(profile, points);
   const isCounted = new Set(fromPoints.map(fieldName));
@@ -45,6 +47,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     segments: outcomes.segments,
     outcomes: outcomes.facts,
     ...(attributions === null ? {} : { attributions }),
+    ...(patterns.length === 0 ? {} : { patterns }),
     ...(multivariate === null ? {} : { multivariate }),
     service: await readServiceCounts(store, request, points),
   };

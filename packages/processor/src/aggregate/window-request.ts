@@ -12,6 +12,8 @@ export interface WindowRequest {
   readonly outcomeHorizonMs: number;
   /** Names of the segments whose rows are told apart. */
   readonly segments: readonly string[];
+  /** Forms of features' values that the configuration expects, by name. */
+  readonly patterns?: Readonly<Record<string, string>> | undefined;
   /** Rows whose features are looked at together; 0 for none, 2,000 unless given. */
   readonly multivariateRows?: number | undefined;
 }

@@ -29,6 +29,7 @@ export interface EvaluationStore
     readonly outcomeHorizonMs: number;
     readonly segments: readonly string[];
     readonly multivariateRows?: number | undefined;
+    readonly patterns?: Readonly<Record<string, string>> | undefined;
   }): Promise<WindowAggregate>;
   touchedHours(tenant: string, model: string, receivedFromMs: number): Promise<readonly TouchedHour[]>;
   /**

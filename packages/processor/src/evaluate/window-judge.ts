@@ -54,7 +54,16 @@ export function createWindowJudge(options: WindowJudgeOptions): (tasks: readonly
     const { profile, config, configId } = model;
     const { outcomeHorizon: outcomeHorizonMs, segments } = config;
     const { multivariateRows } = config.drift;
-    const aggregate = await store.aggregate({ key, profile, window, outcomeHorizonMs, segments, multivariateRows });
+    const { pattern: patterns } = config.quality;
+    const aggregate = await store.aggregate({
+      key,
+      profile,
+      window,
+      outcomeHorizonMs,
+      segments,
+      multivariateRows,
+      patterns,
+    });
     const fresh = judgeWindow(aggregate, { profile, config, configId }, judges);
     const stored = judged.has(key, window) ? await store.measurementsOf(key, window) : [];
     const { current, changed } = reviseMeasurements(stored, fresh);

@@ -6,13 +6,14 @@ import { RowReader } from "../store/row-reader.ts";
 import type { FieldColumn } from "./build-options.ts";
 import { listCategories } from "./category-list.ts";
 import { type DataFile, readData } from "./data-file.ts";
+import { inferPattern } from "./infer-pattern.ts";
 import { validRows } from "./load-rows.ts";
 import { summarizeNumbers } from "./numeric-bins.ts";
 
 /** What values a field takes, without their counts by bin. */
 export type FieldShape =
   | Pick<NumericField, "kind" | "boundaries" | "min" | "max" | "mean" | "standardDeviation" | "range">
-  | Pick<CategoricalField, "kind" | "categories" | "otherCategories">;
+  | Pick<CategoricalField, "kind" | "categories" | "otherCategories" | "pattern">;
 
 /** Bins or categories of a field, from the loaded rows. Throws TidemarkError where the column holds no value. */
 export async function readShape(
@@ -28,7 +29,11 @@ export async function readShape(
       fix: "Leave the column out, or check its kind.",
     });
   }
-  if (field.kind === "categorical") return { kind: "categorical", ...listCategories(readTexts(reader)) };
+  if (field.kind === "categorical") {
+    const categories = listCategories(readTexts(reader));
+    const pattern = field.target === "feature" ? await inferPattern(session, file, index) : undefined;
+    return { kind: "categorical", ...categories, ...(pattern === undefined ? {} : { pattern }) };
+  }
   const numbers = summarizeNumbers(readNumbers(reader));
   return { kind: "numeric", ...numbers, range: rangeOf(field, numbers) };
 }

@@ -194,6 +194,39 @@ test("wrong and extreme values have their states, and limits of time leave rows 
   assert.equal(profile.season, null);
 });
 
+test("a form that every value of a column has is inferred; one value of another form, or few different ones, leave none", async () => {
+  const two = (n: number) => String(n % 60).padStart(2, "0");
+  const rows = Array.from({ length: 300 }, (_, n) => ({
+    zip: String(10_000 + n),
+    day: `2026-${two(1 + (n % 12))}-${two(1 + (n % 28))}`,
+    at: `2026-01-02T03:${two(n)}:00Z`,
+    id: `${(n + 2 ** 31).toString(16)}-aaaa-4bbb-8ccc-0123456789ab`,
+    airport: `${"ABCDEFGHIJ"[n % 10]}${"KLMNO"[n % 5]}X`,
+    address: `10.0.${n % 200}.1`,
+    mail: `user${n}@example.org`,
+    mostly: n === 7 ? "unknown" : String(10_000 + n),
+    grade: n % 2 === 0 ? "AA" : "BB",
+    name: `name ${n}`,
+  }));
+  const features = Object.fromEntries(Object.keys(rows[0]!).map((name) => [name, "categorical" as const]));
+  const profile = await buildProfile({ path: write("forms.jsonl", jsonLines(rows)), model: MODEL, features });
+  const formats = Object.fromEntries(
+    profile.fields.map((field) => [field.name, field.kind === "categorical" ? field.pattern?.format : null]),
+  );
+  assert.deepEqual(formats, {
+    zip: "5 digits",
+    day: "ISO 8601 date",
+    at: "ISO 8601 time",
+    id: "UUID",
+    airport: "3 capital letters",
+    address: "IPv4 address",
+    mail: "e-mail address",
+    mostly: undefined,
+    grade: undefined,
+    name: undefined,
+  });
+});
+
 test("what cannot be used is named, with the nearest name", async () => {
   const path = write("small.csv", "distance,origin,empty\n1,x,\n2,y,\n");
   const rows: [Partial<BuildProfileOptions>, RegExp][] = [

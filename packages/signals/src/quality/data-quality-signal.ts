@@ -6,6 +6,7 @@ import { correlationBreaks } from "../multivariate/correlation-breaks.ts";
 import { multivariateOutliers } from "../multivariate/multivariate-outliers.ts";
 import type { Finding, Signal } from "../window-aggregate.ts";
 import { judgeMissingCategories } from "./judge-missing-categories.ts";
+import { judgePattern } from "./judge-pattern.ts";
 import { judgeRule } from "./judge-rule.ts";
 import { judgeVolume } from "./judge-volume.ts";
 import { rulesOf } from "./rules.ts";
@@ -23,15 +24,21 @@ export const dataQualitySignal: Signal = {
   judge(aggregate, context) {
     const windowMs = aggregate.window.endMs - aggregate.window.startMs;
     const rules = context.profile.fields.flatMap((field): Finding[] => {
+      const pattern = aggregate.patterns?.find(({ name }) => field.target === "feature" && name === field.name);
+      const form =
+        pattern === undefined || field.kind !== "categorical"
+          ? null
+          : judgePattern({ field, counts: pattern, quality: context.config.quality });
+      const formed = form === null ? [] : [form];
       const counts = field.target === "outcome" ? null : fieldCountsOf(aggregate, field);
-      if (counts === null) return [];
+      if (counts === null) return formed;
       const scale = effectiveScale(aggregate, counts);
       const { quality } = context.config;
       const byValue = rulesOf(field).flatMap(
         (rule) => judgeRule({ field, counts, rule, scale, quality, windowMs }) ?? [],
       );
       const gone = judgeMissingCategories({ field, counts, scale, quality });
-      return gone === null ? byValue : [...byValue, gone];
+      return [...byValue, ...formed, ...(gone === null ? [] : [gone])];
     });
     const effective = createFinding({
       target: { kind: "dataset", name: "volume" },
