@@ -84,7 +84,8 @@ function benchMerges(values: Float64Array, boundaries: readonly number[]): Bench
   const [moments, others] = filled(() => createMoments());
   const [distinct, seen] = filled(() => createDistinctCounter());
   const merges: Readonly<Record<string, () => unknown>> = {
-    "merge of two histograms of 120 bins": () => mergeHistograms(left, right),
+    "merge of two histograms of 120 bins, in place": () => left.add(right),
+    "merge of two histograms of 120 bins into a third": () => mergeHistograms(left, right),
     "merge of two exponential histograms, in place": () => fine.add(coarse),
     "merge of two exponential histograms into a third": () => mergeExponentialHistograms(fine, coarse),
     "merge of moments": () => moments.add(others),

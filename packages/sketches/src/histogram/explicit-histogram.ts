@@ -1,6 +1,7 @@
 import { type BucketIndex, createBucketIndex } from "./bucket-index.ts";
 import { checkedBoundaries } from "./checked-boundaries.ts";
 import { finiteSum } from "./finite-sum.ts";
+import { requireEqualBoundaries } from "./require-equal-boundaries.ts";
 
 /** What a histogram has counted; two with the same boundaries add exactly. */
 export interface HistogramCounts {
@@ -18,6 +19,12 @@ export interface HistogramCounts {
 export interface ExplicitHistogram extends HistogramCounts {
   /** Counts one value and returns its bin. Infinite values go to the outer bins and not into `sum`; NaN is not counted and gives -1. */
   record(value: number): number;
+  /**
+   * Counts what another one has counted; allocates nothing, where `mergeHistograms` makes a new one.
+   *
+   * @throws RangeError where the boundaries differ.
+   */
+  add(other: HistogramCounts): void;
   /** Forgets all values and keeps the boundaries and their search. */
   reset(): void;
 }
@@ -67,6 +74,13 @@ class GridHistogram implements ExplicitHistogram {
     this.counts[bin]! += 1;
     if (value - value === 0) this.#sum[0]! += value;
     return bin;
+  }
+
+  add({ boundaries, counts, sum }: HistogramCounts): void {
+    requireEqualBoundaries(this.boundaries, boundaries);
+    const own = this.counts;
+    for (let bin = 0; bin < own.length; bin++) own[bin]! += counts[bin]!;
+    this.#sum[0] = finiteSum(this.sum + sum);
   }
 
   reset(): void {

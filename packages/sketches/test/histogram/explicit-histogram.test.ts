@@ -78,6 +78,14 @@ describe("mergeHistograms", () => {
         const whole = bitsOf(histogramOf([...c, ...a, ...b]));
         assert.deepEqual(bitsOf(mergeHistograms(mergeHistograms(left, middle), right)), whole);
         assert.deepEqual(bitsOf(mergeHistograms(left, mergeHistograms(right, middle))), whole);
+        const inPlace = createExplicitHistogram(BOUNDARIES);
+        for (const each of [right, left, middle]) inPlace.add(each);
+        assert.deepEqual(bitsOf(inPlace), whole);
+        inPlace.add(inPlace);
+        assert.deepEqual(
+          bitsOf(inPlace),
+          whole.map((count) => 2 * count),
+        );
       }),
     );
   });
@@ -86,6 +94,7 @@ describe("mergeHistograms", () => {
     const histogram = createExplicitHistogram([0, 1]);
     for (const other of [[0], [0, 2], []]) {
       assert.throws(() => mergeHistograms(histogram, createExplicitHistogram(other)), /boundaries of the two/);
+      assert.throws(() => histogram.add(createExplicitHistogram(other)), /boundaries of the two/);
     }
   });
 });
