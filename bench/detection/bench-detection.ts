@@ -2,6 +2,7 @@ import type { BenchOptions } from "../bench-options.ts";
 import type { BenchResult } from "../bench-result.ts";
 import { benchMonths } from "./bench-months.ts";
 import { benchRows } from "./bench-rows.ts";
+import { benchWeeks } from "./bench-weeks.ts";
 import { benchWindows } from "./bench-windows.ts";
 import type { DetectionRun } from "./detection-run.ts";
 import { createShares } from "./shares.ts";
@@ -9,6 +10,7 @@ import { createShares } from "./shares.ts";
 const PARTS: Readonly<Record<string, (run: DetectionRun) => BenchResult[]>> = {
   windows: benchWindows,
   rows: benchRows,
+  weeks: benchWeeks,
   months: benchMonths,
 };
 

@@ -12,6 +12,8 @@ const LEAST_SHARE = 0.5;
 /** Levels at which periods are taken to differ at all, and of the upper limit of by how much. */
 const DIFFERENCE_LEVEL = 0.9995;
 const LIMIT_LEVEL = 0.2;
+/** A level d moves the scale probe as well, by d^2 / sqrt(2): far beyond its own variance where d is large. */
+const LEAST_SCALE_SHARE = 0.25;
 
 /**
  * By how much the means of whole periods differ beyond what their rows explain: the variance component between periods, of
@@ -20,7 +22,9 @@ const LIMIT_LEVEL = 0.2;
  *     t^2 = sum_j m_j^2 / J x k / (k - 1) - mean 1 / n_j,  m_j = S_j / n_j
  *
  * A few weeks show it badly, so its upper 80 % limit is given, t^2 times df over the 20 % quantile of chi-square, plus the
- * share of it that the reference itself carries, 1 / k; and 0 where the periods do not differ beyond chance (at 0.05 %).
+ * share of it that the reference itself carries, 1 / k; and 0 where the periods do not differ beyond chance (at 0.05 %). The scale's is at
+ * least a quarter of the location's: without that, 3 to 11 of 1,000 stable weeks were critical as changes of scale, with it none beside
+ * eight reference weeks or more (docs/benchmarks/detection.md).
  *
  * @param periods each with its probe sums against the season slots of its own rows.
  * @param seasons k: how many seasons (weeks) made those slots, at least 2. The periods' own rows are in the slots they are
@@ -39,7 +43,10 @@ export function periodVariance(
   if (whole.length < 2) return [0, 0];
   const probes = whole[0]!.sums.length;
   const of = (probe: number) => varianceOf(whole, probe, seasons);
-  if (kind === "numeric") return [of(0), of(1)];
+  if (kind === "numeric") {
+    const location = of(0);
+    return [location, Math.max(of(1), LEAST_SCALE_SHARE * location)];
+  }
   const shared =
     Array.from({ length: probes }, (_, probe) => of(probe)).reduce((sum, value) => sum + value, 0) / probes;
   return [shared, shared];

@@ -40,6 +40,13 @@ describe("periodVariance", () => {
     }
   });
 
+  it("gives the scale at least a quarter of the location's variance, since a level moves both", () => {
+    const sums = [-3, -1, 1, 3].map((mean) => ({ sums: [ROWS * mean, 0], rows: ROWS }));
+    const [location, scale] = periodVariance(sums, "numeric", 4);
+    assert.ok(location > 1);
+    assert.equal(scale, location / 4);
+  });
+
   it("leaves out periods that an end of the data cut off, and shares one variance between categories", () => {
     const periods = drawPeriods(5, 8, 0.3);
     const cut: PeriodSums = { sums: [500, 0], rows: 100 };
