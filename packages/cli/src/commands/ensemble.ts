@@ -48,7 +48,7 @@ async function showEnsembles(model: string, { url, tokenFile, json }: EnsembleFl
 export function ensembleText(ensemble: StoredEnsemble): string {
   const { model, version, role, windowName, windowEnd, outcomes, scores, members, disagreement, proposal } = ensemble;
   const row = (cells: readonly string[]) =>
-    `  ${cells.map((cell, index) => (index === 0 ? cell.padEnd(20) : cell.padStart(26))).join("")}`;
+    `  ${cells.map((cell, index) => (index === 0 ? cell.padEnd(20) : `  ${cell.padStart(25)}`)).join("")}`;
   const shown = scores.loss === null ? "accuracy" : "squared error";
   const scoreOf = (each: StoredEnsemble["scores"]) => textOf(each.loss ?? each.accuracy);
   return [

@@ -9,6 +9,8 @@ export function recordMembers(
   timeMs: number,
   context: Context | undefined,
 ): void {
+  // Members that are only named stand on the ensemble's event: no context is entered for them.
+  if (members.every(({ model }) => typeof model === "string")) return;
   contextApi.with(context ?? contextApi.active(), () => {
     for (const { model, ...member } of members)
       if (typeof model !== "string") model.record({ ...member, inputs: member.inputs ?? inputs, id, timeMs });
