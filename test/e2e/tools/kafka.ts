@@ -40,20 +40,40 @@ export interface Kafka extends ServerProcess {
   readonly address: string;
   /** The broker's port, and that of its controller. */
   readonly ports: readonly number[];
+  /** Address of the listener that asks for a client certificate and a password; nobody listens there unless asked to. */
+  readonly secureAddress: string;
+}
+
+/** A listener with TLS, client certificates and SCRAM-SHA-512. */
+export interface SecureListener {
+  /** PEM file of the broker's key and certificate. */
+  readonly keyStore: string;
+  /** PEM file of the authority of clients. */
+  readonly trustStore: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface KafkaOptions {
+  readonly ports?: readonly number[];
+  readonly secure?: SecureListener;
 }
 
 /** A real broker, one node, its data in `cwd`; with the same folder and ports one that ended comes back. */
-export async function startKafka(cwd: string, ports?: readonly number[]): Promise<Kafka> {
+export async function startKafka(cwd: string, { ports, secure }: KafkaOptions = {}): Promise<Kafka> {
   const libraries = kafkaLibraries();
-  const [port = 0, controllerPort = 0] = ports ?? (await freePorts(2));
+  const [port = 0, controllerPort = 0, securePort = 0] = ports ?? (await freePorts(3));
+  const secureAddress = `127.0.0.1:${securePort}`;
+  const more = secure === undefined ? "" : `,SASL_SSL://${secureAddress}`;
   const address = `127.0.0.1:${port}`;
   const properties = {
     "process.roles": "broker,controller",
     "node.id": 1,
     "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://${address},CONTROLLER://127.0.0.1:${controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://${address}`,
+    listeners: `PLAINTEXT://${address},CONTROLLER://127.0.0.1:${controllerPort}${more}`,
+    "advertised.listeners": `PLAINTEXT://${address}${more}`,
     "controller.listener.names": "CONTROLLER",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL",
     "log.dirs": path.join(cwd, "kafka-data"),
     "num.partitions": 3,
     "offsets.topic.replication.factor": 1,
@@ -62,6 +82,7 @@ export async function startKafka(cwd: string, ports?: readonly number[]): Promis
     "share.coordinator.state.topic.replication.factor": 1,
     "share.coordinator.state.topic.min.isr": 1,
     "group.initial.rebalance.delay.ms": 0,
+    ...(secure === undefined ? {} : secureProperties(secure)),
   };
   const file = path.join(cwd, "server.properties");
   writeFileSync(
@@ -73,7 +94,12 @@ export async function startKafka(cwd: string, ports?: readonly number[]): Promis
   const java = ["-Xmx512m", "-cp", `${libraries}/*`];
   execFileSync(
     "java",
-    [...java, "kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", CLUSTER_ID, "-c", file],
+    [
+      ...[...java, "kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", CLUSTER_ID, "-c", file],
+      ...(secure === undefined
+        ? []
+        : ["--add-scram", `SCRAM-SHA-512=[name=${secure.user},password=${secure.password}]`]),
+    ],
     {
       cwd,
       stdio: "pipe",
@@ -83,7 +109,21 @@ export async function startKafka(cwd: string, ports?: readonly number[]): Promis
   await poll("Kafka listens", 60, () => canConnect(port)).catch((error) => {
     throw new Error(server.output(), { cause: error });
   });
-  return { ...server, address, ports: [port, controllerPort] };
+  return { ...server, address, ports: [port, controllerPort, securePort], secureAddress };
+}
+
+function secureProperties({ keyStore, trustStore }: SecureListener): Record<string, string> {
+  return {
+    "ssl.keystore.type": "PEM",
+    "ssl.keystore.location": keyStore,
+    "ssl.truststore.type": "PEM",
+    "ssl.truststore.location": trustStore,
+    // Kafka asks for none by itself where SASL names the client.
+    "listener.name.sasl_ssl.ssl.client.auth": "required",
+    "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+    "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config":
+      "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+  };
 }
 
 function canConnect(port: number): Promise<true | undefined> {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Consumer, ConsumerOptions, MessagesStream } from "@platformatic/kafka";
 import type { KafkaConfig } from "@tidemark/schema";
 import { readNamedFile } from "../read-named-file.ts";
+import { hearConnections } from "./hear-connections.ts";
 import type { TopicConsumer, TopicMessage } from "./topic-consumer.ts";
 import type { GroupWatch } from "./watch-group.ts";
 
@@ -57,6 +58,7 @@ export async function createConnectTopics(
       import("@platformatic/kafka"),
       import("./watch-group.ts"),
     ]);
+    hearConnections();
     const client: Client = new Consumer(options);
     const lost = watchClient(client);
     const leaseMs = config.sessionTimeout - heartbeatInterval;

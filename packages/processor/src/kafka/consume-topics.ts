@@ -6,6 +6,7 @@ import type { IngestCounters } from "../pipeline/ingest-counters.ts";
 import type { IngestResult, OtlpEndpointOptions, OtlpSignal, Room } from "../receive/otlp-endpoint.ts";
 import type { CurrentMembership } from "../replicas/membership.ts";
 import type { ConnectTopics } from "./connect-topics.ts";
+import { rootMessage } from "./root-message.ts";
 import type { TopicConsumer, TopicMessage } from "./topic-consumer.ts";
 
 export interface ConsumeOptions {
@@ -124,7 +125,7 @@ export function consumeTopics(options: ConsumeOptions): KafkaIntake {
           attempt = 0;
         }
       } catch (error) {
-        if (!signal.aborted) enter("lost", (error as Error).message);
+        if (!signal.aborted) enter("lost", rootMessage(error));
       }
       await consumer?.close();
       consumer = null;

@@ -18,6 +18,12 @@ const message = (offset: number, bytes = 10, topic = "logs"): TopicMessage => ({
   value: new Uint8Array(bytes),
 });
 
+/** As the client wraps it. */
+const REFUSED = new AggregateError(
+  [new Error("a try failed"), new Error("the last try failed", { cause: new Error("ECONNREFUSED") })],
+  "all failed",
+);
+
 /** A group whose broker holds these batches; an error among them is the loss of the broker. */
 class Group {
   readonly committed: number[] = [];
@@ -130,7 +136,7 @@ test("what cannot be decoded is committed: it would fail each time it came", asy
 });
 
 test("a lost broker is said and tried again", async (context) => {
-  const group = new Group([message(1)], new Error("ECONNREFUSED"), new Error("ECONNREFUSED"), [message(2)]);
+  const group = new Group([message(1)], new Error("ECONNREFUSED"), REFUSED, [message(2)]);
   const { intake, states } = start(context, group, async () => STORED);
   await until("what came after is committed", () => group.committed.length === 2);
   assert.deepEqual(states, ["reading", "lost: ECONNREFUSED", "reading", "lost: ECONNREFUSED", "reading"]);
