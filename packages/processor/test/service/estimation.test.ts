@@ -93,7 +93,12 @@ test("a profile of scored outcomes holds what estimation needs, and the same row
 
 test("windows whose outcomes are not known yet have an estimate with interval, source, record and assumption", async (t) => {
   const models = [
-    { name: "flight-delay", profile: "profile.json", windows: ["24h"], performance: { estimates: ["blend", "cbpe"] } },
+    {
+      name: "flight-delay",
+      profile: "profile.json",
+      windows: ["24h"],
+      performance: { estimates: ["blend", "cbpe"], value: { late: { late: 5, on_time: -2 }, on_time: { late: -9 } } },
+    },
   ];
   const processor = await startTestProcessor(t, { profile, config: { models } });
   const { predictions, outcomes } = recordsOf(flights);
@@ -116,6 +121,29 @@ test("windows whose outcomes are not known yet have an estimate with interval, s
   assert.equal(cbpe.length, DAYS * 5);
   const named = cbpe.filter(({ target }) => target.name === "accuracy").at(-1)!;
   assert.ok(Math.abs(named.value! - newest.value!) < 0.03 && named.state === null, `${named.value} ${named.state}`);
+  // Every other score that outcomes will give has an estimate too, the business value among them.
+  const said = (await estimatesOf(processor)).slice(-15);
+  const worth = day.reduce((sum, { score, outcome }) => {
+    if (score > 0.5) return sum + (outcome === "late" ? 5 : -2);
+    return sum + (outcome === "late" ? -9 : 0);
+  }, 0);
+  const positives = day.filter(({ outcome }) => outcome === "late").length;
+  const hits = day.filter(({ score, outcome }) => score > 0.5 && outcome === "late").length;
+  const positiveCalls = day.filter(({ score }) => score > 0.5).length;
+  const [n, negatives] = [day.length, day.length - positives];
+  const agreed = (positives * positiveCalls + negatives * (n - positiveCalls)) / n;
+  const known = {
+    business_value: worth / n,
+    specificity: (negatives - positiveCalls + hits) / negatives,
+    outcome_rate: positives / n,
+    kappa: (real * n - agreed) / (n - agreed),
+  };
+  for (const [name, truth] of Object.entries(known)) {
+    const own = said.find(({ target }) => target.name === name)!;
+    const errors = Math.abs(own.value! - truth) / own.evidence.numbers["standardError"]!;
+    assert.ok(errors < 3, `${name} ${truth} is ${errors} standard errors from ${own.value}`);
+  }
+  assert.equal(new Set(said.map(({ target }) => target.name)).size, 15);
   const metrics = await (await fetch(`${processor.url}/metrics`)).text();
   assert.match(metrics, /ml_performance_accuracy_ratio\{[^}]*ml_estimate_source="blend"/);
   await processor.close();
@@ -136,7 +164,7 @@ test("an estimate is a function of what is stored: outcomes that come late give 
     results.push((await estimatesOf(processor)).map((found) => canonicalJson({ ...found, revision: 0 })));
     await processor.close();
   }
-  assert.equal(results[0]!.length, DAYS * 8);
+  assert.equal(results[0]!.length, DAYS * 14);
   assert.deepEqual(results[1], results[0]);
 });
 

@@ -3,8 +3,9 @@ import type { ScoreKey } from "../performance/score-table.ts";
 import type { Finding, JudgeContext } from "../window-aggregate.ts";
 import type { ClassWindow } from "./class-estimator.ts";
 import { estimateFinding } from "./estimate-finding.ts";
+import { estimatedWorth } from "./estimated-worth.ts";
 
-const SCORE_OF: Readonly<Record<EstimatedMetric, ScoreKey>> = {
+const SCORE_OF: Readonly<Record<Exclude<EstimatedMetric, "hit_share">, ScoreKey>> = {
   accuracy: "accuracy",
   precision: "precision",
   recall: "recall",
@@ -13,8 +14,14 @@ const SCORE_OF: Readonly<Record<EstimatedMetric, ScoreKey>> = {
   log_loss: "logLoss",
   brier: "brier",
   ece: "calibrationGap",
+  specificity: "specificity",
+  balanced_accuracy: "balancedAccuracy",
+  matthews: "matthews",
+  kappa: "kappa",
+  average_precision: "averagePrecision",
+  outcome_rate: "outcomeRate",
 };
-const ALL = Object.keys(SCORE_OF) as EstimatedMetric[];
+const ALL = Object.keys(SCORE_OF) as (keyof typeof SCORE_OF)[];
 
 /** Expected rows of an outcome below which an estimate carries no verdict. */
 const MIN_EITHER = 10;
@@ -34,29 +41,34 @@ export function estimationFindings(
   model: Pick<JudgeContext, "profile" | "config">,
 ): Finding[] {
   const { estimation } = model.profile;
-  const findingOf = (key: ScoreKey, own: MetricEstimate, isEnough: boolean, realized: number | null) =>
-    estimateFinding(
-      {
-        key,
-        estimate: own,
-        rows,
-        isEnough,
-        hasOverlap: estimate.hasOverlap,
-        realized,
-        numbers: {
-          calibrated: own.experts.calibrated,
-          weighted: own.experts.weighted,
-          outcomeModel: own.experts.outcome_model,
-          domainAuc: estimate.domainAuc,
-          effectiveShare: estimate.effectiveShare,
+  const findingOf = (key: ScoreKey, own: MetricEstimate | undefined, isEnough: boolean, realized: number | null) =>
+    // What was stored before a metric was estimated lacks it.
+    (own &&
+      estimateFinding(
+        {
+          key,
+          estimate: own,
+          rows,
+          isEnough,
+          hasOverlap: estimate.hasOverlap,
+          realized,
+          numbers: {
+            calibrated: own.experts.calibrated,
+            weighted: own.experts.weighted,
+            outcomeModel: own.experts.outcome_model,
+            domainAuc: estimate.domainAuc,
+            effectiveShare: estimate.effectiveShare,
+          },
         },
-      },
-      model,
-    ) ?? [];
+        model,
+      )) ??
+    [];
   const isBinary = estimation?.question === "positive";
   const fewest = Math.min(estimate.expectedPositives, estimate.expectedNegatives);
   const { confusion } = estimate;
+  const worth = isBinary ? estimatedWorth({ estimate, matured, rows }, model) : null;
   return [
+    ...(worth === null ? [] : [worth]),
     ...(isBinary ? ALL : (["accuracy"] as const)).flatMap((name) =>
       findingOf(
         SCORE_OF[name],

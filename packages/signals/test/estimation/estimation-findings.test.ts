@@ -51,6 +51,13 @@ function accuracyOf({ accuracy, window, estimate }: Variant) {
     log_loss: undefinedMetric,
     brier: undefinedMetric,
     ece: undefinedMetric,
+    specificity: undefinedMetric,
+    balanced_accuracy: undefinedMetric,
+    matthews: undefinedMetric,
+    kappa: undefinedMetric,
+    average_precision: undefinedMetric,
+    outcome_rate: undefinedMetric,
+    hit_share: undefinedMetric,
   };
   const findings = estimationFindings(
     {
@@ -63,6 +70,7 @@ function accuracyOf({ accuracy, window, estimate }: Variant) {
         metrics,
         expectedPositives: 500,
         expectedNegatives: 500,
+        predictionRate: 0.5,
         effectiveShare: 0.9,
         domainAuc: 0.5,
         hasOverlap: true,

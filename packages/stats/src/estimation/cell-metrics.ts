@@ -21,8 +21,42 @@ export const estimatedMetrics = [
   "log_loss",
   "brier",
   "ece",
+  "specificity",
+  "balanced_accuracy",
+  "matthews",
+  "kappa",
+  "average_precision",
+  "outcome_rate",
+  "hit_share",
 ] as const;
 export type EstimatedMetric = (typeof estimatedMetrics)[number];
+
+/** Share of the rows by predicted and true class. */
+export interface BinaryShares {
+  readonly tp: number;
+  readonly fp: number;
+  readonly fn: number;
+  readonly tn: number;
+}
+
+/** Scores of decisions, beside those with a name of their own; NaN where one is not defined. */
+export function decisionMetrics({ tp, fp, fn, tn }: BinaryShares) {
+  const all = tp + fp + fn + tn;
+  const [said, came] = [tp + fp, tp + fn];
+  const [notSaid, notCame] = [all - said, all - came];
+  const specificity = notCame > 0 ? tn / notCame : Number.NaN;
+  const expected = said * came + notSaid * notCame;
+  const product = said * came * notSaid * notCame;
+  return {
+    specificity,
+    balanced_accuracy: came > 0 ? (tp / came + specificity) / 2 : Number.NaN,
+    matthews: product > 0 ? (tp * tn - fp * fn) / Math.sqrt(product) : Number.NaN,
+    kappa: expected < all * all ? ((tp + tn) * all - expected) / (all * all - expected) : Number.NaN,
+    outcome_rate: came / all,
+    /** Right predictions of the positive class among all rows. */
+    hit_share: tp / all,
+  };
+}
 
 /**
  * Expected metrics of a window from cells and the share of positives expected in each. Assumes that share is known; the
@@ -40,6 +74,7 @@ export function cellMetrics(
   const gaps = new Float64Array(10);
   const variances = new Float64Array(10);
   const tenths = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+  const byBin: { positives: number; negatives: number }[] = [];
   let rank = 0;
   let negativesBelow = 0;
   for (let bin = 0; bin <= cells.edges.length; bin++) {
@@ -62,6 +97,7 @@ export function cellMetrics(
       positives += q;
       negatives += f;
     }
+    byBin.push({ positives, negatives });
     rank += positives * (negativesBelow + negatives / 2);
     negativesBelow += negatives;
   }
@@ -76,7 +112,26 @@ export function cellMetrics(
     log_loss: total.logLoss / rows,
     brier: total.brier / rows,
     ece: gaps.reduce((sum, gap, b) => sum + foldedMean(Math.abs(gap) / rows, Math.sqrt(variances[b]!) / rows), 0),
+    ...decisionMetrics(total),
+    average_precision: averagePrecisionOf(byBin, tp + fn),
   };
+}
+
+/** Sum of (R_k - R_(k-1)) P_k from the highest bin down. */
+function averagePrecisionOf(
+  byBin: readonly { readonly positives: number; readonly negatives: number }[],
+  all: number,
+): number {
+  let value = 0;
+  let found = 0;
+  let said = 0;
+  for (let bin = byBin.length - 1; bin >= 0; bin--) {
+    const { positives, negatives } = byBin[bin]!;
+    found += positives;
+    said += positives + negatives;
+    if (positives > 0) value += (positives / all) * (found / said);
+  }
+  return all > 0 ? value : Number.NaN;
 }
 
 /**

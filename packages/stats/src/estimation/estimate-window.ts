@@ -1,6 +1,7 @@
 import { calibrateCells } from "./calibrate-cells.ts";
 import { cellMetricVariances, type EstimatedMetric, estimatedMetrics, type ScoreCells } from "./cell-metrics.ts";
 import {
+  type BackTestedEstimate,
   EXPERTS,
   type Expert,
   type ExpertValues,
@@ -21,6 +22,8 @@ export interface WindowEstimate {
   /** Expected outcomes of either kind in the window. */
   readonly expectedPositives: number;
   readonly expectedNegatives: number;
+  /** Share of the rows for which the positive class was predicted. */
+  readonly predictionRate: number;
   /** Effective share of the reference under the window's weights, and the AUC of telling the two apart. */
   readonly effectiveShare: number;
   readonly domainAuc: number;
@@ -58,8 +61,12 @@ export function estimateWindow(
         sampling,
         calibration,
         reference: blockRecord(metric, reference),
-        matured: matured.map(({ truth, estimate }) => ({ truth: truth[metric], estimate: estimate[metric] })),
-        range: [0, metric === "log_loss" ? Number.POSITIVE_INFINITY : 1] as const,
+        matured: matured.flatMap(({ truth, estimate }) => {
+          // What was stored before a metric was estimated lacks it.
+          const own: BackTestedEstimate | undefined = estimate[metric];
+          return own === undefined ? [] : [{ truth: truth[metric], estimate: own }];
+        }),
+        range: rangeOf(metric),
       };
       return [metric, estimateMetric(inputs)];
     }),
@@ -69,6 +76,7 @@ export function estimateWindow(
     metrics,
     expectedPositives: positives,
     expectedNegatives: sumOf(cells.n, (n) => n) - positives,
+    predictionRate: sumOf(cells.n, (n, c) => (c % 2 ? n : 0)) / window.codes.length,
     effectiveShare: domain.effectiveShare,
     domainAuc: domain.auc,
     hasOverlap: domain.hasOverlap,
@@ -161,6 +169,10 @@ function blockRecord(metric: EstimatedMetric, { blocks }: EstimationReference): 
     };
     return { truth: truth[metric], estimate: { value: blend, knownVariance: variances[metric], experts } };
   });
+}
+
+function rangeOf(metric: EstimatedMetric): readonly [number, number] {
+  return [metric === "matthews" || metric === "kappa" ? -1 : 0, metric === "log_loss" ? Number.POSITIVE_INFINITY : 1];
 }
 
 function valuesOf(experts: Record<Expert, MetricValues>, metric: EstimatedMetric): ExpertValues {

@@ -1,5 +1,11 @@
 import { type CalibratedCells, calibrateCells } from "./calibrate-cells.ts";
-import { cellMetrics, cellMetricVariances, type EstimatedMetric, type ScoreCells } from "./cell-metrics.ts";
+import {
+  cellMetrics,
+  cellMetricVariances,
+  type EstimatedMetric,
+  estimatedMetrics,
+  type ScoreCells,
+} from "./cell-metrics.ts";
 import {
   designEdges,
   designRows,
@@ -69,7 +75,7 @@ export function countReferenceCells(rows: ScoredRows & { readonly outcomes: Arra
   const truth = realizedMetrics(rows);
   const onCells = cellMetrics(cells, calibrateCells(labels, priors).share);
   const offset = (metric: EstimatedMetric) => truth[metric] - onCells[metric];
-  const offsets = { ...noOffsets, roc_auc: offset("roc_auc"), log_loss: offset("log_loss"), brier: offset("brier") };
+  const offsets = mapMetrics((metric) => (BINNED.has(metric) ? offset(metric) : 0));
   const { weight, positive } = labels;
   return { edges, priors: [...priors], weight: Array.from(weight), positive: Array.from(positive), truth, offsets };
 }
@@ -104,20 +110,12 @@ export function metricsOfShares(
   share: ArrayLike<number>,
 ): MetricValues {
   const values = cellMetrics(cells, share);
-  for (const metric of ["roc_auc", "log_loss", "brier"] as const) values[metric] += offsets[metric];
+  for (const metric of BINNED) values[metric] += offsets[metric];
   return values;
 }
 
-const noOffsets: MetricValues = {
-  accuracy: 0,
-  precision: 0,
-  recall: 0,
-  f1: 0,
-  roc_auc: 0,
-  log_loss: 0,
-  brier: 0,
-  ece: 0,
-};
+/** Metrics that lose by binning the scores. */
+const BINNED: ReadonlySet<EstimatedMetric> = new Set(["roc_auc", "log_loss", "brier", "average_precision"]);
 
 function estimateBlocks(reference: Omit<EstimationReference, "blocks">): ReferenceBlock[] {
   const { rows, edges, priors } = reference;
@@ -155,7 +153,7 @@ function estimateBlocks(reference: Omit<EstimationReference, "blocks">): Referen
 
 /** A value for each metric. */
 function mapMetrics<T>(value: (metric: EstimatedMetric) => T): Record<EstimatedMetric, T> {
-  const entries = Object.keys(noOffsets).map((metric) => [metric, value(metric as EstimatedMetric)]);
+  const entries = estimatedMetrics.map((metric) => [metric, value(metric)]);
   return Object.fromEntries(entries) as Record<EstimatedMetric, T>;
 }
 

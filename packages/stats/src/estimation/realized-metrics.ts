@@ -1,5 +1,6 @@
 import { binaryScores } from "../scores/binary-scores.ts";
-import type { EstimatedMetric } from "./cell-metrics.ts";
+import { averagePrecision } from "../scores/precision-recall.ts";
+import { decisionMetrics, type EstimatedMetric } from "./cell-metrics.ts";
 import type { ScoredRows } from "./score-cells.ts";
 
 /**
@@ -17,7 +18,13 @@ export function realizedMetrics(
     predicted: predicted[i] === 1,
     positive: outcomes[i] === 1,
     weight: 1,
+    squaredWeight: 1,
   }));
+  const total = { tp: 0, fp: 0, fn: 0, tn: 0 };
+  for (const group of groups) {
+    if (group.predicted) total[group.positive ? "tp" : "fp"] += 1;
+    else total[group.positive ? "fn" : "tn"] += 1;
+  }
   const values = binaryScores(groups);
   const gaps = new Float64Array(10);
   const tenths = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
@@ -33,5 +40,7 @@ export function realizedMetrics(
     log_loss: values.logLoss.value ?? Number.NaN,
     brier: values.brier.value ?? Number.NaN,
     ece: gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / scores.length,
+    ...decisionMetrics(total),
+    average_precision: averagePrecision(groups).value ?? Number.NaN,
   };
 }
