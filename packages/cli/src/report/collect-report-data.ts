@@ -1,5 +1,5 @@
-import { parseDuration } from "@tidemark/schema";
-import { metric, nearestName, TidemarkError } from "@tidemark/semconv";
+import { type Measurement, parseDuration } from "@tidemark/schema";
+import { attr, metric, nearestName, TidemarkError } from "@tidemark/semconv";
 import type { ReportApi, ReportData, ReportModel, ReportModelEntry } from "./report-data.ts";
 
 /**
@@ -38,10 +38,27 @@ async function collectModel(
   const explanations = await api.explanations({ model, version, role });
   const harm = await api.measurements({ model, version, role, metric: metric.performanceHarm });
   const about = { entry, profile, windowName, outcomes, comparisons, ensembles, explanations, harm, schedule };
-  if (windowName === null) return { ...about, measurements: [], incidents: [] };
+  if (windowName === null) return { ...about, measurements: [], incidents: [], continuous: [] };
   const measurements = await api.measurements({ model, version, role, windowName });
   const incidents = await api.incidents({ model, version, role });
-  return { ...about, measurements, incidents };
+  const continuous = await collectContinuous(api, entry, windowName);
+  return { ...about, measurements, incidents, continuous };
+}
+
+async function collectContinuous(
+  api: ReportApi,
+  { model, version, role, windows }: ReportModelEntry,
+  shownName: string,
+): Promise<readonly Measurement[]> {
+  const windowName = shortestWindow(windows.map(({ name }) => name));
+  if (windowName === shownName) return [];
+  const filter = { model, version, role, windowName, metric: metric.driftSeverity, latest: true };
+  const newest = await api.measurements(filter);
+  return newest.filter(({ attributes }) => attributes[attr.driftReading] === "stream");
+}
+
+function shortestWindow(names: readonly string[]): string {
+  return names.reduce((least, name) => (parseDuration(name) < parseDuration(least) ? name : least));
 }
 
 function longestWindow({ windows }: ReportModelEntry): string | null {

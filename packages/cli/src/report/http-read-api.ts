@@ -30,13 +30,14 @@ export function httpReadApi(url: string, token: string | null = null): ReportApi
   };
 }
 
-function toQuery({ model, version, role, windowName, metric }: ReportFilter): URLSearchParams {
+function toQuery({ model, version, role, windowName, metric, latest }: ReportFilter): URLSearchParams {
   return new URLSearchParams({
     model,
     version,
     role,
     ...(windowName === undefined ? {} : { window: windowName }),
     ...(metric === undefined ? {} : { metric }),
+    ...(latest === true ? { latest: "true" } : {}),
   });
 }
 

@@ -2,6 +2,7 @@ import { attributionSection } from "./attribution-section.ts";
 import { causeEpisodes } from "./cause-episodes.ts";
 import { comparisonSection } from "./comparison-section.ts";
 import { conceptSection } from "./concept-section.ts";
+import { continuousSection } from "./continuous-section.ts";
 import { controlSection } from "./control-section.ts";
 import { dayText } from "./date-text.ts";
 import { distributionsSection } from "./distributions-section.ts";
@@ -51,6 +52,7 @@ ${
         ensembleSection(whole),
         outcomesSection(model, axis, ingest),
         driftSection(model, axis),
+        continuousSection(whole),
         multivariateSection(model, axis),
         distributionsSection(model, axis),
         attributionSection(model),

@@ -44,6 +44,8 @@ export interface ReportModel {
   readonly ensembles: readonly StoredEnsemble[];
   /** Harmful-shift verdicts, which only the shortest window has. */
   readonly harm: readonly Measurement[];
+  /** Continuous drift verdicts as of the newest of the shortest windows, which alone have them; none where that is `windowName`. */
+  readonly continuous: readonly Measurement[];
   /** When its windows are judged; null where they are judged as they close. */
   readonly schedule: ScheduleStatus | null;
 }
@@ -67,6 +69,8 @@ export interface ReportFilter {
   readonly role: DeploymentRole;
   readonly windowName?: string;
   readonly metric?: string;
+  /** Only the newest window of each name; of measurements alone. */
+  readonly latest?: boolean;
 }
 
 /** The part of the processor's read API that the report needs; in process or over HTTP. */

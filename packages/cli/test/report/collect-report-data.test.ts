@@ -44,6 +44,12 @@ it("over HTTP the same data come from the read API's paths", async () => {
         if (url.search === "?model=flight-delay&version=1&role=champion&metric=ml.performance.harm") {
           return { measurements: await API.measurements({ ...any, metric: "ml.performance.harm" }) };
         }
+        if (
+          url.search === "?model=flight-delay&version=1&role=champion&window=24h&metric=ml.drift.severity&latest=true"
+        ) {
+          const continuous = { windowName: "24h", metric: "ml.drift.severity", latest: true };
+          return { measurements: await API.measurements({ ...any, ...continuous }) };
+        }
         assert.equal(url.search, "?model=flight-delay&version=1&role=champion&window=7d");
         return { measurements: await API.measurements(filter) };
       },
@@ -69,7 +75,7 @@ it("over HTTP the same data come from the read API's paths", async () => {
   server.close();
   server.closeAllConnections();
   assert.deepEqual(overHttp, JSON.parse(JSON.stringify(await collectReportData(API, undefined, now))));
-  assert.equal(asked.length, 10);
+  assert.equal(asked.length, 11);
 });
 
 it("a processor that does not answer is named", async () => {

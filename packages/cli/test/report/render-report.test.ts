@@ -64,6 +64,17 @@ it("a schedule is told with its last and next run, and one that is overdue", asy
   assert.doesNotMatch(textOf(renderReport(await dataOf("quiet"))), /next run/);
 });
 
+it("what only the shortest window has, evidence over all windows, is told beside the longest ones", async () => {
+  const text = textOf(renderReport(await dataOf("units")));
+  const from = text.indexOf("Drift, read continuously The evidence");
+  const section = text.slice(from, from + 1_000).replaceAll(/\s+/g, " ");
+  assert.match(section, /all windows of 24h together, to 2 Jul 2001/);
+  assert.match(
+    section,
+    /distance ✕ critical 41\.2 312,480 181 .*origin · ok 0\.310 312,480 181 .*one field without a verdict yet/,
+  );
+});
+
 it("the members of an ensemble are told with their worth, and weights as a proposal", async () => {
   const text = textOf(renderReport(await dataOf("units")));
   const from = text.indexOf("Ensemble members The newest");

@@ -1,6 +1,6 @@
 import type { StoredEnsemble } from "@tidemark/processor";
 import type { Measurement } from "@tidemark/schema";
-import { metric } from "@tidemark/semconv";
+import { attr, metric } from "@tidemark/semconv";
 import type { ReportApi, ReportModelEntry } from "../../src/report/report-data.ts";
 import { driftOf } from "./fixture/drift-measurements.ts";
 import { harmMeasurement } from "./fixture/harm-measurement.ts";
@@ -40,11 +40,12 @@ export function fixtureApi(options: FixtureOptions): ReportApi {
   };
   return {
     models: async () => [entry],
-    measurements: async ({ windowName, metric: name }) => [
+    measurements: async ({ windowName, metric: name, latest }) => [
       ...measurements.filter(
         (each) =>
           (windowName === undefined || each.window.name === windowName) && (name ?? each.metric) === each.metric,
       ),
+      ...(windowName === "24h" && name === metric.driftSeverity && latest === true ? continuousOf(options.story) : []),
       ...(name === metric.performanceHarm && options.story === "units" ? [harmMeasurement()] : []),
     ],
     incidents: async () => incidents,
@@ -127,6 +128,31 @@ export function fixtureApi(options: FixtureOptions): ReportApi {
     }),
     profile: async (id) => (id === PROFILE_ID ? profileOf(options.story) : null),
   };
+}
+
+/** The newest day: what has been gathered of distance since the change, of origin, and of a field that is being learned. */
+function continuousOf(story: Story): Measurement[] {
+  if (story === "empty") return [];
+  const make = measurementMaker(25, 1_700);
+  const reading = (name: string, value: number | null, state: Measurement["state"]) => {
+    const numbers = value === null ? {} : { rowsSeen: 312_480, looksSeen: 181 };
+    const one = make({
+      signal: "drift",
+      target: { kind: "feature", name },
+      metric: metric.driftSeverity,
+      value,
+      state,
+      attributes: { [attr.driftReading]: "stream" },
+      evidence: { numbers, note: "", bins: null },
+    });
+    return { ...one, window: { ...one.window, name: "24h" } };
+  };
+  const isBad = story === "units";
+  return [
+    reading("origin", 0.31, "ok"),
+    reading("distance", isBad ? 41.2 : 0.12, isBad ? "critical" : "ok"),
+    reading("carrier", null, "insufficient_data"),
+  ];
 }
 
 function ensembleOf(model: string): StoredEnsemble {
