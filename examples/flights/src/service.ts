@@ -26,7 +26,7 @@ const recorder = telemetry.tidemark.describeModel({
   type: "classification",
   features: FEATURES,
   // Enough to explain a change by; drift is read from the metrics, which count every value.
-  events: { inputs: "all", inputShare: 0.5 },
+  events: { inputs: "all", inputShare: 0.25 },
   profile:
     TIDEMARK_PROFILE === undefined ? undefined : (JSON.parse(await readFile(TIDEMARK_PROFILE, "utf8")) as ProfileJson),
 });

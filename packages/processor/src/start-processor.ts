@@ -272,8 +272,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
           onFailure: (error) => logger.warn({ err: error, url: config.export.url }, "metrics could not be exported"),
         });
   const retention = startRetention({
-    removeOld: (cut) =>
-      maintenance.removeOld({ cut, kept: keptRows(models), forgetBoundaries: pipeline.writer.forgetBoundaries }),
+    removeOld: (cut) => maintenance.removeOld({ cut, kept: keptRows(models) }),
     async cut() {
       await evaluation.refreshBoard();
       return retentionCut(config, now(), judgedTimes(models, evaluation));

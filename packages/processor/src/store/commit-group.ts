@@ -80,11 +80,6 @@ export class CommitGroup {
     for (const [text, hash] of this.newHashes) this.known.add(text, hash);
   }
 
-  /** Resolves once the group is stored or refused. */
-  settle(): Promise<void> {
-    return this.settled.catch(() => undefined);
-  }
-
   /** Tells every write of the group that it is stored. */
   acknowledge(): void {
     this.resolve();

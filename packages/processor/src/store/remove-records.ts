@@ -34,30 +34,20 @@ export function removeOldOutcomes(store: Store, { cut: { records } }: RetentionR
 }
 
 /**
- * Removes boundary lists that no point names. The writer knows lists that it need not store again: it must forget them first,
- * and what it had begun must be stored, or a point would name a list that is gone.
+ * Removes boundary lists that no point names. Writers, of this process and of others on the same server, store a list again once a day
+ * while it is sent (`KnownBoundaries`): one that arrived before the cut, which is older, is none that any of them counts on.
  */
-export async function removeOldBoundaries(
-  store: Store,
-  { cut: { records }, forgetBoundaries }: RetentionRequest,
-): Promise<number> {
-  const isUnused =
-    "rx < fromUnixTimestamp64Milli({receivedMs:Int64}, 'UTC') AND hash NOT IN (SELECT DISTINCT boundary FROM metric_point)";
-  const unused = async () =>
-    (
-      await store.query<{ hash: string }>(`SELECT DISTINCT toString(hash) AS hash FROM boundary WHERE ${isUnused}`, {
-        ...records,
-      })
-    ).map(({ hash }) => hash);
-  if ((await unused()).length === 0) return 0;
-  await forgetBoundaries();
-  const hashes = await unused();
+export async function removeOldBoundaries(store: Store, { cut: { records } }: RetentionRequest): Promise<number> {
+  const isOld = "rx < fromUnixTimestamp64Milli({receivedMs:Int64}, 'UTC')";
+  const unused = await store.query<{ hash: string }>(
+    `SELECT DISTINCT toString(hash) AS hash FROM boundary WHERE ${isOld} AND hash NOT IN (SELECT DISTINCT boundary FROM metric_point)`,
+    { ...records },
+  );
   let removed = 0;
-  for (let from = 0; from < hashes.length; from += HASHES_AT_ONCE) {
-    const some = hashes.slice(from, from + HASHES_AT_ONCE);
-    // A copy that was stored again meanwhile arrived after the cut and stays.
-    const condition = `rx < fromUnixTimestamp64Milli({receivedMs:Int64}, 'UTC') AND hash IN (${some.join(", ")})`;
-    removed += await removeRows(store, "boundary", condition, { ...records });
+  // By name: replicated tables take no subquery in a deletion.
+  for (let from = 0; from < unused.length; from += HASHES_AT_ONCE) {
+    const some = unused.slice(from, from + HASHES_AT_ONCE).map(({ hash }) => hash);
+    removed += await removeRows(store, "boundary", `${isOld} AND hash IN (${some.join(", ")})`, { ...records });
   }
   return removed;
 }

@@ -18,6 +18,8 @@ const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 /** 5 January 1970, a Monday. */
 const MONDAY_MS = 4 * DAY_MS;
+/** Writers remember for a day what they need not store again (`KnownBoundaries`). */
+const LEAST_MS = 2 * DAY_MS;
 /** A window is compared with the same window up to four weeks before. */
 const EARLIER_MS = 28 * DAY_MS;
 /** Cumulative points are read from a week before their window, and partitions are weeks. */
@@ -47,7 +49,7 @@ export function retentionCut(config: Config, nowMs: number, judgedMs: readonly n
   if (config.clock.mode === "replay") return null;
   const openMs = Math.min(nowMs, ...judgedMs) - neededMs(config);
   const cutAfter = (keptMs: number): Cut => {
-    const receivedMs = mondayOf(nowMs - keptMs);
+    const receivedMs = mondayOf(nowMs - Math.max(keptMs, LEAST_MS));
     return { receivedMs, eventMs: Math.min(receivedMs, mondayOf(openMs)) };
   };
   const { retention, resultRetention } = config.store;

@@ -32,8 +32,6 @@ export interface KeptRows {
 export interface RetentionOptions {
   readonly cut: RetentionCut;
   readonly kept: KeptRows;
-  /** Makes the writer store every boundary list again that comes from now on; resolves when what it had begun is stored. */
-  readonly forgetBoundaries: () => Promise<void>;
 }
 
 /** What the rules of the tables are handed. */

@@ -33,8 +33,6 @@ export interface Writer {
   visibleBefore(): number;
   /** Commits what waits, and resolves when nothing is left; never rejects, as the writes themselves do. */
   flush(): Promise<void>;
-  /** Stores every boundary list again that comes from now on; resolves when the writes before are settled. */
-  forgetBoundaries(): Promise<void>;
 }
 
 const COMMIT_INTERVAL_MS = 200;
@@ -46,7 +44,7 @@ const COMMIT_ROWS = 5_000;
  */
 export function createWriter(store: Store, options: WriterOptions): Writer {
   const { longestCommitMs = Number.POSITIVE_INFINITY } = options;
-  const boundaries = new KnownBoundaries();
+  const boundaries = new KnownBoundaries(options.now);
   let waiting = new CommitGroup(boundaries);
   let committing: Promise<void> | null = null;
   let committingBytes = 0;
@@ -117,12 +115,6 @@ export function createWriter(store: Store, options: WriterOptions): Writer {
         if (committing === null) commit();
         await committing;
       }
-    },
-    async forgetBoundaries() {
-      boundaries.clear();
-      // Not flush(), which goes on as long as more comes.
-      const begun = waiting.writes === 0 ? committing : waiting.settle();
-      await begun;
     },
   };
 }

@@ -215,7 +215,6 @@ test("looks that retention removed change no verdict, in the running process and
       removeOld(store, {
         cut: { records: cut, results: { receivedMs: 0, eventMs: 0 } },
         kept: { ...kept, streams },
-        forgetBoundaries: async () => undefined,
       });
     // The snapshot after the 32nd look stands for the looks before the cut.
     assert.deepEqual((await remove()).rows, { stream_look: 32 });

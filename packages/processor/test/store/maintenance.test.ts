@@ -11,7 +11,6 @@ const CUT = { receivedMs: 1, eventMs: 1 };
 const OLD = {
   cut: { records: CUT, results: CUT },
   kept: { longestWindows: [], charted: [], profileIds: [], streams: [] },
-  forgetBoundaries: async () => undefined,
 };
 
 test("nothing is erased or removed while a backup counts and copies", async (t) => {

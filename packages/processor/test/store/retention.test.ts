@@ -24,13 +24,9 @@ const WEEK_MS = 7 * DAY_MS;
 const NOTHING: Cut = { receivedMs: 0, eventMs: 0 };
 const NO_ROWS: KeptRows = { longestWindows: [], charted: [], profileIds: [], streams: [] };
 
-function remove(
-  store: Store,
-  records: Cut,
-  more: { results?: Cut; kept?: Partial<KeptRows>; forgetBoundaries?: () => Promise<void> } = {},
-) {
-  const { results = NOTHING, kept = {}, forgetBoundaries = async () => undefined } = more;
-  return removeOld(store, { cut: { records, results }, kept: { ...NO_ROWS, ...kept }, forgetBoundaries });
+function remove(store: Store, records: Cut, more: { results?: Cut; kept?: Partial<KeptRows> } = {}) {
+  const { results = NOTHING, kept = {} } = more;
+  return removeOld(store, { cut: { records, results }, kept: { ...NO_ROWS, ...kept } });
 }
 
 testStores(
@@ -153,8 +149,7 @@ test("boundary lists go once no point names them, and come again with their poin
         ({ boundaries }) => boundaries,
       );
     const cutMs = MONDAY_MS + 2 * WEEK_MS;
-    const { forgetBoundaries } = writer;
-    const { rows } = await remove(store, { receivedMs: cutMs, eventMs: cutMs }, { forgetBoundaries });
+    const { rows } = await remove(store, { receivedMs: cutMs, eventMs: cutMs });
     assert.deepEqual(rows, { metric_point: 1, boundary: 1 });
     assert.deepEqual(await lists(), [[3, 4]]);
     await write(MONDAY_MS + 3 * WEEK_MS, [1, 2]);
@@ -162,32 +157,6 @@ test("boundary lists go once no point names them, and come again with their poin
       [1, 2],
       [3, 4],
     ]);
-  }));
-
-test("a boundary list whose point comes while it is removed is stored with the point", () =>
-  withStore(async ({ store }) => {
-    let nowMs = MONDAY_MS;
-    const writer = createWriter(store, { maxQueuedBytes: 1e7, now: () => nowMs });
-    const points = (ms: number) => [
-      point(ms, { metric: metric.featureValue, feature: "distance", boundaries: [1, 2] }),
-    ];
-    await writer.write({ predictions: [], outcomes: [], points: points(MONDAY_MS) });
-    nowMs = MONDAY_MS + 3 * WEEK_MS;
-    let late: Promise<void> = Promise.resolve();
-    const cutMs = MONDAY_MS + 2 * WEEK_MS;
-    const { rows } = await remove(
-      store,
-      { receivedMs: cutMs, eventMs: cutMs },
-      {
-        forgetBoundaries() {
-          // The writer still knows the list: this point comes without it.
-          late = writer.write({ predictions: [], outcomes: [], points: points(nowMs) });
-          return writer.forgetBoundaries();
-        },
-      },
-    );
-    await late;
-    assert.deepEqual(rows, { metric_point: 1 }, "the list is named again");
   }));
 
 test("profiles go once neither the configuration nor a measurement names them", () =>
@@ -264,5 +233,8 @@ test("what an open window may still read is kept, whatever the retention says", 
   };
   assert.deepEqual(retentionCut(long, nowMs, [nowMs]), { records: cutOf(400), results: cutOf(1095) });
   assert.equal(new Date(cutOf(400).eventMs).getUTCDay(), 1);
+  const short = testConfig({ clock: { mode: "live" }, store: { retention: "1h", resultRetention: "1h" } });
+  const { receivedMs } = retentionCut(short, nowMs, [nowMs])!.records;
+  assert.ok(receivedMs < nowMs - DAY_MS, "longer than writers remember what they stored");
   assert.equal(retentionCut(testConfig(), nowMs, [nowMs]), null, "a replay removes nothing");
 });

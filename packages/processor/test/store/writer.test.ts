@@ -161,7 +161,8 @@ test("boundary lists are stored once while they are few; a sender that makes the
   const insert = async (table: string) => {
     if (table === "boundary") stored++;
   };
-  const writer = createWriter({ insert } as unknown as Store, { maxQueuedBytes: 1e9, now: () => 0 });
+  let nowMs = 0;
+  const writer = createWriter({ insert } as unknown as Store, { maxQueuedBytes: 1e9, now: () => nowMs });
   const store = async (boundaries: readonly number[]) => {
     const points = [point(MONDAY_MS, { boundaries, bucketCounts: [...boundaries, 0].map(() => 0n) })];
     const written = writer.write(batch({ points }));
@@ -176,6 +177,8 @@ test("boundary lists are stored once while they are few; a sender that makes the
   for (let number = 1; number <= 200; number++) await store(listOf(number));
   assert.equal(stored, 201);
   assert.equal(await store(listOf(0)), 202, "the first list is still remembered after 200 others");
+  nowMs = 86_400_000;
+  assert.equal(await store(listOf(0)), 203, "retention tells by the arrival that it is still sent");
 });
 
 test("a commit that takes too long for other replicas is repeated with a new arrival, and refused when it does again", async () => {
