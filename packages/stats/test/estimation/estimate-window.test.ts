@@ -109,3 +109,14 @@ test("the same rows give the same bits", () => {
   const window = sample(6, 1_000);
   assert.deepEqual(estimateWindow(reference, window, []), estimateWindow(reference, window, []));
 });
+
+test("a record that was stored before a metric was estimated counts for the metrics that it has", () => {
+  const window = sample(7, 1_000);
+  const { kappa: _kappa, ...stored } = estimateWindow(reference, window, []).metrics;
+  const { kappa: _truth, ...truth } = readOutcomes(reference, window).truth;
+  const past = { ...readOutcomes(reference, window), truth, estimate: stored } as unknown as MaturedWindow;
+  const { metrics } = estimateWindow(reference, sample(8, 1_000), [past]);
+  assert.equal(metrics.accuracy.backTested, 1);
+  assert.equal(metrics.kappa.backTested, 0);
+  assert.ok(Number.isFinite(metrics.kappa.value) && metrics.kappa.lower < metrics.kappa.upper);
+});
