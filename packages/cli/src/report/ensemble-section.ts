@@ -12,9 +12,9 @@ export function ensembleSection({ ensembles, entry }: ReportModel): Html | null 
   return html`<section aria-label="Ensemble members"><h3>Ensemble members</h3>
 <p class="lead">The newest window of ${windowName}, to ${dayText(windowEnd)}, by ${countText(outcomes)} outcomes, with 95 % intervals. A member helps where the ensemble without it would be worse: its worth is wholly above 0.</p>
 <div class="frame" tabindex="0" role="group" aria-label="Members"><table class="figures-table">
-<thead><tr><th scope="col">member</th><th scope="col">answered</th>${columnsOf(own).map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">worth</th><th scope="col">weight</th><th scope="col">proposed</th></tr></thead>
-<tbody><tr><th scope="row">the ensemble</th><td></td>${columnsOf(own).map(({ of }) => html`<td>${valueText(of(own.scores))}</td>`)}<td></td><td></td><td></td></tr>
-${own.members.map((member) => html`<tr><th scope="row">${member.name}</th><td>${percentText(member.answered)}</td>${columnsOf(own).map(({ of }) => html`<td>${valueText(of(member))}</td>`)}<td>${valueText(member.benefit)}</td><td>${scoreText(member.weightInUse)}</td><td>${scoreText(member.weightProposed)}</td></tr>`)}</tbody></table></div>
+<thead><tr><th scope="col">member</th><th scope="col">answered</th><th scope="col">worth</th><th scope="col">weight</th><th scope="col">proposed</th>${columnsOf(own).map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody><tr><th scope="row">the ensemble</th><td></td><td></td><td></td><td></td>${columnsOf(own).map(({ of }) => html`<td>${measuredText(of(own.scores))}</td>`)}</tr>
+${own.members.map((member) => html`<tr><th scope="row">${member.name}</th><td>${percentText(member.answered)}</td><td>${measuredText(member.benefit)}</td><td>${scoreText(member.weightInUse)}</td><td>${scoreText(member.weightProposed)}</td>${columnsOf(own).map(({ of }) => html`<td>${measuredText(of(member))}</td>`)}</tr>`)}</tbody></table></div>
 ${differencesText(own)}${proposalText(own)}</section>`;
 }
 
@@ -35,7 +35,7 @@ function columnsOf({ scores }: StoredEnsemble): readonly Column[] {
   return COLUMNS.filter(({ of }) => of(scores) !== null);
 }
 
-function valueText(found: EnsembleValue | null): string {
+function measuredText(found: EnsembleValue | null): string {
   if (found === null || found.value === null) return "–";
   const { value, lower, upper } = found;
   return lower === null ? scoreText(value) : `${scoreText(value)} (${scoreText(lower)} to ${scoreText(upper)})`;
@@ -44,10 +44,10 @@ function valueText(found: EnsembleValue | null): string {
 function differencesText({ disagreement, ambiguity, members }: StoredEnsemble): Html | null {
   if (disagreement === null && ambiguity === null) return null;
   const isRead = members.some(({ weightInUse }) => weightInUse !== null);
-  return html`<p>${disagreement !== null && html`On ${percentText(disagreement.share)} of the predictions the members do not all have the same class. `}${ambiguity !== null && html`Averaging takes ${scoreText(ambiguity.value)} off their mean squared error${likelyPair(ambiguity.likeness)}. `}${!isRead && ambiguity !== null && "The answers are no weighted mean of the members' (a vote, a stacked model, or weights that do not sum to one): weights in use and worth are not told."}</p>`;
+  return html`<p>${disagreement !== null && html`On ${percentText(disagreement.share)} of the predictions the members do not all have the same class. `}${ambiguity !== null && html`Averaging takes ${scoreText(ambiguity.value)} off their mean squared error${likestPair(ambiguity.likeness)}. `}${!isRead && ambiguity !== null && "The answers are no weighted mean of the members' (a vote, a stacked model, or weights that do not sum to one): weights in use and worth are not told."}</p>`;
 }
 
-function likelyPair(likeness: Readonly<Record<string, number>>): string {
+function likestPair(likeness: Readonly<Record<string, number>>): string {
   const [most] = Object.entries(likeness).toSorted(([, a], [, b]) => b - a);
   return most === undefined
     ? ""
@@ -57,5 +57,5 @@ function likelyPair(likeness: Readonly<Record<string, number>>): string {
 function proposalText({ proposal }: StoredEnsemble): Html | null {
   if (proposal === null) return null;
   const { isProved, lower, upper, note } = proposal;
-  return html`<p>${isProved ? html`<strong>Other weights are proposed.</strong> ` : "No other weights are proposed: "}${note}${lower !== null && upper !== null && html` Any-time bounds of the gain: ${scoreText(lower)} to ${scoreText(upper)}.`}</p>`;
+  return html`<p>${isProved ? html`<strong>Other weights are proposed:</strong> ` : "No other weights are proposed: "}${note}${lower !== null && upper !== null && html` Any-time bounds of the gain: ${scoreText(lower)} to ${scoreText(upper)}.`}</p>`;
 }
