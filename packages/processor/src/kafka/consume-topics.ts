@@ -125,7 +125,7 @@ export function consumeTopics(options: ConsumeOptions): KafkaIntake {
           attempt = 0;
         }
       } catch (error) {
-        if (!signal.aborted) enter("lost", rootMessage(error));
+        if (!signal.aborted) enter("lost", `${[...signalOf.keys()].join(", ")}: ${rootMessage(error)}`);
       }
       await consumer?.close();
       consumer = null;

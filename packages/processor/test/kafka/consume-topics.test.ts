@@ -139,7 +139,7 @@ test("a lost broker is said and tried again", async (context) => {
   const group = new Group([message(1)], new Error("ECONNREFUSED"), REFUSED, [message(2)]);
   const { intake, states } = start(context, group, async () => STORED);
   await until("what came after is committed", () => group.committed.length === 2);
-  assert.deepEqual(states, ["reading", "lost: ECONNREFUSED", "reading", "lost: ECONNREFUSED", "reading"]);
+  assert.deepEqual(states, ["reading", "lost: logs: ECONNREFUSED", "reading", "lost: logs: ECONNREFUSED", "reading"]);
   assert.equal(group.closed, 2);
   assert.deepEqual(intake.status(), { state: "reading", reason: "", lag: 7, generation: null });
 });
