@@ -35,7 +35,7 @@ export function joinByHost(incidents: readonly JoinableIncident[], places: reado
       }
       if (new Set(members.map(({ model }) => model)).size < 2) continue;
       for (const member of members) taken.add(member);
-      const others = members.slice(1).map((other) => namesAt(own, other));
+      const others = members.filter(({ model }) => model !== first.model).map((other) => namesAt(own, other));
       const names = [...at].filter((name) => others.some((each) => each.has(name))).sort();
       groups.push({ shared: { kind: "host", place, names }, members });
     }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { openDatabase } from "../../src/state/database.ts";
 import { createLease } from "../../src/state/lease.ts";
 import { openResponderState } from "../../src/state/responder-state.ts";
 
@@ -39,4 +40,16 @@ test("a state of the first version goes on, and is opened again by the next", (t
     assert.equal(createLease(state.database, `holder ${fence}`, 1).hold(1_000 * fence), fence);
     state.database.close();
   }
+});
+
+test("every table says in the README how long its rows are kept", () => {
+  const database = openDatabase(":memory:");
+  const names = database.all<{ name: string }>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+  );
+  database.close();
+  const page = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const listed = page.slice(page.indexOf("## What its state holds"));
+  assert.ok(names.length >= 10, `${names.length} tables`);
+  for (const { name } of names) assert.ok(listed.includes(`\`${name}\``), `the README says nothing of ${name}`);
 });
