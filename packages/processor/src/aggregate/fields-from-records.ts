@@ -2,6 +2,7 @@ import type { Profile, ProfileField } from "@tidemark/schema";
 import type { FieldCounts } from "@tidemark/signals";
 import type { Store } from "../store/store.ts";
 import { FieldBuilder } from "./field-builder.ts";
+import { readInputPlaces } from "./input-places.ts";
 import { rowWeights } from "./sampling-weights.ts";
 import { slotSql } from "./season-slot.ts";
 import { addCell, isAbsent, valueCellSql } from "./value-cell.ts";
@@ -16,19 +17,36 @@ export async function fieldsFromRecords(
   request: WindowRequest,
   fields: readonly ProfileField[],
 ): Promise<FieldCounts[]> {
-  const features = await countCells(
-    store,
-    request,
-    fields.filter(({ target }) => target === "feature"),
-    "notEmpty(input_names)",
-  );
-  const predictions = await countCells(
-    store,
-    request,
-    fields.filter(({ target }) => target === "prediction"),
-    "1",
-  );
+  const ofInputs = fields.filter(({ target }) => target === "feature");
+  const features = ofInputs.length === 0 ? [] : await countInputs(store, request, ofInputs);
+  const predictions = await countCells(store, request, {
+    fields: fields.filter(({ target }) => target === "prediction"),
+    cellOf: (field) => valueCellSql(field),
+    condition: "1",
+  });
   return [...features, ...predictions];
+}
+
+async function countInputs(
+  store: Store,
+  request: WindowRequest,
+  fields: readonly ProfileField[],
+): Promise<FieldCounts[]> {
+  const places = await readInputPlaces(store, request);
+  return countCells(store, request, {
+    fields,
+    cellOf: (field) => valueCellSql(field, places.placeOf(field.name)),
+    condition: "notEmpty(input_names)",
+    column: places.column,
+  });
+}
+
+interface CountedCells {
+  readonly fields: readonly ProfileField[];
+  readonly cellOf: (field: ProfileField) => string;
+  readonly condition: string;
+  /** What the cells refer to by name. */
+  readonly column?: string;
 }
 
 interface CellRow {
@@ -42,16 +60,15 @@ interface CellRow {
 async function countCells(
   store: Store,
   request: WindowRequest,
-  fields: readonly ProfileField[],
-  condition: string,
+  { fields, cellOf, condition, column }: CountedCells,
 ): Promise<FieldCounts[]> {
   if (fields.length === 0) return [];
   const { season } = request.profile;
-  const cells = fields.map((field, index) => `(toUInt16(${index}), toInt32(${valueCellSql(field)}))`).join(", ");
+  const cells = fields.map((field, index) => `(toUInt16(${index}), toInt32(${cellOf(field)}))`).join(", ");
   const rows = await store.query<CellRow>(
     `SELECT pair.1 AS field, toUInt32(slot) AS slot, pair.2 AS cell, probability, toFloat64(count()) AS count
     FROM (
-      SELECT ${slotSql(season, "intDiv(toUnixTimestamp64Nano(ts), 3600000000000)")} AS slot, probability,
+      SELECT ${slotSql(season, "intDiv(toUnixTimestamp64Nano(ts), 3600000000000)")} AS slot, probability,${column === undefined ? "" : ` ${column},`}
         arrayJoin([${cells}]) AS pair
       FROM prediction FINAL WHERE ${WINDOW_CONDITION} AND ${condition}
     )

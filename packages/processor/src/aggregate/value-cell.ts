@@ -13,10 +13,11 @@ type Categories = Pick<CategoricalField, "categories" | "otherCategories">;
  * SQL of a value's cell: what the instrumentation counts it as, in one integer. Numeric: the bin, plus 100,000 outside the
  * profile's range. Categorical: the index of the category, then one for known others and one for unseen. Negative: no bin.
  * Column names are the prediction table's.
+ *
+ * @param at SQL of the feature's place among the inputs, where that is known more cheaply than by looking for its name.
  */
-export function valueCellSql(field: ProfileField): string {
+export function valueCellSql(field: ProfileField, at = `indexOf(input_names, ${quoteText(field.name)})`): string {
   if (field.target !== "feature") return fieldColumnCell(field, field.name);
-  const at = `indexOf(input_names, ${quoteText(field.name)})`;
   const cell = field.kind === "numeric" ? numericInputCell(field, at) : categoricalInputCell(field, at);
   return `multiIf(${at} = 0, ${CELL.absent}, input_kinds[${at}] = 'null', ${CELL.missing}, ${cell})`;
 }
