@@ -1,6 +1,6 @@
-import { exactQuantile } from "../descriptive/exact-quantile.ts";
 import { agreementScore } from "../scores/agreement-score.ts";
 import { classScore } from "../scores/class-score.ts";
+import { binEdges, binOf } from "./value-bins.ts";
 
 /** Scores of several classes that their confusion matrix gives; the first three are means over the classes. */
 export const confusionMetricNames = ["precision", "recall", "f1", "balanced_accuracy", "matthews", "kappa"] as const;
@@ -27,25 +27,21 @@ const ROWS_PER_BIN = 50;
 /** Score bins of the reference's predictions, each class its own. */
 export function confusionLayout({ predicted, scores }: ClassifiedRows, classes: number): ConfusionLayout {
   const edges = Array.from({ length: classes }, (_, k) => {
-    const own = Float64Array.from({ length: scores.length }, (_each, i) => (predicted[i] === k ? scores[i]! : NaN))
-      .filter((score) => !Number.isNaN(score))
-      .sort();
+    const own = Array.from({ length: scores.length }, (_each, i) => i)
+      .filter((i) => predicted[i] === k)
+      .map((i) => scores[i]!);
     const bins = Math.min(SCORE_BINS, Math.floor(own.length / ROWS_PER_BIN));
-    return bins < 2
-      ? []
-      : [...new Set(Array.from({ length: bins - 1 }, (_each, b) => exactQuantile(own, (b + 1) / bins)))];
+    return bins < 2 ? [] : binEdges(own, bins);
   });
   return { classes, edges };
 }
 
 /** The cell of each row. */
 export function confusionCells({ edges }: ConfusionLayout, { predicted, scores }: ClassifiedRows): Uint16Array {
-  return Uint16Array.from({ length: scores.length }, (_, i) => {
-    const own = edges[predicted[i]!]!;
-    let bin = 0;
-    while (bin < own.length && own[bin]! <= scores[i]!) bin++;
-    return predicted[i]! * SCORE_BINS + bin;
-  });
+  return Uint16Array.from(
+    { length: scores.length },
+    (_, i) => predicted[i]! * SCORE_BINS + binOf(scores[i]!, edges[predicted[i]!]!),
+  );
 }
 
 /** Weight of the rows of each cell by what came true: counts[cell * classes + outcome]. */

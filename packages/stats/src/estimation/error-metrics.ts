@@ -38,7 +38,8 @@ export function realizedErrorMetrics(errors: ArrayLike<number>): ErrorMetrics {
   return metricsOfMeans(byErrorTarget((target) => meanOf(targets[target])));
 }
 
-function meanOf(values: Float64Array): number {
+/** Plain mean, in order. */
+export function meanOf(values: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum / values.length;

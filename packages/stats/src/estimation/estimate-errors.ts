@@ -4,6 +4,7 @@ import {
   type ErrorMetrics,
   type ErrorTarget,
   errorMetricNames,
+  meanOf,
   metricsOfMeans,
   metricVariances,
 } from "./error-metrics.ts";
@@ -11,8 +12,9 @@ import { predictErrors } from "./error-model.ts";
 import { estimateInterval, nextMultiplier } from "./estimate-interval.ts";
 import { type IntervalEstimate, MAX_HISTORY } from "./estimate-metric.ts";
 import { estimateTrust, TRUST_WINDOWS } from "./estimate-state.ts";
-import { binEdges, binOf, type ErrorRows, errorModelCodes, type FittedErrors } from "./fit-errors.ts";
+import { type ErrorRows, errorModelCodes, type FittedErrors } from "./fit-errors.ts";
 import type { CodedRows } from "./ridge-regression.ts";
+import { binEdges, binOf } from "./value-bins.ts";
 import { windowDomain } from "./window-domain.ts";
 
 /** Ways to estimate an error: what its model says, and the same with what weights that make the reference look like the window change added. */
@@ -198,10 +200,4 @@ function estimateMetric(
     missed: judged.filter((hit) => !hit).length,
     experts,
   };
-}
-
-function meanOf(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
 }

@@ -1,6 +1,6 @@
-import { exactQuantile } from "../descriptive/exact-quantile.ts";
 import type { CodedRows } from "./ridge-regression.ts";
 import type { ScoredRows } from "./score-cells.ts";
+import { binEdges, binOf } from "./value-bins.ts";
 
 /** Rows of one binary question ("is it the positive class?", "was the prediction right?"): codes of the features, score and predicted label. */
 export interface EstimationRows extends CodedRows, ScoredRows {}
@@ -13,8 +13,7 @@ export interface LabelledEstimationRows extends EstimationRows {
 
 /** Score bins of the domain classifier and the outcome model: the reference's k/20 quantiles, distinct and rising. */
 export function designEdges(scores: ArrayLike<number>): number[] {
-  const sorted = Float64Array.from(scores).sort();
-  return [...new Set(Array.from({ length: 19 }, (_, k) => exactQuantile(sorted, (k + 1) / 20)))];
+  return binEdges(scores, 20);
 }
 
 /** Codes of the features and, as one feature more, the score's bin. */
@@ -24,7 +23,7 @@ export function designRows({ codes, sizes, scores }: EstimationRows, edges: read
     codes: codes.map((row, i) => {
       const design = new Uint16Array(sizes.length + 1);
       design.set(row);
-      design[sizes.length] = edges.filter((edge) => edge <= scores[i]!).length;
+      design[sizes.length] = binOf(scores[i]!, edges);
       return design;
     }),
   };

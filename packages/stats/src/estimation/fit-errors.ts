@@ -1,4 +1,3 @@
-import { exactQuantile } from "../descriptive/exact-quantile.ts";
 import {
   byErrorTarget,
   type ErrorMetrics,
@@ -8,6 +7,7 @@ import {
   targetsOfErrors,
 } from "./error-metrics.ts";
 import { type ErrorFeature, type ErrorModel, fitErrorModel, predictErrors } from "./error-model.ts";
+import { binEdges, binOf } from "./value-bins.ts";
 
 /** Rows of a model that predicts quantities: codes of the features, and what it said. */
 export interface ErrorRows {
@@ -102,24 +102,6 @@ export function errorModelCodes({ codes, predictions }: ErrorRows, edges: readon
     all[row.length] = binOf(predictions[i]!, edges) + 1;
     return all;
   });
-}
-
-/** Inner edges of at most so many bins that hold as many values each, distinct and rising. */
-export function binEdges(values: ArrayLike<number>, bins: number): number[] {
-  const sorted = Float64Array.from(values).sort();
-  return [...new Set(Array.from({ length: bins - 1 }, (_, k) => exactQuantile(sorted, (k + 1) / bins)))];
-}
-
-/** Number of edges at or below a value. */
-export function binOf(value: number, edges: readonly number[]): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (edges[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function blockOfPlaces(

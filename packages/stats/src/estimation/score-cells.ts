@@ -1,6 +1,6 @@
-import { exactQuantile } from "../descriptive/exact-quantile.ts";
 import type { LabelSums } from "./calibrate-cells.ts";
 import type { ScoreCells } from "./cell-metrics.ts";
+import { binEdges, binOf } from "./value-bins.ts";
 
 export interface ScoredRows {
   /** In [0, 1]. */
@@ -15,10 +15,8 @@ export interface ScoredRows {
  * @param scores of the reference, in [0, 1], at least one. @param binCount K, 40 by default.
  */
 export function scoreEdges(scores: ArrayLike<number>, binCount = 40): number[] {
-  const sorted = Float64Array.from(scores).sort();
-  const quantiles = Array.from({ length: binCount - 1 }, (_, k) => exactQuantile(sorted, (k + 1) / binCount));
   const tenths = Array.from({ length: 9 }, (_, k) => (k + 1) / 10);
-  return [...new Set([...quantiles, ...tenths])].sort((a, b) => a - b);
+  return [...new Set([...binEdges(scores, binCount), ...tenths])].sort((a, b) => a - b);
 }
 
 /** Sums by cell of rows; cell = 2 * score bin + predicted label, a score on an edge in the bin above. Cost O(n log edges). */
@@ -78,12 +76,5 @@ export function cellShares(
 }
 
 function scoreCell(score: number, predicted: number, edges: readonly number[]): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (edges[middle]! <= score) low = middle + 1;
-    else high = middle;
-  }
-  return 2 * low + predicted;
+  return 2 * binOf(score, edges) + predicted;
 }
