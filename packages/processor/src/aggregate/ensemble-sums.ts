@@ -44,10 +44,14 @@ export async function readEnsembleSums(
   return summer.sums;
 }
 
-const ANSWERS = `(SELECT id, ts, members, numbers, texts FROM member_answer FINAL WHERE ${WINDOW_CONDITION})`;
+/** Plain texts: a lambda over arrays of LowCardinality took ten times as long. */
+const ANSWERS = `(
+    SELECT id, ts, CAST(members AS Array(String)) AS members, numbers, CAST(texts AS Array(String)) AS texts
+    FROM member_answer FINAL WHERE ${WINDOW_CONDITION}
+  )`;
 
 const MEMBERS = `
-  SELECT toString(name) AS name, toFloat64(count()) AS answered, (SELECT toFloat64(count()) FROM ${ANSWERS}) AS predictions
+  SELECT name, toFloat64(count()) AS answered, (SELECT toFloat64(count()) FROM ${ANSWERS}) AS predictions
   FROM ${ANSWERS} ARRAY JOIN members AS name, numbers AS number, texts AS text
   WHERE text != '' OR NOT isNaN(number)
   GROUP BY name ORDER BY answered DESC, name`;
@@ -56,7 +60,7 @@ const MEMBERS = `
 const ROWS = `
   SELECT toFloat64(toUnixTimestamp64Milli(p.ts)), p.score, p.label, p.value,
     arrayMap(name -> if(has(m.members, name), m.numbers[indexOf(m.members, name)], nan), {members:Array(String)}),
-    arrayMap(name -> toString(m.texts[indexOf(m.members, name)]), {members:Array(String)}),
+    arrayMap(name -> m.texts[indexOf(m.members, name)], {members:Array(String)}),
     o.kind, o.label, o.value,
     toFloat64(if(o.kind = '', 0, toUnixTimestamp64Milli(o.ots) - toUnixTimestamp64Milli(p.ts)))
   FROM (SELECT id, ts, score, CAST(label AS Nullable(String)) AS label, value FROM prediction FINAL WHERE ${WINDOW_CONDITION}) AS p

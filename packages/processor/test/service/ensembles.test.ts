@@ -5,8 +5,8 @@ import type { StoredEnsemble } from "../../src/index.ts";
 import { HOUR_MS, logRequest, MONDAY_MS, outcomeRecord, predictionRecord } from "./otlp-requests.ts";
 import { startTestProcessor, type TestProcessor } from "./start-test-processor.ts";
 
-const DAYS = 10;
-const A_DAY = 1_500;
+const DAYS = 6;
+const A_DAY = 1_000;
 const CONFIG = {
   models: [
     {
