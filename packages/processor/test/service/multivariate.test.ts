@@ -154,3 +154,31 @@ test("drift.multivariateRows bounds the rows, and 0 turns the verdict off", asyn
   assert.deepEqual(new Set(await found(150)), new Set([150]));
   assert.deepEqual(await found(0), []);
 });
+
+test("a feature that is ignored, or that no record names, is left out with what it has a part in", async (t) => {
+  const broken = someRows(0, ROWS_A_DAY, true);
+  const found = async (records: readonly object[], ignore: readonly string[]) => {
+    const models = [{ name: "flight-delay", profile: "profile.json", windows: ["24h"], drift: { ignore } }];
+    const processor = await startTestProcessor(t, { profile, config: { models } });
+    await processor.post("/v1/logs", logRequest(records));
+    await processor.post("/v1/replay", FINISH);
+    const { measurements } = await processor.json<{ measurements: Measurement[] }>("/v1/measurements");
+    await processor.close();
+    const own = measurements.filter(({ target }) => target.name === "multivariate" || target.name.includes(" ~ "));
+    return Object.fromEntries(
+      own.map(({ metric, state, evidence }) => [metric, [state, evidence.numbers["directions"]]]),
+    );
+  };
+  const whole = await found(broken.map(recordOf), []);
+  const ignored = await found(broken.map(recordOf), ["taxi"]);
+  assert.equal(whole["ml.drift.severity"]![1], 41);
+  assert.equal(ignored["ml.drift.severity"]![0], "critical");
+  assert.ok(Number(ignored["ml.drift.severity"]![1]) < 41, "directions that mix taxi in are not looked along");
+  assert.equal(ignored["ml.drift.reconstruction_error"], undefined);
+  assert.equal(ignored["ml.data_quality.share"], undefined);
+  const untold = broken.map(({ taxi: _taxi, ...rest }, index) => recordOf(rest as Row, index));
+  assert.deepEqual(await found(untold, []), ignored, "as if it were ignored");
+  const alone = await found(broken.map(recordOf), ["taxi", "distance"]);
+  assert.deepEqual(Object.keys(alone), ["ml.drift.severity"]);
+  assert.equal(alone["ml.drift.severity"]![0], "insufficient_data");
+});
