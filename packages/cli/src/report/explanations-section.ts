@@ -34,7 +34,7 @@ ${folded.length > 0 && html`<details><summary>${plural(folded.length, "further c
 
 function card({ window, causes, rows, rowsBefore, windowsBefore, coincident, examples, loss }: Explanation): Html {
   return html`<article class="card"><header><h4>${periodText(window.start, window.end)}</h4><span class="muted">${window.name} window, ${countText(rows)} rows against ${countText(rowsBefore)} of ${plural(windowsBefore, "window")} before</span></header>
-${causes.length === 0 ? html`<p>No cause stands out: inputs and losses moved no more than they do from window to window.</p>` : html`<ol>${causes.map(({ kind, target, explanation: text }) => html`<li><strong>${sentenceCase(causeWords(kind))}: ${target}.</strong> ${text}</li>`)}</ol>`}
+${causes.length === 0 ? html`<p>No cause stands out: no kind of change is further than those windows differ among themselves.</p>` : html`<ol>${causes.map(({ kind, target, explanation: text }) => html`<li><strong>${sentenceCase(causeWords(kind))}: ${target}.</strong> ${text}</li>`)}</ol>`}
 ${coincident.length > 0 && html`<p>At the same time: ${coincident.join("; ")}.</p>`}
 ${loss !== null && html`<p>${lossSentence(loss)}</p>`}
 ${loss !== null && lossTable(loss)}
