@@ -10,6 +10,7 @@ test("a replay or a backfill never touches the service's own store, not even one
   });
   assert.deepEqual(ownConfig(config, "/own").store, {
     retention: 10 * 86_400_000,
+    resultRetention: config.store.resultRetention,
     path: "/own/data",
     backups: "/own/backups",
   });
