@@ -95,6 +95,7 @@ const ROUTES: readonly [method: string, path: string, scope: Scope | null, body?
   ["GET", "/v1/export?model=flight-delay&format=csv", "read"],
   ["GET", "/v1/outcomes?model=flight-delay", "read"],
   ["GET", "/v1/comparisons?model=flight-delay", "read"],
+  ["GET", "/v1/ensembles?model=flight-delay", "read"],
   ["GET", "/v1/explanations?model=flight-delay", "read"],
   ["GET", "/v1/status", "read"],
   ["GET", "/v1/openapi.json", "read"],
