@@ -2,6 +2,8 @@ const MIN_NORMAL = 2 ** -1022;
 const EXPONENT_BIAS = 1023;
 /** Finest scale that has a table: 1,024 boundaries an octave. */
 export const MAX_TABLE_SCALE = 10;
+/** Finest scale of all. */
+export const MAX_SCALE = 20;
 
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
@@ -47,17 +49,21 @@ export function exponentialBucketIndex(value: number, scale: number, table: Octa
   const high = words[HIGH]! - Number(words[LOW] === 0);
   const biased = high >>> 20;
   const exponent = biased - EXPONENT_BIAS;
-  if (table === null) return scale > 0 ? indexByLogarithm(magnitude, scale, exponent) : exponent >> -scale;
+  if (table === null) return scale > 0 ? indexByLogarithm(magnitude, scale) : exponent >> -scale;
   const start = table.starts[(high & 0xfffff) >>> (19 - scale)]!;
   // Not a branch: where in its cell a value lies cannot be predicted.
   return (exponent << scale) + start + Number(table.boundaries[start + 1]! < magnitude * toMantissa[biased]!);
 }
 
-function indexByLogarithm(value: number, scale: number, exponent: number): number {
-  const lowest = exponent * 2 ** scale;
-  const index = Math.ceil(Math.log(value) * (2 ** scale / Math.LN2)) - 1;
-  // A power of two where the logarithm is off by a rounding error.
-  return Math.min(Math.max(index, lowest), lowest + 2 ** scale - 1);
+/**
+ * By the logarithm at the finest scale, within the bucket that the finest table gives: whatever scale a value was counted at first, halving
+ * the resolution leads to the same bucket, also where the logarithm is off by a rounding error at an edge.
+ */
+function indexByLogarithm(value: number, scale: number): number {
+  const finer = MAX_SCALE - MAX_TABLE_SCALE;
+  const lowest = exponentialBucketIndex(value, MAX_TABLE_SCALE, octaveTable(MAX_TABLE_SCALE)) * 2 ** finer;
+  const index = Math.ceil(Math.log(value) * (2 ** MAX_SCALE / Math.LN2)) - 1;
+  return Math.min(Math.max(index, lowest), lowest + 2 ** finer - 1) >> (MAX_SCALE - scale);
 }
 
 function makeTable(scale: number): OctaveTable {

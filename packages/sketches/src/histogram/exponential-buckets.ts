@@ -1,4 +1,4 @@
-import { exponentialBucketIndex, type OctaveTable, octaveTable } from "./exponential-bucket-index.ts";
+import { exponentialBucketIndex, MAX_SCALE, type OctaveTable, octaveTable } from "./exponential-bucket-index.ts";
 
 /** Counts of consecutive buckets: `counts[i]` belongs to the bucket with index `offset + i`. */
 export interface BucketRange {
@@ -10,8 +10,6 @@ export interface BucketRange {
 export const POSITIVE = 0;
 export const NEGATIVE = 1;
 const SIGNS = [POSITIVE, NEGATIVE] as const;
-
-const MAX_SCALE = 20;
 
 /** Where the numbers of a sign's window are kept: three a sign. */
 const PER_SIGN = 3;

@@ -131,6 +131,38 @@ describe("createExponentialHistogram", () => {
     }
   });
 
+  it("gives the same buckets in any order where values lie on edges, whatever scale they were counted at first", () => {
+    const ulps = (value: number, count: number) => value * (1 + count * 2 ** -52);
+    const onEdges = fc.array(
+      fc
+        .tuple(
+          fc.integer({ min: -256, max: 256 }),
+          fc.constantFrom(8, 64, 1_024, 2 ** 14, 2 ** 20),
+          fc.integer({ min: -1, max: 1 }),
+        )
+        .map(([k, parts, off]) => ulps(2 ** (k / parts), off)),
+      { minLength: 1, maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(onEdges, fc.constantFrom(3, 8, 160, 5_000), (recorded, width) => {
+        const whole = bucketsOf(histogramOf(recorded, width));
+        assert.deepEqual(bucketsOf(histogramOf([...recorded].reverse(), width)), whole);
+        assert.deepEqual(
+          bucketsOf(
+            histogramOf(
+              [...recorded].sort((a, b) => a - b),
+              width,
+            ),
+          ),
+          whole,
+        );
+        const apart = recorded.map((value) => histogramOf([value], width));
+        assert.deepEqual(bucketsOf(apart.reduce((sum, one) => mergeExponentialHistograms(sum, one, width))), whole);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("counts anew, at the finest scale, after a reset", () => {
     const histogram = createExponentialHistogram(2);
     for (const value of [1e-300, 1e300, -5, 0]) histogram.record(value);
