@@ -44,7 +44,8 @@ const MOST_DRAWS = 1_000_000;
  * Monte Carlo draws windows of the same size from the pooled rows without replacement, so its p-value (1 + k) / (1 + draws) is valid for
  * any bins, sizes and sparsity; the seed makes it repeat.
  *
- * A p-value of one look: looked at often, it will be small some day. `judgeWindow` and `EDetector` may be looked at as often as one likes.
+ * A p-value of one look: looked at often, it will be small some day, as every window has its own chance of a false alarm in `judgeWindow`.
+ * `EDetector` may be looked at as often as one likes.
  *
  * @param window counts, at least one row.
  * @param reference counts on the same bins.
