@@ -6,12 +6,14 @@ import { promisify } from "node:util";
 import { TidemarkError } from "@tidemark/semconv";
 import { toStoreError } from "./engine-error.ts";
 import { folderOwner } from "./folder-lock.ts";
+import { setAsideMerges } from "./set-aside-merges.ts";
 
 const OPEN_AND_CLOSE =
   "const { Session, drainPending } = await import(process.argv[1]); new Session(process.argv[2]).close(); await drainPending();";
 const PROBE_TIMEOUT_MS = 120_000;
 const LOOK_INTERVAL_MS = 100;
 const REASON_CHARACTERS = 300;
+const BROKEN = /broken parts/;
 
 /**
  * Makes the folder where it does not exist, and throws a TidemarkError that says why where the engine cannot open it:
@@ -35,6 +37,16 @@ export async function checkFolder(path: string): Promise<void> {
   const owner = await ownerAfterProbes(path);
   if (owner !== null) throw new TidemarkError("storeLocked", `process ${owner} has the data folder ${path} open`);
   if (!existsSync(join(path, "metadata"))) return;
+  let refusal = await refusalOf(path);
+  if (refusal !== null && BROKEN.test(refusal) && setAsideMerges(path) > 0) refusal = await refusalOf(path);
+  if (refusal === null) return;
+  const full = toStoreError(new Error(refusal));
+  if (full instanceof TidemarkError) throw full;
+  throw new TidemarkError("storeCorrupt", `the data folder ${path} cannot be opened: ${refusal}`);
+}
+
+/** Why the engine does not open the folder; null where it does. */
+async function refusalOf(path: string): Promise<string | null> {
   const engine = import.meta.resolve("chdb");
   const args = ["--input-type=module", "--eval", OPEN_AND_CLOSE, engine, path];
   try {
@@ -42,11 +54,9 @@ export async function checkFolder(path: string): Promise<void> {
       timeout: PROBE_TIMEOUT_MS,
       env: { ...process.env, NODE_OPTIONS: "" },
     });
+    return null;
   } catch (error) {
-    const reason = engineReason(error);
-    const full = toStoreError(new Error(reason));
-    if (full instanceof TidemarkError) throw full;
-    throw new TidemarkError("storeCorrupt", `the data folder ${path} cannot be opened: ${reason}`, { cause: error });
+    return engineReason(error);
   }
 }
 

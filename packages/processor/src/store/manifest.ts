@@ -75,12 +75,14 @@ export function checkManifest(folder: string, parts: readonly Part[]): void {
   );
 }
 
-/** A merged part takes the place of those whose blocks it spans. */
+/** A merged part takes the place of those whose blocks it spans; where a merge was torn, those have its place again. */
 function isCovered(noted: Part, parts: readonly Part[]): boolean {
-  return parts.some(
-    ({ table, partition, first, last }) =>
-      table === noted.table && partition === noted.partition && first <= noted.first && last >= noted.last,
-  );
+  const ofPartition = parts
+    .filter(({ table, partition }) => table === noted.table && partition === noted.partition)
+    .sort((a, b) => a.first - b.first);
+  let next = noted.first;
+  for (const { first, last } of ofPartition) if (first <= next) next = Math.max(next, last + 1);
+  return next > noted.last;
 }
 
 function readManifest(folder: string): Part[] {
