@@ -24,12 +24,3 @@ export function slotRows(field: ProfileField, slot: number): number {
   }
   return totals[slot] ?? 0;
 }
-
-/**
- * Independent rows per counted row: 1 for counts from profile points, which see every value; the ratio of the
- * effective to the weighted number of predictions for counts from sampled records.
- */
-export function effectiveScale(aggregate: WindowAggregate, counts: FieldCounts): number {
-  if (counts.source === "profile_points" || aggregate.predictions <= 0) return 1;
-  return Math.min(1, aggregate.effectivePredictions / aggregate.predictions);
-}

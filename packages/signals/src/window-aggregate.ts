@@ -5,7 +5,10 @@ import type { ValueState } from "@tidemark/semconv";
 export interface FieldCounts {
   readonly target: "feature" | "prediction" | "outcome";
   readonly name: string;
-  /** Numeric: boundaries.length + 1. Categorical: categories.length + 1, the last for all others, unseen ones too. */
+  /**
+   * Numeric: boundaries.length + 1. Categorical: categories.length + 1, the last for all others, unseen ones too. Rows of
+   * sampled records count by their weights, and add up to their effective number.
+   */
   readonly counts: readonly number[];
   /** The same counts by season slot, slots in ascending order; sums to `counts`. Empty where the profile has no season. */
   readonly slots: readonly SlotCounts[];

@@ -1,7 +1,7 @@
 import type { ProfileField, Target } from "@tidemark/schema";
 import { metric } from "@tidemark/semconv";
 import { eBenjaminiHochberg } from "@tidemark/stats";
-import { effectiveScale, fieldCountsOf, totalOf } from "../field-of.ts";
+import { fieldCountsOf, totalOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
 import { MINIMUM_REFERENCE_ROWS, MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
 import { multivariateFindings } from "../multivariate/multivariate-drift.ts";
@@ -45,14 +45,12 @@ function fieldFindings(field: ProfileField, aggregate: WindowAggregate, context:
   const waiting = field.target === "outcome" ? waitingForOutcomes(aggregate, context) : null;
   if (waiting !== null) return [unjudged(target, "insufficient_data", waiting, rows, bins), ...distances];
 
-  const scale = effectiveScale(aggregate, counts);
   const { threshold } = context.config.drift;
-  const verdict = judgeField({ profile: context.profile, field, counts, windowMs, scale, threshold });
-  const effective = rows * scale;
+  const verdict = judgeField({ profile: context.profile, field, counts, windowMs, threshold });
   const note = verdict.state === "insufficient_data" ? tooFew(rows, field) : seasonNote(field);
-  const severity = severityFinding({ target, verdict, threshold, count: rows, effective, note, bins });
+  const severity = severityFinding({ target, verdict, threshold, count: rows, effective: rows, note, bins });
   if (verdict.state === "insufficient_data") return [severity, ...distances];
-  return [severity, evidenceFinding(target, verdict, rows, effective), ...distances];
+  return [severity, evidenceFinding(target, verdict, rows, rows), ...distances];
 }
 
 function withoutValues(target: Target, counts: FieldCounts | null, aggregate: WindowAggregate): Finding {

@@ -13,8 +13,6 @@ interface JudgeFieldOptions {
   readonly counts: FieldCounts;
   /** Length of the window, milliseconds: days differ by more than weeks do. */
   readonly windowMs: number;
-  /** Independent rows per counted row, in (0, 1]. */
-  readonly scale: number;
   readonly threshold: ModelConfig["drift"]["threshold"];
 }
 
@@ -25,21 +23,20 @@ interface JudgeFieldOptions {
  * Without: one part against the whole reference. The variance inflation is the profile's for the same comparison; with a
  * season it is that within an hour, and beside it stands what whole hours, days or weeks of the reference differ by.
  */
-export function judgeField({ profile, field, counts, windowMs, scale, threshold }: JudgeFieldOptions): WindowVerdict {
+export function judgeField({ profile, field, counts, windowMs, threshold }: JudgeFieldOptions): WindowVerdict {
   const detection = fieldDetection(profile, field);
   const limit = threshold === undefined || !hasEffect(field, threshold) ? {} : { threshold };
-  const scaled = (bins: readonly number[]) => (scale === 1 ? bins : bins.map((count) => count * scale));
   const inflation = field.varianceInflation;
   if (field.slots === null || inflation.slots === null || counts.slots.length === 0) {
-    const part = { reference: detection.overall.reference, counts: detection.overall.merge(scaled(counts.counts)) };
+    const part = { reference: detection.overall.reference, counts: detection.overall.merge(counts.counts) };
     return judgeWindow([part], { variance: inflation.rows, ...limit });
   }
   const mixture = seasonalReference(field, counts);
   const overall: WindowPart = {
     reference: createDetectionReference(detection.overall.merge(mixture.reference), field.kind),
-    counts: detection.overall.merge(scaled(mixture.window)),
+    counts: detection.overall.merge(mixture.window),
   };
-  const parts = slotParts(profile, field, counts.slots, scaled);
+  const parts = slotParts(profile, field, counts.slots);
   const spread = seasonalSpread(inflation.slots, inflation.periods, windowMs);
   return judgeWindow(parts.length === 0 ? [overall] : parts, { ...spread, overall, ...limit });
 }
@@ -49,12 +46,7 @@ export function hasEffect(field: ProfileField, threshold: NonNullable<ModelConfi
   return field.kind === "numeric" || threshold.metric !== "location";
 }
 
-function slotParts(
-  profile: Profile,
-  field: ProfileField,
-  slots: readonly SlotCounts[],
-  scaled: (bins: readonly number[]) => readonly number[],
-): WindowPart[] {
+function slotParts(profile: Profile, field: ProfileField, slots: readonly SlotCounts[]): WindowPart[] {
   const detection = fieldDetection(profile, field);
   const parts: WindowPart[] = [];
   const thinReference = field.counts.map(() => 0);
@@ -67,12 +59,12 @@ function slotParts(
       addInto(thinReference, reference);
       addInto(thinWindow, slot.counts);
     } else {
-      parts.push({ reference: bins.reference, counts: bins.merge(scaled(slot.counts)) });
+      parts.push({ reference: bins.reference, counts: bins.merge(slot.counts) });
     }
   }
   if (totalOf(thinReference) >= MINIMUM_REFERENCE_ROWS) {
     const bins = detectionBins(field, thinReference);
-    parts.push({ reference: bins.reference, counts: bins.merge(scaled(thinWindow)) });
+    parts.push({ reference: bins.reference, counts: bins.merge(thinWindow) });
   }
   return parts;
 }

@@ -1,5 +1,5 @@
 import type { ProfileField, Target } from "@tidemark/schema";
-import { effectiveScale, fieldCountsOf, totalOf } from "../field-of.ts";
+import { fieldCountsOf, totalOf } from "../field-of.ts";
 import { outcomeCoverage } from "../performance/outcome-coverage.ts";
 import type { JudgeContext, WindowAggregate } from "../window-aggregate.ts";
 import { judgeField } from "./judge-field.ts";
@@ -45,9 +45,7 @@ function looksOfField(field: ProfileField, aggregate: WindowAggregate, context: 
     return none(isOutcome || aggregate.predictions === 0 ? "insufficient_data" : "no_data");
   }
   if (isOutcome && outcomeCoverage(aggregate) < config.performance.minimumCoverage) return none("insufficient_data");
-  const scale = effectiveScale(aggregate, counts);
   const windowMs = aggregate.window.endMs - aggregate.window.startMs;
-  const practical =
-    threshold === undefined || judgeField({ profile, field, counts, windowMs, scale, threshold }).practical;
-  return { target, looks: slots.looksOf(counts, scale), rows, practical, absence: "" };
+  const practical = threshold === undefined || judgeField({ profile, field, counts, windowMs, threshold }).practical;
+  return { target, looks: slots.looksOf(counts), rows, practical, absence: "" };
 }

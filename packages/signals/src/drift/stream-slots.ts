@@ -19,7 +19,7 @@ export interface StreamSlots {
   /** Variance of levels that last, times the hours they last (`EDetectorOptions.levelVariance`). */
   readonly levels: readonly [number, number];
   /** One look a season slot, in order; slots that the reference hardly knows are one together. */
-  looksOf(counts: FieldCounts, scale: number): StreamLook[];
+  looksOf(counts: FieldCounts): StreamLook[];
 }
 
 const byField = new WeakMap<ProfileField, StreamSlots | { readonly none: true }>();
@@ -44,7 +44,7 @@ function createStreamSlots(profile: Profile, field: ProfileField): StreamSlots |
       references: [bins.reference],
       variance: isOrdered ? rows : null,
       levels: [0, 0],
-      looksOf: ({ counts }, scale) => [{ slot: 0, counts: scaled(bins.merge(counts), scale) }],
+      looksOf: ({ counts }) => [{ slot: 0, counts: bins.merge(counts) }],
     };
   }
   const { periods } = field.varianceInflation;
@@ -87,15 +87,11 @@ function seasonalSlots(
     references: references.map(({ reference }) => reference),
     variance,
     levels,
-    looksOf: ({ slots }, scale) =>
+    looksOf: ({ slots }) =>
       slots.flatMap(({ slot, counts }) => {
         const place = placeOf.get(slot);
         if (place === undefined || totalOf(counts) === 0) return [];
-        return [{ slot: place, counts: scaled(references[place]!.merge(counts), scale) }];
+        return [{ slot: place, counts: references[place]!.merge(counts) }];
       }),
   };
-}
-
-function scaled(counts: readonly number[], scale: number): readonly number[] {
-  return scale === 1 ? counts : counts.map((count) => count * scale);
 }

@@ -24,7 +24,6 @@ export function multivariateOutliers(aggregate: WindowAggregate, { profile, conf
     rule: "multivariate_outlier",
     rows: counts.rows,
     broken,
-    scale: 1,
     allowed: config.quality.allowed[MULTIVARIATE.name]?.multivariate_outlier ?? 0,
     referenceRows,
     referenceShare: errors.beyond / referenceRows,

@@ -1,6 +1,6 @@
 import { metric } from "@tidemark/semconv";
 import { raiseImportant } from "../attribution/raise-important.ts";
-import { effectiveScale, fieldCountsOf } from "../field-of.ts";
+import { fieldCountsOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
 import { correlationBreaks } from "../multivariate/correlation-breaks.ts";
 import { multivariateOutliers } from "../multivariate/multivariate-outliers.ts";
@@ -32,12 +32,9 @@ export const dataQualitySignal: Signal = {
       const formed = form === null ? [] : [form];
       const counts = field.target === "outcome" ? null : fieldCountsOf(aggregate, field);
       if (counts === null) return formed;
-      const scale = effectiveScale(aggregate, counts);
       const { quality } = context.config;
-      const byValue = rulesOf(field).flatMap(
-        (rule) => judgeRule({ field, counts, rule, scale, quality, windowMs }) ?? [],
-      );
-      const gone = judgeMissingCategories({ field, counts, scale, quality });
+      const byValue = rulesOf(field).flatMap((rule) => judgeRule({ field, counts, rule, quality, windowMs }) ?? []);
+      const gone = judgeMissingCategories({ field, counts, quality });
       return [...byValue, ...formed, ...(gone === null ? [] : [gone])];
     });
     const effective = createFinding({

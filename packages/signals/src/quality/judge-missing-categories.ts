@@ -17,8 +17,6 @@ const NAMES_SHOWN = 5;
 interface MissingCategoryOptions {
   readonly field: ProfileField;
   readonly counts: FieldCounts;
-  /** Independent rows per counted row, in (0, 1]. */
-  readonly scale: number;
   readonly quality: ModelConfig["quality"];
 }
 
@@ -31,13 +29,13 @@ interface MissingCategoryOptions {
  * gone held more than 1 %, `critical` more than 10 %, or more than `quality.allowed` where that is higher. Null for other
  * fields than categorical features, and without values.
  */
-export function judgeMissingCategories({ field, counts, scale, quality }: MissingCategoryOptions): Finding | null {
+export function judgeMissingCategories({ field, counts, quality }: MissingCategoryOptions): Finding | null {
   if (field.kind !== "categorical" || field.target !== "feature") return null;
   const rows = totalOf(counts.counts);
   if (rows === 0) return null;
-  const parts = partsOf(field, counts, scale);
+  const parts = partsOf(field, counts);
   const referenceRows = totalOf(parts.map((part) => part.referenceRows));
-  const isEnough = rows * scale >= MINIMUM_WINDOW_ROWS && referenceRows >= MINIMUM_REFERENCE_ROWS;
+  const isEnough = rows >= MINIMUM_WINDOW_ROWS && referenceRows >= MINIMUM_REFERENCE_ROWS;
   const limit = Math.log(ALPHA / Math.max(1, field.categories.length));
   const gone = field.categories.flatMap((name, index) => {
     if (counts.counts[index]! > 0) return [];
@@ -57,7 +55,7 @@ export function judgeMissingCategories({ field, counts, scale, quality }: Missin
     threshold: line,
     evidence: { numbers: { violations: gone.length, referenceShare: 0 }, note: noteOf(gone, line), bins: null },
     count: rows,
-    effective: rows * scale,
+    effective: rows,
   });
 }
 
@@ -70,17 +68,17 @@ interface Part {
 }
 
 /** The window by season slot, or as one; all numbers divided by the rows that count as one independent row. */
-function partsOf(field: CategoricalField, counts: FieldCounts, scale: number): Part[] {
+function partsOf(field: CategoricalField, counts: FieldCounts): Part[] {
   const { rows: whole, slots } = field.varianceInflation;
   if (field.slots === null || slots === null || counts.slots.length === 0) {
     const inflation = Math.max(...whole);
-    return [partOf(field.counts, totalOf(field.counts), totalOf(counts.counts) * scale, inflation)];
+    return [partOf(field.counts, totalOf(field.counts), totalOf(counts.counts), inflation)];
   }
   const inflation = Math.max(...slots);
   return counts.slots.flatMap((slot) => {
     const reference = field.slots?.[slot.slot];
     if (reference === undefined) return [];
-    return [partOf(reference, slotRows(field, slot.slot), totalOf(slot.counts) * scale, inflation)];
+    return [partOf(reference, slotRows(field, slot.slot), totalOf(slot.counts), inflation)];
   });
 }
 

@@ -25,7 +25,6 @@ export function judgePattern({ field, counts, quality }: JudgePatternOptions): F
     rule: "pattern",
     rows,
     broken,
-    scale: 1,
     allowed: quality.allowed[field.name]?.pattern ?? 0,
     referenceRows,
     referenceShare: referenceRows === 0 ? 0 : referenceBroken / referenceRows,

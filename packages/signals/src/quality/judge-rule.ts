@@ -8,8 +8,6 @@ interface JudgeRuleOptions {
   readonly field: ProfileField;
   readonly counts: FieldCounts;
   readonly rule: QualityRule;
-  /** Independent rows per counted row, in (0, 1]. */
-  readonly scale: number;
   readonly quality: ModelConfig["quality"];
   /** Length of the window, milliseconds. */
   readonly windowMs: number;
@@ -19,17 +17,16 @@ interface JudgeRuleOptions {
  * Share of a field's values that broke one rule against the reference's (`judgeShare`); what is allowed says `quality.allowed`, else
  * the rule itself. Null where the window has no value of the field.
  */
-export function judgeRule({ field, counts, rule, scale, quality, windowMs }: JudgeRuleOptions): Finding | null {
+export function judgeRule({ field, counts, rule, quality, windowMs }: JudgeRuleOptions): Finding | null {
   const { rows, broken } = rule.violations(counts);
   if (rows === 0) return null;
-  const comparison = compareRule(field, counts, rule, scale, windowMs);
+  const comparison = compareRule(field, counts, rule, windowMs);
   const configured = field.target === "feature" ? quality.allowed[field.name]?.[rule.name] : undefined;
   return judgeShare({
     target: { kind: field.target, name: field.name },
     rule: rule.name,
     rows,
     broken,
-    scale,
     allowed: configured ?? rule.accepted,
     referenceRows: comparison.referenceRows,
     referenceShare: comparison.referenceShare,

@@ -15,8 +15,6 @@ interface JudgeShareOptions {
   readonly rule: QualityRuleName;
   readonly rows: number;
   readonly broken: number;
-  /** Independent rows per counted row, in (0, 1]. */
-  readonly scale: number;
   /** Share that is accepted whatever the reference had. */
   readonly allowed: number;
   readonly referenceRows: number;
@@ -34,11 +32,11 @@ interface JudgeShareOptions {
  * Only growth counts: fewer violations than in the reference are never a fault. Null without rows.
  */
 export function judgeShare(options: JudgeShareOptions): Finding | null {
-  const { target, rule, rows, broken, scale, allowed, referenceRows, referenceShare } = options;
-  const share = wilsonShare(broken * scale, rows * scale);
+  const { target, rule, rows, broken, allowed, referenceRows, referenceShare } = options;
+  const share = wilsonShare(broken, rows);
   if (share === null) return null;
   const line = Math.max(referenceShare + PRACTICAL_GROWTH, allowed);
-  const isEnough = rows * scale >= MINIMUM_WINDOW_ROWS && referenceRows >= MINIMUM_REFERENCE_ROWS;
+  const isEnough = rows >= MINIMUM_WINDOW_ROWS && referenceRows >= MINIMUM_REFERENCE_ROWS;
   const verdict = isEnough && share.value > line ? options.judge() : null;
   return createFinding({
     target,
@@ -57,7 +55,7 @@ export function judgeShare(options: JudgeShareOptions): Finding | null {
       bins: null,
     },
     count: rows,
-    effective: rows * scale,
+    effective: rows,
   });
 }
 

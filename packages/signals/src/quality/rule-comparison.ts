@@ -19,14 +19,12 @@ export interface RuleComparison {
  * Compares how often a rule was broken: by season slot where the rule is counted by slot (missing values), else in one
  * part.
  *
- * @param scale independent rows per counted row, in (0, 1].
  * @param windowMs length of the window: days differ by more than weeks do.
  */
 export function compareRule(
   field: ProfileField,
   counts: FieldCounts,
   rule: QualityRule,
-  scale: number,
   windowMs: number,
 ): RuleComparison {
   const inflation = field.missing.varianceInflation;
@@ -36,7 +34,7 @@ export function compareRule(
     return {
       referenceRows: whole.referenceRows,
       referenceShare: whole.referenceRows === 0 ? 0 : whole.referenceBroken / whole.referenceRows,
-      judge: () => judgeWindow([partOf(whole, scale)], { variance: rowsInflation(field, rule) }),
+      judge: () => judgeWindow([partOf(whole)], { variance: rowsInflation(field, rule) }),
     };
   }
   const spread = seasonalSpread(inflation.slots, inflation.periods, windowMs);
@@ -46,8 +44,8 @@ export function compareRule(
     referenceShare: mixture.referenceBroken / mixture.referenceRows,
     judge: () =>
       judgeWindow(
-        slots.map((slot) => partOf(slot, scale)),
-        { ...spread, overall: partOf(mixture, scale) },
+        slots.map((slot) => partOf(slot)),
+        { ...spread, overall: partOf(mixture) },
       ),
   };
 }
@@ -83,10 +81,10 @@ function mixtureOf(slots: readonly Violations[]): Violations {
   };
 }
 
-function partOf({ rows, broken, referenceRows, referenceBroken }: Violations, scale: number): WindowPart {
+function partOf({ rows, broken, referenceRows, referenceBroken }: Violations): WindowPart {
   const kept = Math.max(0, referenceRows - referenceBroken);
   return {
     reference: createDetectionReference([kept, referenceBroken], "categorical"),
-    counts: [(rows - broken) * scale, broken * scale],
+    counts: [rows - broken, broken],
   };
 }

@@ -1,6 +1,6 @@
 import { fieldDetection } from "../drift/detection-bins.ts";
 import { streamedFields } from "../drift/stream-looks.ts";
-import { effectiveScale, fieldCountsOf, totalOf } from "../field-of.ts";
+import { fieldCountsOf, totalOf } from "../field-of.ts";
 import { outcomeCoverage } from "../performance/outcome-coverage.ts";
 import type { FieldCounts, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
 
@@ -24,14 +24,13 @@ export function windowCounts(aggregate: WindowAggregate, context: JudgeContext):
   return streamedFields(context).flatMap((field) => {
     const found = fieldCountsOf(aggregate, field);
     if (found === null || totalOf(found.counts) === 0 || (field.target === "outcome" && !knowsOutcomes)) return [];
-    const scale = effectiveScale(aggregate, found);
     const counts = fieldDetection(profile, field).overall.merge(found.counts);
     return [
       {
         target: field.target,
         name: field.name,
-        counts: counts.map((count) => count * scale),
-        slotRows: found.slots.map((slot) => [slot.slot, totalOf(slot.counts) * scale] as const),
+        counts,
+        slotRows: found.slots.map((slot) => [slot.slot, totalOf(slot.counts)] as const),
       },
     ];
   });
