@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { openStore } from "../../src/store/open-store.ts";
-import { createWriter } from "../../src/store/writer.ts";
-import { MONDAY_MS, prediction } from "../records.ts";
+import { writeThreeParts } from "./write-three-parts.ts";
 
 const root = mkdtempSync(join(tmpdir(), "tidemark-manifest-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -14,12 +13,7 @@ after(() => rmSync(root, { recursive: true, force: true }));
 async function makeStore(name: string): Promise<{ folder: string; parts: string[] }> {
   const folder = join(root, name);
   const store = await openStore(folder);
-  const writer = createWriter(store, { maxQueuedBytes: 1e6, now: () => 1 });
-  for (const id of ["a", "b", "c"]) {
-    const written = writer.write({ predictions: [prediction(id, MONDAY_MS)], outcomes: [], points: [] });
-    await writer.flush();
-    await written;
-  }
+  await writeThreeParts(store);
   const parts = await store.query<{ path: string }>(
     "SELECT path FROM system.parts WHERE table = 'prediction' AND active",
   );

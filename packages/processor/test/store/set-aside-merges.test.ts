@@ -5,8 +5,7 @@ import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { openStore } from "../../src/store/open-store.ts";
 import { setAsideMerges } from "../../src/store/set-aside-merges.ts";
-import { createWriter } from "../../src/store/writer.ts";
-import { MONDAY_MS, prediction } from "../records.ts";
+import { writeThreeParts } from "./write-three-parts.ts";
 
 const root = mkdtempSync(join(tmpdir(), "tidemark-merges-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -15,12 +14,7 @@ after(() => rmSync(root, { recursive: true, force: true }));
 async function makeTornMerge(name: string): Promise<{ folder: string; merged: string }> {
   const folder = join(root, name);
   const store = await openStore(folder);
-  const writer = createWriter(store, { maxQueuedBytes: 1e6, now: () => 1 });
-  for (const id of ["a", "b", "c"]) {
-    const written = writer.write({ predictions: [prediction(id, MONDAY_MS)], outcomes: [], points: [] });
-    await writer.flush();
-    await written;
-  }
+  await writeThreeParts(store);
   await store.execute("OPTIMIZE TABLE prediction FINAL");
   const parts = await store.query<{ path: string }>(
     "SELECT path FROM system.parts WHERE table = 'prediction' AND active AND min_block_number < max_block_number",
