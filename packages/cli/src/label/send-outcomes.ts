@@ -1,7 +1,7 @@
-import { setTimeout } from "node:timers/promises";
 import type { OutcomeRow } from "@tidemark/processor";
 import type { OutcomeKind } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
+import { askWhileBusy } from "../report/ask-while-busy.ts";
 
 export interface SendOptions {
   readonly rows: AsyncIterable<OutcomeRow>;
@@ -23,8 +23,6 @@ export interface LabelResult {
 }
 
 const BATCH_ROWS = 5_000;
-/** A processor that is busy for longer than this has another problem. */
-const PATIENCE_MS = 60_000;
 
 /**
  * Sends outcomes in batches and gathers what became of them. A busy processor is asked again; sending a batch twice changes
@@ -79,17 +77,10 @@ interface Answer {
 }
 
 async function post(url: string, token: string | null, batch: Batch): Promise<Answer> {
-  const deadlineMs = performance.now() + PATIENCE_MS;
-  for (let pauseMs = 200; ; pauseMs = Math.min(5_000, 2 * pauseMs)) {
-    const response = await ask(url, token, batch);
-    if (response.ok) return (await response.json()) as Answer;
-    const text = await response.text();
-    const isBusy = response.status === 503 || response.status === 429;
-    if (!isBusy || performance.now() > deadlineMs) {
-      throw new TidemarkError("processorUnreachable", `${url}/v1/outcomes answered ${response.status}: ${text}`);
-    }
-    await setTimeout(pauseMs);
-  }
+  const response = await askWhileBusy(() => ask(url, token, batch));
+  if (response.ok) return (await response.json()) as Answer;
+  const text = await response.text();
+  throw new TidemarkError("processorUnreachable", `${url}/v1/outcomes answered ${response.status}: ${text}`);
 }
 
 async function ask(url: string, token: string | null, batch: Batch): Promise<Response> {

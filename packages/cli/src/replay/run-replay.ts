@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openRecordFile, startProcessor } from "@tidemark/processor";
 import type { Config, Measurement } from "@tidemark/schema";
 import { pino } from "pino";
-import { askProcessor, readFrom } from "../report/http-read-api.ts";
+import { askPatiently, askProcessor, readFrom } from "../report/http-read-api.ts";
 import { modelsNamed, ownConfig } from "./own-config.ts";
 
 export interface ReplayOptions {
@@ -66,7 +66,7 @@ async function send(url: string, file: RecordFile, onProgress: ReplayOptions["on
   const flush = async () => {
     if (batch.length === 0) return;
     const body = { resourceLogs: [{ scopeLogs: [{ logRecords: batch }] }] };
-    const response = await askProcessor(url, "/v1/logs", null, body);
+    const response = await askPatiently(url, "/v1/logs", null, body);
     const { partialSuccess } = (await response.json()) as { partialSuccess?: { rejectedLogRecords?: string } };
     rejected += Number(partialSuccess?.rejectedLogRecords ?? 0);
     onProgress(rows, file.rows);

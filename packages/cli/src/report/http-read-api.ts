@@ -1,6 +1,7 @@
 import type { OutcomeSummary, ProcessorStatus, StoredComparison, StoredEnsemble } from "@tidemark/processor";
 import type { Explanation, Incident, JoinedIncident, Measurement, Profile } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
+import { askWhileBusy } from "./ask-while-busy.ts";
 import type { ReportApi, ReportFilter, ReportModelEntry } from "./report-data.ts";
 
 /**
@@ -51,7 +52,15 @@ export async function readFrom<T>(url: string, path: string, token: string | nul
  * Throws TidemarkError `accessDenied`, `usage` for what the processor finds wrong with the request, or `processorUnreachable`.
  */
 export async function askProcessor(url: string, path: string, token: string | null, body?: unknown): Promise<Response> {
-  const response = await request(url, path, token, body);
+  return successOf(await request(url, path, token, body), url, path, body);
+}
+
+/** The same; a processor that is busy is asked again for a minute. */
+export async function askPatiently(url: string, path: string, token: string | null, body: unknown): Promise<Response> {
+  return successOf(await askWhileBusy(() => request(url, path, token, body)), url, path, body);
+}
+
+async function successOf(response: Response, url: string, path: string, body: unknown): Promise<Response> {
   if (response.ok) return response;
   const message = `${url}${path} answered ${response.status}: ${await response.text()}`;
   if (response.status === 401 || response.status === 403) {
