@@ -40,11 +40,13 @@ function describePrediction(prediction: ShownPrediction): string[] {
   const { id, model, version, role, time, label, score, value, samplingProbability, traceId, segments } = prediction;
   const said = [label, score === null ? null : `score ${score}`, value].filter((part) => part !== null).join(", ");
   const unusual = new Map((prediction.unusual ?? []).map((each) => [each.feature, each.reason]));
+  const members = Object.entries(prediction.members).map(([name, answer]) => `${name} ${answer ?? "gave no answer"}`);
   const width = Math.max(0, ...Object.keys(prediction.inputs).map((name) => name.length));
   return [
     `${id}  ${model} ${version} (${role})`,
     `  predicted  ${said === "" ? "nothing" : said}, at ${time}`,
     `  outcome    ${outcomeText(prediction.outcome)}`,
+    ...(members.length === 0 ? [] : [`  members    ${members.join(", ")}`]),
     ...(traceId === "" ? [] : [`  trace      ${traceId}`]),
     ...(segments.length === 0 ? [] : [`  segments   ${segments.join(", ")}`]),
     ...(samplingProbability < 1

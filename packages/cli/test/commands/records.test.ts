@@ -21,6 +21,10 @@ async function send(url: string): Promise<void> {
         text("ml.inference.id", id),
         text("ml.prediction.label", "yes"),
         {
+          key: "ml.ensemble.answers",
+          value: { kvlistValue: { values: [{ key: "trees", value: { stringValue: "yes" } }] } },
+        },
+        {
           key: "ml.inference.inputs",
           value: { kvlistValue: { values: [{ key: "age", value: { doubleValue: 3 + 100 * at } }] } },
         },
@@ -65,6 +69,7 @@ test("a prediction is shown with what was unusual, exported with its outcome, an
     const usual = await run("show", "p0", "--model", "churn", "--url", url);
     assert.match(usual, /p0 {2}churn 1 \(champion\)/);
     assert.match(usual, /outcome {4}no, at 2001-01-01T01:00:00/);
+    assert.match(usual, /members {4}trees yes/);
     assert.match(usual, /trace {6}4bf92f3577b34da6a3ce929d0e0e4736/);
     assert.doesNotMatch(usual, /unusual/);
     assert.match(

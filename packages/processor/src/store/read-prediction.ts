@@ -17,6 +17,8 @@ export interface StoredPrediction {
   readonly traceId: string;
   readonly segments: readonly string[];
   readonly inputs: Readonly<Record<string, InputValue>>;
+  /** What each member of an ensemble answered, by name; null for no usable answer. Empty where the record has none. */
+  readonly members: Readonly<Record<string, number | string | null>>;
   readonly outcome: {
     readonly time: string;
     readonly kind: OutcomeKind;
@@ -35,14 +37,30 @@ export async function readPrediction(
   const rows = await store.query<PredictionRow>(PREDICTIONS, parameters);
   if (rows.length === 0) return [];
   const [outcome] = await store.query<NonNullable<StoredPrediction["outcome"]>>(OUTCOME, parameters);
+  const answers = await store.query<AnswerRow>(ANSWERS, parameters);
   return rows.map(({ names, kinds, numbers, texts, ...row }) => ({
     ...row,
+    members: toMembers(answers.find((each) => AT.every((part) => each[part] === row[part]))),
     inputs: Object.fromEntries(names.map((name, index) => [name, toInput(kinds[index], numbers[index], texts[index])])),
     outcome: outcome ?? null,
   }));
 }
 
-interface PredictionRow extends Omit<StoredPrediction, "inputs" | "outcome"> {
+interface AnswerRow extends Pick<StoredPrediction, "version" | "role" | "time"> {
+  readonly names: readonly string[];
+  readonly numbers: readonly (number | null)[];
+  readonly texts: readonly string[];
+}
+
+/** With the id, what tells one prediction from another. */
+const AT = ["version", "role", "time"] as const;
+
+function toMembers(row: AnswerRow | undefined): StoredPrediction["members"] {
+  const names = row?.names ?? [];
+  return Object.fromEntries(names.map((name, index) => [name, row?.numbers[index] ?? (row?.texts[index] || null)]));
+}
+
+interface PredictionRow extends Omit<StoredPrediction, "inputs" | "members" | "outcome"> {
   readonly names: readonly string[];
   readonly kinds: readonly string[];
   readonly numbers: readonly (number | null)[];
@@ -50,8 +68,12 @@ interface PredictionRow extends Omit<StoredPrediction, "inputs" | "outcome"> {
 }
 
 const ISO = "%Y-%m-%dT%H:%i:%S";
+const TIME = `concat(formatDateTime(ts, '${ISO}'), '.', leftPad(toString(toUnixTimestamp64Milli(ts) % 1000), 3, '0'), 'Z') AS time`;
+const ANSWERS = `
+  SELECT version, role, ${TIME}, members AS names, numbers, texts
+  FROM member_answer FINAL WHERE tenant = {tenant:String} AND model = {model:String} AND id = {id:String}`;
 const PREDICTIONS = `
-  SELECT tenant, model, version, role, id, concat(formatDateTime(ts, '${ISO}'), '.', leftPad(toString(toUnixTimestamp64Milli(ts) % 1000), 3, '0'), 'Z') AS time,
+  SELECT tenant, model, version, role, id, ${TIME},
     label, score, value, probability AS samplingProbability, trace_id AS traceId, segments,
     input_names AS names, input_kinds AS kinds, input_numbers AS numbers, input_texts AS texts
   FROM prediction FINAL WHERE tenant = {tenant:String} AND model = {model:String} AND id = {id:String}

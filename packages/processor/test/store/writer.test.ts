@@ -31,6 +31,7 @@ testStores("text of any kind comes back as it was sent, and never as SQL", async
       traceId: text,
       segments: { [text]: text },
       inputs: { [text]: text, number: -0.1, yes: true, none: null },
+      memberAnswers: { [text]: text, number: 0.25, none: null },
     });
     await write({ predictions: [record], outcomes: [outcome(text, MONDAY_MS, { label: text })] });
     const [stored] = await readPrediction(store, { tenant: KEY.tenant, model: KEY.model, id: text });
@@ -45,6 +46,7 @@ testStores("text of any kind comes back as it was sent, and never as SQL", async
       traceId: text,
       segments: [`${text}=${text}`],
       inputs: record.inputs,
+      members: record.memberAnswers,
       outcome: { time: new Date(MONDAY_MS).toISOString(), kind: "class", label: text, value: null, position: null },
     });
   }
