@@ -69,14 +69,26 @@ export function createCharting({
         for (const { startMs, findings } of drawn) {
           const window = windowAt(windowName, startMs);
           const stamped = findings.map((finding) => stampFinding(finding, "control", { ...key, window }, model));
-          fresh.set(startMs, [...(fresh.get(startMs) ?? []), ...stamped]);
+          const others = fresh.get(startMs);
+          if (others === undefined) fresh.set(startMs, stamped);
+          else for (const each of stamped) others.push(each);
         }
       }
     }
-    const wasDrawn = (row: Measurement) =>
-      Date.parse(row.window.start) >= (drawnFromMs.get(chartId(row.target, row.attributes)) ?? fromMs);
-    const stored = (await store.chartsFrom(key, windowName, Math.min(fromMs, ...drawnFromMs.values()))).filter(
-      wasDrawn,
+    const firstMs = [...drawnFromMs.values()].reduce((first, each) => Math.min(first, each), fromMs);
+    await reviseCharts(key, windowName, fresh, { firstMs, of: (id) => drawnFromMs.get(id) ?? fromMs });
+    for (const [id, series] of extended) remembered.set(id, series);
+  };
+
+  /** Stores what differs from the charts that stood from where each was drawn. */
+  const reviseCharts = async (
+    key: ModelKey,
+    windowName: string,
+    fresh: ReadonlyMap<number, Measurement[]>,
+    drawnFrom: { readonly firstMs: number; readonly of: (chart: string) => number },
+  ): Promise<void> => {
+    const stored = (await store.chartsFrom(key, windowName, drawnFrom.firstMs)).filter(
+      ({ target, attributes, window }) => Date.parse(window.start) >= drawnFrom.of(chartId(target, attributes)),
     );
     const storedByStart = Map.groupBy(stored, ({ window }) => Date.parse(window.start));
     const changed: (readonly Measurement[])[] = [];
@@ -87,7 +99,6 @@ export function createCharting({
     }
     const rows = changed.flat();
     if (rows.length > 0) await store.save(rows);
-    for (const [id, series] of extended) remembered.set(id, series);
   };
 
   return async (changes) => {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DriftStreamState, FieldLooks } from "@tidemark/signals";
+import { encodeModelKey } from "./encode-model-key.ts";
 import type { ModelKey } from "./models.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import { rowVersion } from "./row-version.ts";
@@ -114,10 +115,7 @@ function parametersOf({ tenant, model, version, role }: ModelKey) {
 }
 
 function windowColumns(rows: RowBuffer, key: ModelKey, startMs: number, lengthMs: number): void {
-  rows.string(key.tenant);
-  rows.string(key.model);
-  rows.string(key.version);
-  rows.string(key.role);
+  encodeModelKey(rows, key);
   rows.int64(BigInt(startMs));
   rows.int64(BigInt(startMs + lengthMs));
 }

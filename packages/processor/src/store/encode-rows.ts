@@ -1,4 +1,5 @@
 import type { InputValue, MetricPoint, OutcomeRecord, PredictionRecord } from "@tidemark/schema";
+import { encodeModelKey } from "./encode-model-key.ts";
 import type { RowBuffer } from "./row-buffer.ts";
 
 const INPUT_KIND = { null: 0, number: 1, string: 2, boolean: 3 } as const;
@@ -6,10 +7,7 @@ const TEMPORALITY = { delta: 0, cumulative: 1, gauge: 2 } as const;
 
 /** Appends one row of the table `prediction`. Inputs go in the order of their names, so that equal content is equal bytes. */
 export function encodePrediction(rows: RowBuffer, record: PredictionRecord): void {
-  rows.string(record.tenant);
-  rows.string(record.model);
-  rows.string(record.version);
-  rows.string(record.role);
+  encodeModelKey(rows, record);
   rows.string(record.id);
   rows.int64(record.timeUnixNano);
   rows.nullableString(record.label);
@@ -27,10 +25,7 @@ export function encodeAttributions(rows: RowBuffer, record: PredictionRecord): v
   const { attributions = {} } = record;
   const names = Object.keys(attributions).sort();
   if (names.length === 0) return;
-  rows.string(record.tenant);
-  rows.string(record.model);
-  rows.string(record.version);
-  rows.string(record.role);
+  encodeModelKey(rows, record);
   rows.string(record.id);
   rows.int64(record.timeUnixNano);
   rows.float64(record.samplingProbability);
@@ -45,10 +40,7 @@ export function encodeMemberAnswers(rows: RowBuffer, record: PredictionRecord): 
   const { memberAnswers = {} } = record;
   const names = Object.keys(memberAnswers).sort();
   if (names.length === 0) return;
-  rows.string(record.tenant);
-  rows.string(record.model);
-  rows.string(record.version);
-  rows.string(record.role);
+  encodeModelKey(rows, record);
   rows.string(record.id);
   rows.int64(record.timeUnixNano);
   rows.strings(names);
@@ -75,10 +67,7 @@ export function encodeOutcome(rows: RowBuffer, record: OutcomeRecord): void {
 
 /** Appends one row of the table `metric_point`; `boundary` is the hash of the point's boundaries, 0 for none. */
 export function encodeMetricPoint(rows: RowBuffer, point: MetricPoint, boundary: bigint): void {
-  rows.string(point.tenant);
-  rows.string(point.model);
-  rows.string(point.version);
-  rows.string(point.role);
+  encodeModelKey(rows, point);
   rows.string(point.service);
   rows.string(point.instance);
   rows.string(point.metric);

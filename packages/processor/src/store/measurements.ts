@@ -1,5 +1,6 @@
 import { canonicalJson, type Measurement } from "@tidemark/schema";
 import type { QueryParameters } from "./bind-parameters.ts";
+import { encodeModelKey } from "./encode-model-key.ts";
 import type { ModelKey } from "./models.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import { revisionVersion, versionRevisionSql } from "./row-version.ts";
@@ -122,10 +123,7 @@ interface MeasurementRow extends Pick<Measurement, "tenant" | "model" | "version
 
 function encodeMeasurement(rows: RowBuffer, measurement: Measurement, version: bigint): void {
   const { window, target } = measurement;
-  rows.string(measurement.tenant);
-  rows.string(measurement.model);
-  rows.string(measurement.version);
-  rows.string(measurement.role);
+  encodeModelKey(rows, measurement);
   rows.string(window.name);
   rows.int64(BigInt(Date.parse(window.start)));
   rows.int64(BigInt(Date.parse(window.end)));

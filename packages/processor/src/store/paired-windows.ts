@@ -1,4 +1,5 @@
 import type { PairedWindow } from "@tidemark/signals";
+import { encodeModelKey } from "./encode-model-key.ts";
 import type { ModelKey } from "./models.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import { rowVersion } from "./row-version.ts";
@@ -14,10 +15,7 @@ export async function savePairedWindow(
   if (window.minutes.length === 0) return;
   const rows = new RowBuffer();
   for (const { startMs, asked, pairs, sum } of window.minutes) {
-    rows.string(key.tenant);
-    rows.string(key.model);
-    rows.string(key.version);
-    rows.string(key.role);
+    encodeModelKey(rows, key);
     rows.int64(BigInt(window.startMs));
     rows.int64(BigInt(window.endMs));
     rows.int64(BigInt(startMs));

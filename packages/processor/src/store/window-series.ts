@@ -1,3 +1,4 @@
+import { encodeModelKey } from "./encode-model-key.ts";
 import type { ModelKey } from "./models.ts";
 import type { RowBuffer } from "./row-buffer.ts";
 
@@ -19,10 +20,7 @@ export function windowSeriesParameters({ key, windowName, profileId }: WindowSer
 
 /** The first six columns of a table whose rows are windows of a series. */
 export function encodeWindowSeries(rows: RowBuffer, { key, windowName, profileId }: WindowSeries): void {
-  rows.string(key.tenant);
-  rows.string(key.model);
-  rows.string(key.version);
-  rows.string(key.role);
+  encodeModelKey(rows, key);
   rows.string(windowName);
   rows.string(profileId);
 }
