@@ -19,6 +19,7 @@ export {
 } from "./control/control-findings.ts";
 export { DriftStream, type DriftStreamState } from "./drift/drift-stream.ts";
 export { type FieldLooks, streamLooks } from "./drift/stream-looks.ts";
+export type { VectorSample } from "./embedding/vector-sample.ts";
 export { ensembleFindings } from "./ensemble/ensemble-findings.ts";
 export { type EnsembleRow, EnsembleSummer, type EnsembleSums } from "./ensemble/ensemble-sums.ts";
 export { type EnsembleTask, ensembleTask } from "./ensemble/ensemble-task.ts";

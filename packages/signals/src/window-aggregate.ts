@@ -1,5 +1,6 @@
 import type { DeploymentRole, Measurement, ModelConfig, OutcomeKind, Profile } from "@tidemark/schema";
 import type { ValueState } from "@tidemark/semconv";
+import type { VectorSample } from "./embedding/vector-sample.ts";
 
 /** Counts of one field over one window, on the bins of the profile's field of the same target and name. */
 export interface FieldCounts {
@@ -135,6 +136,8 @@ export interface WindowAggregate {
   readonly patterns?: readonly PatternCounts[];
   /** Absent where no record has inputs, or the profile keeps no joint distribution. */
   readonly multivariate?: MultivariateCounts;
+  /** By vector feature of the profile; absent where the profile names none. */
+  readonly embeddings?: readonly VectorSample[];
 }
 
 /** What a signal judges against. */
