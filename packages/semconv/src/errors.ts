@@ -2,6 +2,11 @@ import type { ErrorDefinition } from "./definition.ts";
 
 /** Every error code a person or a script may meet; the source of docs/reference/errors.md. */
 export const errors = {
+  nodeUnsupported: {
+    code: "TIDEMARK_NODE_UNSUPPORTED",
+    meaning: "The command was started by a Node.js that is too old for it.",
+    fix: "Start it with the Node.js that the message names, or through `npx tidemark` where npm installed that one.",
+  },
   configUnreadable: {
     code: "TIDEMARK_CONFIG_UNREADABLE",
     meaning: "The configuration file cannot be read or is not YAML.",
