@@ -1,5 +1,6 @@
 import { VALUE_STATES } from "@tidemark/semconv";
 import { z } from "zod";
+import { embeddingSchema, MAX_EMBEDDINGS } from "./embedding-profile.ts";
 import { multivariateSchema } from "./multivariate-profile.ts";
 import { textPatternSchema } from "./text-pattern.ts";
 import { varianceInflationSchema } from "./variance-inflation.ts";
@@ -186,6 +187,8 @@ export const profileSchema = z.strictObject({
   risk: riskSchema.optional(),
   /** Absent with fewer than two features that vary, or too few rows. */
   multivariate: multivariateSchema.optional(),
+  /** Features whose values are vectors; absent without any. */
+  embeddings: z.array(embeddingSchema).max(MAX_EMBEDDINGS).optional(),
 });
 
 export type Profile = z.infer<typeof profileSchema>;
