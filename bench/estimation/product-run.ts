@@ -30,8 +30,9 @@ export interface ProductRun {
 
 const DAY_MS = 86_400_000;
 const FIRST_MS = Date.UTC(2020, 2, 2);
-/** A window's last outcomes come in the second one after it. */
-const DELAY_MS = 2 * DAY_MS;
+/** The newest window whose outcomes are known when a window is judged is so many before it. */
+export const OUTCOME_DELAY_WINDOWS = 2;
+const DELAY_MS = OUTCOME_DELAY_WINDOWS * DAY_MS;
 /** Under two weeks: a reference without a season, since windows of a set are no days of a week. */
 const REFERENCE_DAYS = 12;
 const CLI = join(import.meta.dirname, "../../packages/cli/src/main.ts");

@@ -99,15 +99,17 @@ function labelFreeShares(
   const calibrated = reference.calibrated.share;
   const rows = pickRows(reference.rows, places);
   const weighted = hasOverlap ? calibrateCells(labelSums({ ...rows, weights }, edges), priors).share : null;
-  // What the weights change on the sample is put on the calibration of all rows, so that the sample's noise cancels.
-  const unweighted = calibrateCells(labelSums(rows, edges), priors).share;
+  const modelled =
+    outcomeModel === null
+      ? null
+      : cellShares(window, predictOutcomes(outcomeModel, window, designEdges), edges, calibrated);
+  // What the weights and the model say beyond their own rows is put on the calibration of all rows, so that the rows' noise cancels.
+  const onAll = (shares: Float64Array, own: Float64Array) =>
+    shares.map((share, c) => Math.min(1, Math.max(0, share + calibrated[c]! - own[c]!)));
   return {
     calibrated,
-    weighted: weighted?.map((share, c) => inUnit(share + calibrated[c]! - unweighted[c]!)) ?? null,
-    outcomeModel:
-      outcomeModel === null
-        ? null
-        : cellShares(window, predictOutcomes(outcomeModel, window, designEdges), edges, calibrated),
+    weighted: weighted && onAll(weighted, calibrateCells(labelSums(rows, edges), priors).share),
+    outcomeModel: modelled && onAll(modelled, reference.sampleShares),
   };
 }
 

@@ -49,6 +49,8 @@ export interface EstimationReference extends Omit<ReferenceCells, "priors"> {
   readonly designEdges: readonly number[];
   readonly priors: Float64Array;
   readonly calibrated: CalibratedCells;
+  /** The calibration of the sample alone. */
+  readonly sampleShares: Float64Array;
   /** The sample's rows with their score bin, and the same of other rows. */
   readonly design: CodedRows;
   readonly codeDesign: (rows: EstimationRows) => CodedRows;
@@ -96,6 +98,7 @@ export function fitEstimationReference(all: ReferenceCells, rows: LabelledEstima
     designEdges: design,
     priors,
     calibrated: calibrateCells({ ...all, squaredWeight: all.weight }, priors),
+    sampleShares: calibrateCells(labelSums(rows, all.edges), priors).share,
     design: designRows(rows, design),
     codeDesign: (others: EstimationRows) => designRows(others, design),
     outcomeModel: fitOutcomeModel(rows, design),
