@@ -70,6 +70,16 @@ test("a shift of a feature that the scores do not show is seen by the weighted a
   assert.ok(error(model) < error(calibrated) / 2, `${model} against ${calibrated}, truth ${truth.precision}`);
 });
 
+test("an unlucky sample of the reference misleads neither the weights nor the outcome model: all rows have the say", () => {
+  const unlucky = sample(7, 2_000, { flip: 0.1 });
+  const { metrics } = estimateWindow(fitEstimationReference(countReferenceCells(rows), unlucky), sample(8, 4_000), []);
+  const { calibrated, weighted, outcome_model: model } = metrics.accuracy.experts;
+  const inSample = estimateWindow(fitEstimationReference(countReferenceCells(unlucky), unlucky), sample(8, 4_000), []);
+  assert.ok(calibrated - inSample.metrics.accuracy.value > 0.03, "the sample says something else");
+  assert.ok(Math.abs(weighted - calibrated) < 0.01, `${weighted} against ${calibrated}`);
+  assert.ok(Math.abs(model - calibrated) < 0.01, `${model} against ${calibrated}`);
+});
+
 test("matured windows that show another relation of outcome to features move the estimate, widen it and take its trust", () => {
   const history: MaturedWindow[] = [];
   for (let week = 0; week < 10; week++) {
