@@ -17,7 +17,7 @@ export interface DecodedLogs {
   readonly rejections: Rejection[];
   /** Log records that are none of our events. */
   readonly ignored: number;
-  /** Inputs of accepted predictions that were left out because they are arrays or bytes. */
+  /** Inputs of accepted predictions that were left out: bytes, and arrays that are no vectors or too many or too long. */
   readonly ignoredInputs: number;
 }
 

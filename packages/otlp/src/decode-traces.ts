@@ -15,7 +15,7 @@ export interface DecodedTraces {
   readonly rejections: Rejection[];
   /** Spans without a model name and inference id. */
   readonly ignored: number;
-  /** Inputs of accepted predictions that were left out because they are arrays or bytes. */
+  /** Inputs of accepted predictions that were left out: bytes, and arrays that are no vectors or too many or too long. */
   readonly ignoredInputs: number;
 }
 

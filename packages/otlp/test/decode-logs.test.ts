@@ -133,13 +133,47 @@ for (const encoding of ENCODINGS) {
       );
     });
 
-    it("leave arrays among the inputs out, and say how many", () => {
-      const log = prediction({
-        "ml.inference.inputs": { distance: 1, embedding: [1, 2, 3], raw: new Uint8Array([1]) },
+    const decodeInputs = (inputs: AnyValueMap) => {
+      const bytes = officialLogs([prediction({ "ml.inference.inputs": inputs })])[encoding];
+      const { predictions, ignoredInputs, rejections } = decodeLogs(bytes, encoding, CONTEXT);
+      assert.deepEqual(rejections, []);
+      return { ...predictions[0]!, ignoredInputs };
+    };
+
+    it("keep arrays of numbers among the inputs as vectors, rounded to single precision", () => {
+      const long = Array.from({ length: 768 }, (_, index) => Math.sin(index));
+      const text = [1, -2.5, 0.1, 1e300, Number.NaN, 2 ** 40];
+      const decoded = decodeInputs({ distance: 1, text, long });
+      assert.deepEqual(decoded.inputs, { distance: 1 });
+      assert.deepEqual(decoded.vectors, { text: Float32Array.from(text), long: Float32Array.from(long) });
+      assert.equal(decoded.ignoredInputs, 0);
+    });
+
+    it("leave out bytes, and arrays that are empty or hold anything but numbers, and say how many", () => {
+      const decoded = decodeInputs({
+        distance: 1,
+        raw: new Uint8Array([1]),
+        empty: [],
+        mixed: [1, "a"],
+        gap: [1, null, 2],
+        flags: [true],
+        nested: [[1, 2]],
+        maps: [{ a: 1 }],
       });
-      const decoded = decodeLogs(officialLogs([log])[encoding], encoding, CONTEXT);
-      assert.deepEqual(decoded.predictions[0]?.inputs, { distance: 1 });
-      assert.equal(decoded.ignoredInputs, 2);
+      assert.deepEqual(decoded.inputs, { distance: 1 });
+      assert.equal(decoded.vectors, undefined);
+      assert.equal(decoded.ignoredInputs, 7);
+    });
+
+    it("keep eight vectors of at most 4,096 elements, and the record whatever else it has", () => {
+      const names = Array.from({ length: 10 }, (_, index) => `v${index}`);
+      const many = decodeInputs(Object.fromEntries(names.map((name) => [name, [1, 2]])));
+      assert.deepEqual(Object.keys(many.vectors ?? {}), names.slice(0, 8));
+      assert.equal(many.ignoredInputs, 2);
+      const sized = decodeInputs({ longest: Array(4_096).fill(0.5), longer: Array(4_097).fill(0.5), __proto__x: [1] });
+      assert.deepEqual(Object.keys(sized.vectors ?? {}), ["longest", "__proto__x"]);
+      assert.equal(sized.vectors?.["longest"]?.length, 4_096);
+      assert.equal(sized.ignoredInputs, 1);
     });
 
     it("refuse a record for what is wrong with it, name it, and keep the rest", () => {

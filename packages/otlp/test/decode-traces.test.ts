@@ -36,6 +36,16 @@ for (const encoding of ENCODINGS) {
     });
   });
 
+  it(`${encoding}: the inputs of a span may be vectors`, () => {
+    const inputs = {
+      key: "ml.inference.inputs",
+      value: { kvlistValue: { values: toKeyValues({ age: 3, text: [0.5, 2] }) } },
+    };
+    const span = { endTimeUnixNano: String(TIME_NANO), attributes: [...toKeyValues(attributes), inputs] };
+    const [decoded] = decodeTraces(toBytes("traces", encoding, oneSpan(span)), encoding, CONTEXT).predictions;
+    assert.deepEqual([decoded?.inputs, decoded?.vectors], [{ age: 3 }, { text: Float32Array.of(0.5, 2) }]);
+  });
+
   it(`${encoding}: a span of ours that is wrong is refused like an event`, () => {
     const span = {
       endTimeUnixNano: String(TIME_NANO),

@@ -12,6 +12,7 @@ const INPUTS = {
   distance: 2176,
   origin: "LAS",
   list: [1, "a", [2]],
+  vector: [0.5, 2, -1e-3],
   map: { a: { b: null } },
   bytes: new Uint8Array([1, 2, 3]),
 };

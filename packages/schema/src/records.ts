@@ -25,7 +25,12 @@ export const predictionRecordSchema = z.strictObject({
   segments: z.record(z.string(), z.string()),
   inputs: z.record(z.string(), inputValueSchema),
   /** Inputs that are vectors of numbers (embeddings), by name; absent where there are none. Single precision, as they are stored. */
-  vectors: z.record(z.string(), z.instanceof(Float32Array)).optional(),
+  vectors: z
+    .record(
+      z.string(),
+      z.custom<Float32Array>((value) => value instanceof Float32Array),
+    )
+    .optional(),
   /** What each feature added to the prediction, by name; absent where the service does not say. */
   attributions: z.record(z.string(), z.number()).optional(),
   /** What each member of an ensemble answered, by name: a score or quantity, a class, or null for no usable answer. */

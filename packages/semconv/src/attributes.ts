@@ -286,7 +286,8 @@ export const attributes = {
     name: "ml.inference.inputs",
     type: "map",
     requirement: "opt_in",
-    meaning: "Feature values by name, as far as the privacy settings allow; events only.",
+    meaning:
+      "Feature values by name, as far as the privacy settings allow: numbers, strings, booleans, and vectors (embeddings), which are arrays of at most 4,096 numbers, at most eight of a prediction. Other arrays, and what is beyond, are left out and counted. In events, and in the spans of services that send only spans.",
   },
   inferenceAttributions: {
     name: "ml.inference.attributions",

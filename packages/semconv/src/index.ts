@@ -23,3 +23,4 @@ export {
   VALUE_STATES,
   type ValueState,
 } from "./states.ts";
+export { MAX_VECTOR_LENGTH, MAX_VECTORS } from "./vector-limits.ts";

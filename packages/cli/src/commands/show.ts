@@ -41,7 +41,8 @@ function describePrediction(prediction: ShownPrediction): string[] {
   const said = [label, score === null ? null : `score ${score}`, value].filter((part) => part !== null).join(", ");
   const unusual = new Map((prediction.unusual ?? []).map((each) => [each.feature, each.reason]));
   const members = Object.entries(prediction.members).map(([name, answer]) => `${name} ${answer ?? "gave no answer"}`);
-  const width = Math.max(0, ...Object.keys(prediction.inputs).map((name) => name.length));
+  const names = [...Object.keys(prediction.vectors), ...Object.keys(prediction.inputs)];
+  const width = Math.max(0, ...names.map((name) => name.length));
   return [
     `${id}  ${model} ${version} (${role})`,
     `  predicted  ${said === "" ? "nothing" : said}, at ${time}`,
@@ -52,12 +53,30 @@ function describePrediction(prediction: ShownPrediction): string[] {
     ...(samplingProbability < 1
       ? [`  weight     ${1 / samplingProbability} (kept with probability ${samplingProbability})`]
       : []),
-    ...(Object.keys(prediction.inputs).length === 0 ? ["  inputs     none are recorded"] : ["  inputs"]),
+    ...(isEmpty(prediction.inputs) && isEmpty(prediction.vectors) ? ["  inputs     none are recorded"] : ["  inputs"]),
+    ...Object.entries(prediction.vectors).map(([name, vector]) => `    ${name.padEnd(width)}  ${vectorText(vector)}`),
     ...Object.entries(prediction.inputs).map(([name, input]) => {
       const reason = unusual.get(name);
       return `    ${name.padEnd(width)}  ${input ?? "missing"}${reason === undefined ? "" : `   <- unusual: ${reason}`}`;
     }),
   ];
+}
+
+/** Elements that are printed of a vector. */
+const FIRST_ELEMENTS = 4;
+
+/** A vector in short: how many elements, its length, the first of them. */
+function vectorText(vector: ShownPrediction["vectors"][string]): string {
+  const odd = vector.filter((element) => element === null).length;
+  const norm = Math.hypot(...vector.map((element) => element ?? 0));
+  const first = vector.slice(0, FIRST_ELEMENTS).map((element) => element ?? "not finite");
+  const rest = vector.length > FIRST_ELEMENTS ? ", ..." : "";
+  const length = odd === 0 ? `norm ${Number(norm.toPrecision(4))}` : `${odd} of them not finite`;
+  return `${vector.length} numbers, ${length}: ${first.join(", ")}${rest}`;
+}
+
+function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(record).length === 0;
 }
 
 function outcomeText(outcome: ShownPrediction["outcome"]): string {

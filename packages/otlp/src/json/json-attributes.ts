@@ -1,7 +1,8 @@
 import { attr } from "@tidemark/semconv";
 import { type AttributeSet, type AttributeValue, MAX_ATTRIBUTES, MAX_NESTING } from "../attribute-value.ts";
-import { addInput, createInputsDraft, type RecordDraft, slotOfKey } from "../records/record-draft.ts";
+import { addInput, addVector, createInputsDraft, type RecordDraft, slotOfKey } from "../records/record-draft.ts";
 import { fail, toBytes, toDouble, toInt64, toList, toObject, toText } from "./json-value.ts";
+import { toVector } from "./json-vector.ts";
 
 /** Reads the attributes of a record that are ours into the draft. */
 export function readRecordAttributes(attributes: unknown, draft: RecordDraft): void {
@@ -53,7 +54,7 @@ function toValue(value: unknown, depth: number, set: AttributeSet | null): Attri
   );
 }
 
-/** The AnyValue of `ml.inference.inputs`, one level deep: what is no scalar is noted and left out. */
+/** The AnyValue of `ml.inference.inputs`, one level deep: what is neither scalar nor vector is noted and left out. */
 function readInputs(value: unknown, draft: RecordDraft): void {
   draft.inputs = null;
   draft.inputsValue = undefined;
@@ -64,7 +65,10 @@ function readInputs(value: unknown, draft: RecordDraft): void {
   }
   draft.inputs = createInputsDraft();
   for (const entry of entriesOf(any["kvlistValue"])) {
-    addInput(draft.inputs, toText(entry["key"], "key"), toValue(entry["value"], MAX_NESTING, null));
+    const key = toText(entry["key"], "key");
+    const { arrayValue } = toObject(entry["value"] ?? {}, "a value");
+    if (isSet(arrayValue)) addVector(draft.inputs, key, toVector(arrayValue));
+    else addInput(draft.inputs, key, toValue(entry["value"], MAX_NESTING, null));
   }
 }
 

@@ -11,6 +11,7 @@ export function readPrediction(
   context: DecodeContext,
 ): PredictionRecord | null {
   fields.begin();
+  const vectors = fields.vectors();
   const attributions = fields.attributions();
   const memberAnswers = fields.memberAnswers();
   const record: PredictionRecord = {
@@ -27,6 +28,7 @@ export function readPrediction(
     traceId: draft.traceId,
     segments: fields.segments(),
     inputs: fields.inputs(),
+    ...(vectors === null ? {} : { vectors }),
     ...(attributions === null ? {} : { attributions }),
     ...(memberAnswers === null ? {} : { memberAnswers }),
   };

@@ -1,5 +1,5 @@
 import type { InputValue } from "@tidemark/schema";
-import { attr } from "@tidemark/semconv";
+import { attr, MAX_VECTORS } from "@tidemark/semconv";
 import { type AttributeValue, MAX_INPUTS } from "../attribute-value.ts";
 
 /** The attributes of a log record or span that matter to us; each has its place in `RecordDraft.values`. */
@@ -27,13 +27,15 @@ export type RecordKey = (typeof recordKeys)[number];
 
 const SLOT_OF_KEY: ReadonlyMap<string, number> = new Map(recordKeys.map((key, slot) => [key, slot]));
 
-/** Feature values as they arrived. What is no scalar is left out, and kept account of. */
+/** Feature values as they arrived. What is neither scalar nor vector is left out, and kept account of. */
 export interface InputsDraft {
   readonly values: Record<string, InputValue>;
+  /** Null while there are none. */
+  vectors: Map<string, Float32Array> | null;
   count: number;
   /** Name of the first input that was a map. */
   nested: string | null;
-  /** Arrays and bytes, which are not kept. */
+  /** Bytes and arrays that are no vectors, or are too many or too long; they are not kept. */
   ignored: number;
 }
 
@@ -85,7 +87,7 @@ export function slotOfKey(key: string): number | undefined {
 }
 
 export function createInputsDraft(): InputsDraft {
-  return { values: {}, count: 0, nested: null, ignored: 0 };
+  return { values: {}, vectors: null, count: 0, nested: null, ignored: 0 };
 }
 
 /** Notes one input; a later value of the same name wins. `__proto__` is a name like any other. */
@@ -103,4 +105,13 @@ export function addInput(inputs: InputsDraft, name: string, value: AttributeValu
   } else {
     inputs.values[name] = scalar;
   }
+}
+
+/** Notes one input that is an array: a vector, or null where it is none. A later value of the same name wins. */
+export function addVector(inputs: InputsDraft, name: string, vector: Float32Array | null): void {
+  inputs.count++;
+  if (inputs.count > MAX_INPUTS) return;
+  const vectors = inputs.vectors ?? new Map<string, Float32Array>();
+  if (vector === null || (vectors.size === MAX_VECTORS && !vectors.has(name))) inputs.ignored++;
+  else inputs.vectors = vectors.set(name, vector);
 }

@@ -123,6 +123,12 @@ export class RecordFields {
     return inputs.values;
   }
 
+  /** Inputs that are vectors, by name; null where there are none. */
+  vectors(): Record<string, Float32Array> | null {
+    const vectors = this.draft.inputs?.vectors ?? null;
+    return vectors === null ? null : Object.fromEntries(vectors);
+  }
+
   /** Attributions by feature; null where absent. What is no finite number is refused, as one wrong share makes all of them wrong. */
   attributions(): Record<string, number> | null {
     const value = this.draft.value(attr.inferenceAttributions);

@@ -1,7 +1,15 @@
 import { attr } from "@tidemark/semconv";
 import { type AttributeSet, type AttributeValue, MAX_ATTRIBUTES, MAX_NESTING } from "../attribute-value.ts";
-import { addInput, createInputsDraft, type InputsDraft, type RecordDraft, slotOfKey } from "../records/record-draft.ts";
+import {
+  addInput,
+  addVector,
+  createInputsDraft,
+  type InputsDraft,
+  type RecordDraft,
+  slotOfKey,
+} from "../records/record-draft.ts";
 import { tagOf, WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT, type WireReader } from "./wire-reader.ts";
+import { readVector } from "./wire-vector.ts";
 
 // opentelemetry.proto.common.v1: KeyValue, AnyValue, ArrayValue and KeyValueList.
 const KEY = tagOf(1, WIRE_LENGTH);
@@ -135,7 +143,7 @@ function readNested(
   return isMap ? entries : items;
 }
 
-/** The AnyValue of `ml.inference.inputs`, one level deep: what is no scalar is noted and passed over. */
+/** The AnyValue of `ml.inference.inputs`, one level deep: what is neither scalar nor vector is noted and passed over. */
 function readInputs(reader: WireReader, start: number, end: number, draft: RecordDraft): void {
   reader.position = start;
   draft.inputs = null;
@@ -159,6 +167,11 @@ function readInputs(reader: WireReader, start: number, end: number, draft: Recor
 function readInput(reader: WireReader, end: number, inputs: InputsDraft): void {
   const { key, valueStart, valueEnd } = readKeyValue(reader, end);
   reader.position = valueStart;
-  addInput(inputs, key, valueEnd < 0 ? null : readValue(reader, valueEnd, MAX_NESTING, null));
+  if (valueEnd > valueStart && reader.tag(valueEnd) === ARRAY_VALUE) {
+    addVector(inputs, key, readVector(reader, reader.contentEnd(valueEnd)));
+  } else {
+    reader.position = valueStart;
+    addInput(inputs, key, valueEnd < 0 ? null : readValue(reader, valueEnd, MAX_NESTING, null));
+  }
   reader.position = end;
 }

@@ -8,6 +8,7 @@ import { readPatternCounts } from "./pattern-counts.ts";
 import { readPointCounts } from "./point-counts.ts";
 import { readPredictionCounts } from "./prediction-counts.ts";
 import { readServiceCounts, SERVICE_METRICS } from "./service-counts.ts";
+import { readVectorSamples } from "./vector-samples.ts";
 import { readWindowOutcomes } from "./window-outcomes.ts";
 import type { WindowRequest } from "./window-request.ts";
 
@@ -18,7 +19,7 @@ import type { WindowRequest } from "./window-request.ts";
  */
 export async function aggregateWindow(store: Store, request: WindowRequest): Promise<WindowAggregate> {
   const { key, profile, window } = request;
-  const [points, counts, outcomes, attributions, multivariate, patterns] = await Promise.all([
+  const [points, counts, outcomes, attributions, multivariate, patterns, embeddings] = await Promise.all([
     readPointCounts(store, {
       key,
       season: profile.season,
@@ -32,6 +33,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     readAttributionSums(store, request),
     readMultivariate(store, request),
     readPatternCounts(store, request),
+    readVectorSamples(store, request, profile.embeddings ?? []),
   ]);
   const fromPoints = fieldsFromPoints(profile, points);
   const isCounted = new Set(fromPoints.map(fieldName));
@@ -49,6 +51,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     ...(attributions === null ? {} : { attributions }),
     ...(patterns.length === 0 ? {} : { patterns }),
     ...(multivariate === null ? {} : { multivariate }),
+    ...(embeddings.length === 0 ? {} : { embeddings }),
     service: await readServiceCounts(store, request, points),
   };
 }

@@ -12,9 +12,9 @@ const DEFAULT_ROWS = 2_000;
 const NO_BIN = -1;
 
 /**
- * At most 2,000 predictions of a window with inputs (`drift.multivariateRows`), the first by a hash of their ids so that they are always
- * the same ones, placed in the joint distribution of the profile's features; rows that were sampled more likely are thinned, so that all
- * count the same. Null where the profile has none, or no record has inputs.
+ * At most 2,000 predictions of a window with inputs (`drift.multivariateRows`), the first by a hash of their ids times their
+ * sampling probability: always the same ones, and each as rare as it was sampled likely, so that all count the same; placed in the joint
+ * distribution of the profile's features. Null where the profile has none, or no record has inputs.
  *
  * Values are placed here and not by SQL: for so few rows the engine takes longer to read the bins of all features than to use them.
  */
@@ -87,4 +87,4 @@ const SAMPLE = `
   SELECT toUInt32(intDiv(toUnixTimestamp64Nano(ts), 3600000000000)), input_names, input_kinds, input_numbers, input_texts
   FROM prediction FINAL
   WHERE ${WITH_INPUTS} AND ${EQUALLY_LIKELY}
-  ORDER BY ${HASH}, id LIMIT {limit:UInt32}`;
+  ORDER BY ${HASH} * probability, id LIMIT {limit:UInt32}`;

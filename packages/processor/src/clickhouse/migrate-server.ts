@@ -1,6 +1,13 @@
 import { TidemarkError } from "@tidemark/semconv";
 import { STORE_VERSION } from "../store/migrate.ts";
-import { changeColumnSql, createTablesSql, createVersionTableSql, type ServerPlace } from "./server-tables.ts";
+import {
+  changeColumnSql,
+  createTableOnSql,
+  createTablesSql,
+  createVersionTableSql,
+  dropTableSql,
+  type ServerPlace,
+} from "./server-tables.ts";
 
 export interface ServerStatements {
   run(sql: string): Promise<void>;
@@ -11,6 +18,7 @@ export interface ServerStatements {
 const STEPS: Readonly<Record<number, (place: ServerPlace) => readonly string[]>> = {
   9: createTablesSql,
   10: (place) => changeColumnSql("measurement", "revision UInt64", place),
+  11: (place) => [...createTableOnSql("vector", place), ...dropTableSql("evaluation", place)],
 };
 
 /**

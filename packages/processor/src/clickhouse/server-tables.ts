@@ -16,7 +16,6 @@ const SHARDING: Readonly<Record<TableName, string>> = {
   metric_point: BY_MODEL,
   boundary: "hash",
   measurement: BY_MODEL,
-  evaluation: BY_MODEL,
   explanation: BY_MODEL,
   paired_minute: BY_MODEL,
   window_estimate: BY_MODEL,
@@ -24,6 +23,7 @@ const SHARDING: Readonly<Record<TableName, string>> = {
   window_ensemble: BY_MODEL,
   attribution: BY_RECORD,
   member_answer: BY_RECORD,
+  vector: BY_RECORD,
   stream_look: BY_MODEL,
   stream_state: BY_MODEL,
   profile: "cityHash64(id)",
@@ -51,10 +51,21 @@ export function createVersionTableSql(place: ServerPlace): string[] {
  * shard, and a distributed one over all shards that has the name which the queries use. They can be repeated.
  */
 export function createTablesSql(place: ServerPlace): string[] {
-  return (Object.keys(tables) as TableName[]).flatMap((name) => [
+  return (Object.keys(tables) as TableName[]).flatMap((name) => createTableOnSql(name, place));
+}
+
+/** The same for one table. */
+export function createTableOnSql(name: TableName, place: ServerPlace): string[] {
+  return [
     createTableSql(name, storedTable(name, place), formOf(place)),
     ...distributedSql(name, SHARDING[name], place),
-  ]);
+  ];
+}
+
+/** The statements that remove a table of an earlier version with its rows. They can be repeated. */
+export function dropTableSql(name: string, place: ServerPlace): string[] {
+  const names = place.cluster === null ? [name] : [name, storedTable(name, place)];
+  return names.map((each) => `DROP TABLE IF EXISTS ${each}${onCluster(place.cluster)} SYNC`);
 }
 
 /** The statements that give a column of a table another type, in a cluster also where the rows are distributed. They can be repeated. */

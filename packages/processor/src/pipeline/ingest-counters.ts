@@ -2,7 +2,7 @@
 type IngestOutcome = "accepted" | "rejected" | "ignored" | "dropped";
 
 export interface IngestCount {
-  readonly record: "prediction" | "outcome" | "point" | "other";
+  readonly record: "prediction" | "outcome" | "point" | "input" | "other";
   readonly result: IngestOutcome;
   /** Empty for accepted ones. */
   readonly reason: string;

@@ -143,6 +143,7 @@ interface Decoded extends IngestBatch {
   readonly resources: readonly MetricPoint[];
   readonly rejections: readonly Rejection[];
   readonly ignored: number;
+  readonly ignoredInputs?: number;
 }
 
 function decode(
@@ -168,6 +169,7 @@ function count(counters: IngestCounters, tenant: string, decoded: Decoded, store
   counters.add(tenant, "outcome", "accepted", "", stored.outcomes.length);
   counters.add(tenant, "point", "accepted", "", stored.points.length);
   counters.add(tenant, "other", "ignored", "not_ours", decoded.ignored);
+  counters.add(tenant, "input", "ignored", "input_not_kept", decoded.ignoredInputs ?? 0);
   for (const rejection of decoded.rejections)
     counters.add(tenant, "other", "rejected", rejection.reason, rejection.count);
 }

@@ -6,6 +6,7 @@ import {
   encodeMetricPoint,
   encodeOutcome,
   encodePrediction,
+  encodeVectors,
 } from "./encode-rows.ts";
 import type { KnownBoundaries } from "./known-boundaries.ts";
 import { RowBuffer } from "./row-buffer.ts";
@@ -24,6 +25,7 @@ export class CommitGroup {
   private readonly predictions = new Map<number, RowBuffer>();
   private readonly attributions = new Map<number, RowBuffer>();
   private readonly memberAnswers = new Map<number, RowBuffer>();
+  private readonly vectors = new Map<number, RowBuffer>();
   private readonly points = new Map<number, RowBuffer>();
   private readonly outcomes = new RowBuffer();
   private readonly boundaries = new RowBuffer();
@@ -47,6 +49,7 @@ export class CommitGroup {
     for (const buffer of this.predictions.values()) sum += buffer.byteLength;
     for (const buffer of this.attributions.values()) sum += buffer.byteLength;
     for (const buffer of this.memberAnswers.values()) sum += buffer.byteLength;
+    for (const buffer of this.vectors.values()) sum += buffer.byteLength;
     for (const buffer of this.points.values()) sum += buffer.byteLength;
     return sum;
   }
@@ -55,9 +58,10 @@ export class CommitGroup {
   add(batch: IngestBatch): Promise<void> {
     for (const record of batch.predictions) {
       encodePrediction(weekBuffer(this.predictions, record.timeUnixNano), record);
-      const { attributions, memberAnswers, timeUnixNano } = record;
+      const { attributions, memberAnswers, vectors, timeUnixNano } = record;
       if (attributions !== undefined) encodeAttributions(weekBuffer(this.attributions, timeUnixNano), record);
       if (memberAnswers !== undefined) encodeMemberAnswers(weekBuffer(this.memberAnswers, timeUnixNano), record);
+      if (vectors !== undefined) encodeVectors(weekBuffer(this.vectors, timeUnixNano), record);
     }
     for (const record of batch.outcomes) encodeOutcome(this.outcomes, record);
     for (const point of batch.points) {
@@ -75,6 +79,7 @@ export class CommitGroup {
     await insertAll(store, "metric_point", [...this.points.values()], receivedMs);
     await insertAll(store, "attribution", [...this.attributions.values()], receivedMs);
     await insertAll(store, "member_answer", [...this.memberAnswers.values()], receivedMs);
+    await insertAll(store, "vector", [...this.vectors.values()], receivedMs);
     await insertAll(store, "prediction", [...this.predictions.values()], receivedMs);
     await insertAll(store, "outcome", [this.outcomes], receivedMs);
     for (const [text, hash] of this.newHashes) this.known.add(text, hash);

@@ -51,6 +51,21 @@ export function encodeMemberAnswers(rows: RowBuffer, record: PredictionRecord): 
   rows.rows++;
 }
 
+/** Appends one row of the table `vector`, in the order of the names; none where the record has no vectors. */
+export function encodeVectors(rows: RowBuffer, record: PredictionRecord): void {
+  const { vectors = {} } = record;
+  const names = Object.keys(vectors).sort();
+  if (names.length === 0) return;
+  encodeModelKey(rows, record);
+  rows.string(record.id);
+  rows.int64(record.timeUnixNano);
+  rows.float64(record.samplingProbability);
+  rows.strings(names);
+  rows.length(names.length);
+  for (const name of names) rows.float32s(vectors[name]!);
+  rows.rows++;
+}
+
 /** Appends one row of the table `outcome`. */
 export function encodeOutcome(rows: RowBuffer, record: OutcomeRecord): void {
   rows.string(record.tenant);

@@ -17,6 +17,8 @@ export interface StoredPrediction {
   readonly traceId: string;
   readonly segments: readonly string[];
   readonly inputs: Readonly<Record<string, InputValue>>;
+  /** Inputs that are vectors, by name; null for an element that is no finite number. Empty where the record has none. */
+  readonly vectors: Readonly<Record<string, readonly (number | null)[]>>;
   /** What each member of an ensemble answered, by name; null for no usable answer. Empty where the record has none. */
   readonly members: Readonly<Record<string, number | string | null>>;
   readonly outcome: {
@@ -38,29 +40,44 @@ export async function readPrediction(
   if (rows.length === 0) return [];
   const [outcome] = await store.query<NonNullable<StoredPrediction["outcome"]>>(OUTCOME, parameters);
   const answers = await store.query<AnswerRow>(ANSWERS, parameters);
+  const vectors = await store.query<VectorRow>(VECTORS, parameters);
   return rows.map(({ names, kinds, numbers, texts, ...row }) => ({
     ...row,
-    members: toMembers(answers.find((each) => AT.every((part) => each[part] === row[part]))),
+    vectors: toVectors(vectors.find((each) => isOf(row, each))),
+    members: toMembers(answers.find((each) => isOf(row, each))),
     inputs: Object.fromEntries(names.map((name, index) => [name, toInput(kinds[index], numbers[index], texts[index])])),
     outcome: outcome ?? null,
   }));
 }
 
-interface AnswerRow extends Pick<StoredPrediction, "version" | "role" | "time"> {
+/** With the id, what tells one prediction from another. */
+type At = Pick<StoredPrediction, "version" | "role" | "time">;
+
+function isOf(prediction: At, row: At): boolean {
+  return prediction.version === row.version && prediction.role === row.role && prediction.time === row.time;
+}
+
+interface VectorRow extends At {
+  readonly names: readonly string[];
+  readonly values: readonly (readonly (number | null)[])[];
+}
+
+function toVectors(row: VectorRow | undefined): StoredPrediction["vectors"] {
+  return Object.fromEntries((row?.names ?? []).map((name, index) => [name, row!.values[index]!]));
+}
+
+interface AnswerRow extends At {
   readonly names: readonly string[];
   readonly numbers: readonly (number | null)[];
   readonly texts: readonly string[];
 }
-
-/** With the id, what tells one prediction from another. */
-const AT = ["version", "role", "time"] as const;
 
 function toMembers(row: AnswerRow | undefined): StoredPrediction["members"] {
   const names = row?.names ?? [];
   return Object.fromEntries(names.map((name, index) => [name, row?.numbers[index] ?? (row?.texts[index] || null)]));
 }
 
-interface PredictionRow extends Omit<StoredPrediction, "inputs" | "members" | "outcome"> {
+interface PredictionRow extends Omit<StoredPrediction, "inputs" | "vectors" | "members" | "outcome"> {
   readonly names: readonly string[];
   readonly kinds: readonly string[];
   readonly numbers: readonly (number | null)[];
@@ -72,6 +89,10 @@ const TIME = `concat(formatDateTime(ts, '${ISO}'), '.', leftPad(toString(toUnixT
 const ANSWERS = `
   SELECT version, role, ${TIME}, members AS names, numbers, texts
   FROM member_answer FINAL WHERE tenant = {tenant:String} AND model = {model:String} AND id = {id:String}`;
+/** The table is in the order of this hash. */
+const VECTORS = `
+  SELECT version, role, ${TIME}, names, values
+  FROM vector FINAL WHERE tenant = {tenant:String} AND model = {model:String} AND id = {id:String} AND sipHash64(id) = sipHash64({id:String})`;
 const PREDICTIONS = `
   SELECT tenant, model, version, role, id, ${TIME},
     label, score, value, probability AS samplingProbability, trace_id AS traceId, segments,

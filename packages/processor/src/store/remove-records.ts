@@ -4,7 +4,13 @@ import type { RetentionRequest } from "./retention.ts";
 import type { Store } from "./store.ts";
 
 /** Tables in weeks of event time, by the column that says it; whole weeks go at once, which costs nothing. */
-const WEEKLY = { prediction: "ts", attribution: "ts", member_answer: "ts", metric_point: "time" } as const;
+const WEEKLY = {
+  prediction: "ts",
+  attribution: "ts",
+  member_answer: "ts",
+  vector: "ts",
+  metric_point: "time",
+} as const;
 
 /** Removes the weeks of a table of records that both lie before the cut and arrived before it. */
 export async function removeOldWeeks(

@@ -66,6 +66,10 @@ export const tableBounds: Readonly<Record<TableName, TableBound>> = {
     bound: "`store.retention`, by whole weeks",
     remove: (store, request) => removeOldWeeks(store, "member_answer", request),
   },
+  vector: {
+    bound: "`store.retention`, by whole weeks",
+    remove: (store, request) => removeOldWeeks(store, "vector", request),
+  },
   metric_point: {
     bound: "`store.retention`, by whole weeks",
     remove: (store, request) => removeOldWeeks(store, "metric_point", request),
@@ -100,7 +104,6 @@ export const tableBounds: Readonly<Record<TableName, TableBound>> = {
     bound: "`store.resultRetention`, once neither the configuration nor a measurement names it",
     remove: removeOldProfiles,
   },
-  evaluation: { bound: "empty: no version writes it", remove: null },
   evaluation_mark: { bound: "one row a model of the configuration", remove: null },
 };
 

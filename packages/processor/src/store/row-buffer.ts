@@ -43,6 +43,14 @@ export class RowBuffer {
     this.end = this.bytes.writeDoubleLE(value + 0, this.end);
   }
 
+  /** An array of them, as its bytes are: the engine runs on little-endian machines only. */
+  float32s(values: Float32Array): void {
+    this.length(values.length);
+    this.reserve(values.byteLength);
+    this.bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), this.end);
+    this.end += values.byteLength;
+  }
+
   nullableFloat64(value: number | null): void {
     this.uint8(value === null ? 1 : 0);
     if (value !== null) this.float64(value);

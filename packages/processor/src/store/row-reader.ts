@@ -34,6 +34,14 @@ export class RowReader {
     return value;
   }
 
+  /** An array of them, copied out. */
+  float32s(): Float32Array {
+    const values = new Float32Array(this.length());
+    new Uint8Array(values.buffer).set(this.bytes.subarray(this.at, this.at + values.byteLength));
+    this.at += values.byteLength;
+    return values;
+  }
+
   nullableFloat64(): number | null {
     return this.uint8() === 1 ? null : this.float64();
   }

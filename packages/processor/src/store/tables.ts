@@ -15,6 +15,8 @@ interface Table {
   readonly engine: string;
   readonly partitionBy?: string;
   readonly orderBy: string;
+  /** Beside those that every table has. */
+  readonly settings?: readonly string[];
 }
 
 const LOW = "LowCardinality(String)";
@@ -96,6 +98,28 @@ export const tables = {
     engine: "ReplacingMergeTree(ver)",
     partitionBy: "toMonday(ts)",
     orderBy: "tenant, model, version, role, toStartOfFiveMinutes(ts), id, ts",
+  },
+  /**
+   * Vectors (embeddings) among a prediction's inputs; beside the predictions, as most have none. In the order of a hash of their ids, so
+   * that a sample by that hash reads its own rows alone: granules are small, as rows are large.
+   */
+  vector: {
+    columns: [
+      { name: "tenant", ...TEXT },
+      { name: "model", ...TEXT },
+      { name: "version", ...TEXT },
+      { name: "role", ...TEXT },
+      { name: "id", type: "String" },
+      { name: "ts", ...TIME },
+      { name: "probability", type: "Float64" },
+      { name: "names", ...TEXTS },
+      { name: "values", type: "Array(Array(Float32))" },
+    ],
+    more: [ARRIVAL, "ver UInt64 DEFAULT cityHash64(tuple(ts, probability, names, values))"],
+    engine: "ReplacingMergeTree(ver)",
+    partitionBy: "toMonday(ts)",
+    orderBy: "tenant, model, version, role, toStartOfFiveMinutes(ts), sipHash64(id), id, ts",
+    settings: ["index_granularity_bytes = 262144"],
   },
   /** Every different truth ever told of an id is a row; `resolvedOutcomes` picks the one that counts. */
   outcome: {
@@ -189,17 +213,6 @@ export const tables = {
     more: [ARRIVAL],
     engine: "ReplacingMergeTree(revision)",
     orderBy: "tenant, model, version, role, window_name, start, signal, target_kind, target_name, metric, attributes",
-  },
-  /** Arrival time up to which evaluation has taken care of late records, by model. */
-  evaluation: {
-    columns: [
-      { name: "tenant", ...TEXT },
-      { name: "model", ...TEXT },
-      { name: "received_ms", type: "UInt64" },
-    ],
-    more: [ARRIVAL],
-    engine: "ReplacingMergeTree(received_ms)",
-    orderBy: "tenant, model",
   },
   /** Why windows turned critical, as JSON. */
   explanation: {
@@ -371,7 +384,7 @@ export function createTableSql(
     `ENGINE = ${enginePrefix}${table.engine}`,
     ...(table.partitionBy === undefined ? [] : [`PARTITION BY ${table.partitionBy}`]),
     `ORDER BY (${table.orderBy})`,
-    `SETTINGS ${SETTINGS}`,
+    `SETTINGS ${[...SETTINGS, ...(table.settings ?? [])].join(", ")}`,
   ].join(" ");
 }
 
@@ -387,4 +400,4 @@ const SETTINGS = [
   "min_rows_to_fsync_after_merge = 1",
   "max_suspicious_broken_parts = 0",
   "max_suspicious_broken_parts_bytes = 0",
-].join(", ");
+];

@@ -106,11 +106,16 @@ test("a server of an earlier version is brought to this one, in a cluster also w
     "INSERT INTO schema_version SELECT 10",
     "ALTER TABLE measurement MODIFY COLUMN revision UInt64",
     "INSERT INTO schema_version SELECT 11",
+    "DROP TABLE IF EXISTS evaluation SYNC",
+    "INSERT INTO schema_version SELECT 12",
   ]);
   assert.deepEqual(await statementsFrom(10, CLUSTER), [
     "ALTER TABLE measurement_local ON CLUSTER main MODIFY COLUMN revision UInt64",
     "ALTER TABLE measurement ON CLUSTER main MODIFY COLUMN revision UInt64",
     "INSERT INTO schema_version SELECT 11",
+    "DROP TABLE IF EXISTS evaluation ON CLUSTER main SYNC",
+    "DROP TABLE IF EXISTS evaluation_local ON CLUSTER main SYNC",
+    "INSERT INTO schema_version SELECT 12",
   ]);
   for (const unknown of [8, STORE_VERSION + 1]) {
     await assert.rejects(statementsFrom(unknown, ALONE), { code: "TIDEMARK_STORE_CORRUPT" });

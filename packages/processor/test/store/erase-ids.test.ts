@@ -8,7 +8,10 @@ testStores("nothing of an erased id is left, and nothing else is gone", async ({
   const id = "it's me";
   await write({
     predictions: [
-      prediction(id, MONDAY_MS, { inputs: { name: "secret" } }),
+      prediction(id, MONDAY_MS, {
+        inputs: { name: "secret" },
+        vectors: { text: Float32Array.of(1, 2) },
+      }),
       prediction(id, MONDAY_MS, { version: "2", role: "challenger" }),
       prediction(id, MONDAY_MS, { model: "other" }),
       prediction("b", MONDAY_MS),
@@ -44,6 +47,7 @@ testStores("nothing of an erased id is left, and nothing else is gone", async ({
     { model: KEY.model, id: "b" },
     { model: "other", id },
   ]);
+  assert.deepEqual(await store.query("SELECT id FROM vector"), []);
   assert.deepEqual(await store.query("SELECT id FROM outcome"), []);
   const [kept] = await readExplanations(store, KEY);
   assert.deepEqual(kept!.examples, [{ id: "b", traceId: "" }]);

@@ -7,6 +7,9 @@ export interface VectorSample {
   readonly rows: number;
   /** rows × dimension, row by row; finite. Rows stand in the order of a hash of their ids. */
   readonly values: Float32Array;
+  /** Of each row: the prediction's id, and its hour since 1970. */
+  readonly ids: readonly string[];
+  readonly hours: Int32Array;
   /** Sampled predictions that have no vector of this name. */
   readonly missing: number;
   /** Sampled predictions whose vector has another dimension; left out of `values`. */
