@@ -44,8 +44,11 @@ class ModelTelemetry:
             if field["kind"] == "numeric"
         }
 
-    def record_prediction(self, inputs, score, label, seconds):
-        """Records one answered prediction and returns the id that its outcome is to be reported under."""
+    def record_prediction(self, inputs, score, label, seconds, members=None):
+        """Records one answered prediction and returns the id that its outcome is to be reported under.
+
+        members: of an ensemble, what each member answered, by its name: a number, or the class's text.
+        """
         prediction_id = str(uuid.uuid4())
         for field in self._features:
             self._record_input(field, inputs.get(field["name"]))
@@ -61,6 +64,7 @@ class ModelTelemetry:
                 "ml.inference.id": prediction_id,
                 "ml.prediction.score": score,
                 "ml.prediction.label": label,
+                **({"ml.ensemble.answers": members} if members else {}),
             },
         )
         return prediction_id

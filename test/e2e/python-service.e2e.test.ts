@@ -26,13 +26,18 @@ interface Answer {
 }
 
 async function writeProfile(folder: string): Promise<void> {
-  const rows = Array.from({ length: REFERENCE_ROWS }, (_, row) => `${referenceAge(row)},${planOf(row)}`);
+  const rows = Array.from(
+    { length: REFERENCE_ROWS },
+    (_, row) => `${referenceAge(row)},${planOf(row)},${(row % 100) / 100}`,
+  );
   const file = path.join(folder, "train.csv");
-  await writeFile(file, `age,plan\n${rows.join("\n")}\n`);
+  await writeFile(file, `age,plan,score\n${rows.join("\n")}\n`);
   const profile = await buildProfile({
     path: file,
     model: { name: "churn", version: "1", type: "classification" },
+    positiveLabel: "leaves",
     features: { age: "numeric", plan: "categorical" },
+    prediction: { score: "score" },
   });
   await writeFile(path.join(folder, "profile.json"), JSON.stringify(profile));
 }
@@ -80,6 +85,15 @@ test("a Python service on the stock SDK is profiled, its drift judged and its ou
 
     const joined = await get<Record<string, unknown>>(`${processor.url}/v1/predictions/${answers[0]!.id}?model=churn`);
     assert.ok(JSON.stringify(joined).includes(answers[0]!.label), JSON.stringify(joined));
+
+    const { ensembles } = await get<{ ensembles: { members: { name: string; weightInUse: number }[] }[] }>(
+      `${processor.url}/v1/ensembles?model=churn`,
+    );
+    const weights = ensembles.at(-1)!.members.map(({ name, weightInUse }) => [name, weightInUse.toFixed(3)]);
+    assert.deepEqual(weights, [
+      ["by_age", "0.800"],
+      ["by_plan", "0.200"],
+    ]);
   } finally {
     await processor.close();
     await rm(folder, { recursive: true, force: true });

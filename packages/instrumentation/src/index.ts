@@ -19,6 +19,7 @@ export type {
   CountedPrediction,
   EnsemblePrediction,
   Inputs,
+  MemberBatch,
   MemberPrediction,
   Outcome,
   Prediction,

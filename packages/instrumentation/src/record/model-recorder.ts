@@ -1,13 +1,15 @@
 import type { FeatureRow } from "../aggregate/feature-row.ts";
+import { describeValue } from "../safety/warn.ts";
 import { recordCallSpan } from "./call-span.ts";
 import { LiveCall } from "./live-call.ts";
-import { recordMembers } from "./record-members.ts";
+import { memberRow, recordMemberBatches, recordMembers } from "./record-members.ts";
 import { eventTimeOf, hasFailed, idOf, recordCall, recordPrediction } from "./record-prediction.ts";
 import type {
   BatchRecord,
   CountedPrediction,
   EnsemblePrediction,
   Inputs,
+  MemberBatch,
   Outcome,
   PredictionRecord,
 } from "./record-types.ts";
@@ -85,7 +87,8 @@ export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcom
     recordBatch(batch) {
       const ids: string[] = [];
       try {
-        const { inputs, scores, labels, values, segments, timesMs, durationSeconds, error } = batch;
+        const { inputs, scores, labels, values, segments, contributions, timesMs, durationSeconds, error } = batch;
+        const members = membersOf(parts, batch.members);
         const now = parts.now();
         const firstMs = eventTimeOf(parts, timesMs?.[0] ?? now);
         const context = recordCallSpan(parts, spanName, { timeMs: firstMs, durationSeconds, error });
@@ -101,9 +104,12 @@ export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcom
             label: labels?.[row],
             value: values?.[row],
             segments: segments?.[row],
+            contribution: contributions?.[row],
+            members: members === undefined ? undefined : memberRow(members, row),
           };
           recordPrediction(parts, id, timeMs, inputs[row]!, prediction, context);
         }
+        if (members !== undefined) recordMemberBatches(members, batch, ids, context);
       } catch (error) {
         parts.drops.addError(error);
       }
@@ -116,4 +122,14 @@ export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcom
 
     recordOutcome,
   };
+}
+
+/** Members that are none do not keep the batch from being recorded. */
+function membersOf({ drops }: RecorderParts, members: unknown): readonly MemberBatch[] | undefined {
+  if (members === undefined) return undefined;
+  const isMember = (each: unknown) =>
+    typeof each === "object" && each !== null && "model" in each && each.model !== null;
+  if (Array.isArray(members) && members.every(isMember)) return members as MemberBatch[];
+  drops.add("invalid_field", () => `members is ${describeValue(members)}, expected a list of { model, scores, ... }`);
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { type Context, context as contextApi } from "@opentelemetry/api";
 import type { FeatureRow } from "../aggregate/feature-row.ts";
-import type { EnsemblePrediction, Inputs } from "./record-types.ts";
+import type { BatchRecord, EnsemblePrediction, Inputs, MemberBatch, MemberPrediction } from "./record-types.ts";
 
 /** Records what the members of an ensemble answered, under the ensemble's id and in its context. */
 export function recordMembers(
@@ -15,4 +15,28 @@ export function recordMembers(
     for (const { model, ...member } of members)
       if (typeof model !== "string") model.record({ ...member, inputs: member.inputs ?? inputs, id, timeMs });
   });
+}
+
+/** Records what the members of an ensemble answered to the rows of a batch, each as a batch of its own under the ensemble's ids. */
+export function recordMemberBatches(
+  members: readonly MemberBatch[],
+  { inputs, timesMs }: BatchRecord,
+  ids: readonly string[],
+  context: Context | undefined,
+): void {
+  if (members.every(({ model }) => typeof model === "string")) return;
+  contextApi.with(context ?? contextApi.active(), () => {
+    for (const { model, ...member } of members)
+      if (typeof model !== "string") model.recordBatch({ ...member, inputs: member.inputs ?? inputs, ids, timesMs });
+  });
+}
+
+/** What the members answered to one row of a batch. */
+export function memberRow(members: readonly MemberBatch[], row: number): MemberPrediction[] {
+  return members.map(({ model, scores, labels, values }) => ({
+    model,
+    score: scores?.[row],
+    label: labels?.[row],
+    value: values?.[row],
+  }));
 }

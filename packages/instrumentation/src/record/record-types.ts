@@ -62,12 +62,25 @@ export interface BatchRecord {
   readonly labels?: ArrayLike<ClassLabel | null> | undefined;
   readonly values?: ArrayLike<number | null> | undefined;
   readonly segments?: ArrayLike<Prediction["segments"]> | undefined;
+  /** Of a member: what it added to each of its ensemble's answers. */
+  readonly contributions?: ArrayLike<number | null> | undefined;
+  /** What each member of an ensemble answered, column by column too. */
+  readonly members?: readonly MemberBatch[] | undefined;
   /** How long the call took. */
   readonly durationSeconds?: number | undefined;
   /** Event times, Unix milliseconds; now unless given. */
   readonly timesMs?: ArrayLike<number> | undefined;
   /** What went wrong with the call: all its predictions are counted as failed. */
   readonly error?: unknown;
+}
+
+/** The answers of one member of an ensemble to the rows of a batch. */
+export interface MemberBatch
+  extends Pick<BatchRecord, "scores" | "labels" | "values" | "contributions" | "durationSeconds" | "error"> {
+  /** The member's recorder, described with `role: "member"`; or its name alone, for a member that is not recorded by itself. */
+  readonly model: ModelRecorder | string;
+  /** Those of the ensemble unless given. */
+  readonly inputs?: BatchRecord["inputs"] | undefined;
 }
 
 /** Ground truth for one prediction. */

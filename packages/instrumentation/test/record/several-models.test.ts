@@ -134,6 +134,59 @@ describe("an ensemble", () => {
     );
   });
 
+  it("records the members of a batch row by row, under the batch's ids and below its span", async (t) => {
+    const harness = createTracedHarness(t);
+    const { ensemble, trees } = describeEnsemble(harness);
+    const ids = ensemble.recordBatch({
+      inputs: [GOOD_INPUTS, GOOD_INPUTS],
+      scores: [0.6, 0.3],
+      timesMs: [1_000, 2_000],
+      members: [
+        { model: trees, scores: [0.9, 0.2], contributions: [0.45, 0.1], durationSeconds: 0.5 },
+        { model: "linear", scores: Float64Array.of(0.3, Number.NaN) },
+        { model: "voter", labels: ["late", null] },
+      ],
+    });
+    const events = harness.events();
+    const of = (name: string) => events.filter(({ attributes }) => attributes["ml.model.name"] === name);
+    assert.deepEqual(
+      of("flights").map(({ attributes }) => attributes["ml.ensemble.answers"]),
+      [{ trees: 0.9, linear: 0.3, voter: "late" }, { trees: 0.2 }],
+    );
+    for (const name of ["flights", "trees"]) {
+      assert.deepEqual(
+        of(name).map(({ hrTime, attributes }) => [hrTime[0], attributes["ml.inference.id"]]),
+        [
+          [1, ids[0]],
+          [2, ids[1]],
+        ],
+      );
+    }
+    assert.deepEqual(
+      of("trees").map(({ attributes }) => attributes["ml.ensemble.contribution"]),
+      [0.45, 0.1],
+    );
+    const spans = harness.spans.getFinishedSpans();
+    const own = spans.find(({ name }) => name === "predict flights")!;
+    assert.equal(
+      spans.find(({ name }) => name === "predict trees")?.parentSpanContext?.spanId,
+      own.spanContext().spanId,
+    );
+    const duration = pointValue(await harness.points(), "ml.inference.duration", { "ml.model.name": "trees" });
+    assert.equal((duration as { sum: number }).sum, 0.5);
+  });
+
+  it("members of a batch that are none are counted, and the batch is recorded without them", async () => {
+    const harness = createHarness();
+    const { ensemble } = describeEnsemble(harness);
+    for (const members of [7, [null], [{ scores: [0.5] }]]) {
+      assert.equal(ensemble.recordBatch({ inputs: [GOOD_INPUTS], scores: [0.5], members: members as never }).length, 1);
+    }
+    assert.equal(harness.events().length, 3);
+    const dropped = { "tidemark.drop.reason": "invalid_field" };
+    assert.equal(pointValue(await harness.points(), "tidemark.instrumentation.dropped", dropped), 3);
+  });
+
   it("is recorded after the fact as well, and a member that is no recorder costs an error that is counted", async () => {
     const harness = createHarness();
     const { ensemble, trees } = describeEnsemble(harness);

@@ -2,6 +2,7 @@ import type { ModelKey } from "../store/models.ts";
 import { quoteName, quoteText } from "../store/quote.ts";
 import { resolvedOutcomes } from "../store/resolved-outcomes.ts";
 import type { Store } from "../store/store.ts";
+import { EXPORT_COLUMNS, INPUT_PREFIX, MEMBER_PREFIX } from "./export-columns.ts";
 
 export const EXPORT_FORMATS = ["parquet", "csv", "jsonl"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -24,29 +25,17 @@ const ENGINE_FORMAT: Readonly<Record<ExportFormat, string>> = {
   csv: "CSVWithNames",
   jsonl: "JSONEachRow",
 };
-/** Columns that every export has; an input of such a name is exported as `input_NAME`. */
-const COLUMNS = [
-  "id",
-  "time",
-  "version",
-  "role",
-  "score",
-  "label",
-  "value",
-  "weight",
-  "outcome_label",
-  "outcome_value",
-  "outcome_time",
-];
-
 /** Columns of inputs at most; a sender that makes up names must not keep the others from being exported. */
 const MAX_INPUTS = 1_000;
 const OTHERS = "other_inputs";
+/** Columns of an ensemble's members at most: those that answered most often. */
+const MAX_MEMBERS = 100;
 
 /**
  * Writes every prediction of a model with its outcome, where one is known, ordered by time and id; one column for each of
  * the 1,000 inputs that most records name, and all others as JSON in `other_inputs`. An input whose values are all numbers
- * is a number column, any other a text column.
+ * is a number column, any other a text column. An ensemble's predictions have a column `member:NAME` for each of the 100 members that
+ * answered most often.
  */
 export async function exportPredictions(store: Store, request: ExportRequest): Promise<void> {
   const { key, path, format, fromMs, toMs, labelledOnly = false } = request;
@@ -65,8 +54,14 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
   );
   const named = inputs.slice(0, MAX_INPUTS).sort((a, b) => (a.name < b.name ? -1 : 1));
   const names = named.map(({ name }) => name);
+  const members = await store.query<{ name: string; numeric: number }>(
+    `SELECT name, toUInt8(max(text) = '') AS numeric FROM (SELECT * FROM member_answer FINAL WHERE ${where})
+    ARRAY JOIN members AS name, texts AS text GROUP BY name ORDER BY count() DESC, name LIMIT ${MAX_MEMBERS}`,
+    parameters,
+  );
   const titles = columnNames(names);
   const columns = [
+    ...members.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, numeric }) => memberColumn(name, numeric === 1)),
     ...named.map(({ name, numeric }, index) => inputColumn(name, titles[index]!, numeric === 1)),
     ...(inputs.length > MAX_INPUTS ? [otherInputs(names)] : []),
   ];
@@ -78,6 +73,7 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
       SELECT id, label, value, CAST(ots AS Nullable(DateTime64(9, 'UTC'))) AS ots
       FROM (${resolvedOutcomes("tenant = {tenant:String} AND model = {model:String}")})
     ) AS o ON o.id = p.id
+    ${members.length > 0 ? answersJoin(where) : ""}
     ORDER BY time, id, version, role SETTINGS date_time_output_format = 'iso', join_use_nulls = 1`,
     parameters,
     path,
@@ -85,15 +81,30 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
   );
 }
 
-/** A column name for each input: its own, unless that is taken by a column that every export has or by another input. */
+const answersJoin = (where: string) => `LEFT JOIN (
+      SELECT id, version, role, ts, members, numbers, texts FROM member_answer FINAL WHERE ${where}
+    ) AS m ON m.id = p.id AND m.version = p.version AND m.role = p.role AND m.ts = p.ts`;
+
+/** What a member answered; null where it did not. */
+function memberColumn(name: string, isNumeric: boolean): string {
+  const at = `indexOf(m.members, ${quoteText(name)})`;
+  const [number, text] = [`m.numbers[${at}]`, `toString(m.texts[${at}])`];
+  const isNumber = `${at} > 0 AND isFinite(${number})`;
+  const value = isNumeric
+    ? `if(${isNumber}, ${number}, NULL)`
+    : `multiIf(${text} != '', ${text}, ${isNumber}, toString(${number}), NULL)`;
+  return `, ${value} AS ${quoteName(MEMBER_PREFIX + name)}`;
+}
+
+/** A column name for each input: its own, unless a column that is none of an input's may have it, or another input has it. */
 function columnNames(inputs: readonly string[]): string[] {
-  const taken = new Set([...COLUMNS, OTHERS]);
-  const own = new Set(inputs.filter((name) => !taken.has(name)));
+  const taken = new Set<string>([...EXPORT_COLUMNS, OTHERS]);
+  const own = new Set(inputs.filter((name) => !taken.has(name) && !name.startsWith(MEMBER_PREFIX)));
   for (const name of own) taken.add(name);
   return inputs.map((name) => {
     if (own.has(name)) return name;
-    let title = `input_${name}`;
-    while (taken.has(title)) title = `input_${title}`;
+    let title = INPUT_PREFIX + name;
+    while (taken.has(title)) title = INPUT_PREFIX + title;
     taken.add(title);
     return title;
   });

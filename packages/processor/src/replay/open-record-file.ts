@@ -1,4 +1,5 @@
 import { attr, event, TidemarkError } from "@tidemark/semconv";
+import { EXPORT_COLUMNS, INPUT_PREFIX, MEMBER_PREFIX } from "../export/export-columns.ts";
 import { openFileLines } from "../label/open-file-lines.ts";
 import { findColumn, isTimeColumn } from "../profile/choose-columns.ts";
 import type { DataFile } from "../profile/data-file.ts";
@@ -15,52 +16,50 @@ export interface RecordFile {
   close(): Promise<void>;
 }
 
-/** Columns of an export that are no inputs. */
-const PARTS = [
-  "id",
-  "time",
-  "version",
-  "role",
-  "score",
-  "label",
-  "value",
-  "weight",
-  "outcome_label",
-  "outcome_value",
-  "outcome_time",
-];
 const REQUIRED = ["id", "time"];
-const INPUT_PREFIX = "input_";
 
 type Line = readonly (string | null)[];
 
 /**
  * Opens a file of predictions joined with their outcomes and inputs as OTLP log records: Parquet, CSV or JSON lines with the columns of
- * `tidemark export`, of which only `id` and `time` must be there. Every other column is an input; `input_score` is one called `score`.
+ * `tidemark export`, of which only `id` and `time` must be there. `member:NAME` is what a member of an ensemble answered; every
+ * other column is an input, `input_score` one called `score`.
  * Throws TidemarkError `dataUnreadable`.
  */
 export async function openRecordFile(path: string, model: string): Promise<RecordFile> {
   const { file, rows, read, close } = await openFileLines({ path }, columnsSql, timeSql("time"));
-  const inputs = inputColumns(file);
-  const toRecords = (line: Line) => recordsOf(line, model, inputs);
+  const columns = valueColumns(file);
+  const toRecords = (line: Line) => recordsOf(line, model, columns);
   async function* readRecords() {
     for await (const line of read()) yield toRecords(line as Line);
   }
   return { rows, read: readRecords, close };
 }
 
-interface InputColumn {
+/** A column of an input or of a member's answers. */
+interface ValueColumn {
   readonly column: string;
   readonly name: string;
+  readonly isMember: boolean;
   readonly isNumber: boolean;
 }
 
-function inputColumns({ columns }: DataFile): InputColumn[] {
+const isPart = (name: string) => EXPORT_COLUMNS.some((part) => part === name);
+
+function valueColumns({ columns }: DataFile): ValueColumn[] {
   return columns
-    .filter(({ name }) => !PARTS.includes(name))
+    .filter(({ name }) => !isPart(name))
     .map(({ name, type }) => {
+      const isMember = name.startsWith(MEMBER_PREFIX);
       const bare = name.startsWith(INPUT_PREFIX) ? name.slice(INPUT_PREFIX.length) : name;
-      return { column: name, name: PARTS.includes(bare) ? bare : name, isNumber: /^(U?Int|Float|Decimal)/.test(type) };
+      const isTaken = isPart(bare) || bare.startsWith(MEMBER_PREFIX);
+      const inputName = isTaken ? bare : name;
+      return {
+        column: name,
+        name: isMember ? name.slice(MEMBER_PREFIX.length) : inputName,
+        isMember,
+        isNumber: /^(U?Int|Float|Decimal)/.test(type),
+      };
     });
 }
 
@@ -68,10 +67,10 @@ function columnsSql(file: DataFile): string {
   for (const name of REQUIRED) findColumn(file, name, `the ${name}`);
   const has = (name: string) => file.columns.some((column) => column.name === name);
   const text = (name: string) => (has(name) ? `toString(${quoteName(name)})` : "NULL");
-  const parts = PARTS.map((name) =>
+  const parts = EXPORT_COLUMNS.map((name) =>
     name === "time" || name === "outcome_time" ? (has(name) ? timeSql(name)(file) : "NULL") : text(name),
   );
-  return [...parts, ...inputColumns(file).map(({ column }) => text(column))]
+  return [...parts, ...valueColumns(file).map(({ column }) => text(column))]
     .map((sql, at) => `${sql} AS c${at}`)
     .join(", ");
 }
@@ -95,8 +94,10 @@ function timeSql(name: string): (file: DataFile) => string {
   };
 }
 
-function recordsOf(line: Line, model: string, inputs: readonly InputColumn[]): LogRecord[] {
-  const part = (name: string) => line[PARTS.indexOf(name)] ?? null;
+function recordsOf(line: Line, model: string, columns: readonly ValueColumn[]): LogRecord[] {
+  const part = (name: (typeof EXPORT_COLUMNS)[number]) => line[EXPORT_COLUMNS.indexOf(name)] ?? null;
+  const given = columns.map((column, at) => ({ column, text: line[EXPORT_COLUMNS.length + at] ?? null }));
+  const answers = given.filter(({ column, text }) => column.isMember && text !== null);
   const text = (key: string, value: string | null) => (value === null ? [] : [{ key, value: { stringValue: value } }]);
   const number = (key: string, value: string | null) =>
     value === null ? [] : [{ key, value: { doubleValue: Number(value) } }];
@@ -113,10 +114,11 @@ function recordsOf(line: Line, model: string, inputs: readonly InputColumn[]): L
       ...number(attr.predictionScore, part("score")),
       ...number(attr.predictionValue, part("value")),
       ...(weight === null ? [] : number(attr.samplingProbability, String(1 / Number(weight)))),
-      {
-        key: attr.inferenceInputs,
-        value: { kvlistValue: { values: inputs.map((input, at) => inputOf(input, line[PARTS.length + at] ?? null)) } },
-      },
+      ...(answers.length > 0 ? [map(attr.ensembleAnswers, answers)] : []),
+      map(
+        attr.inferenceInputs,
+        given.filter(({ column }) => !column.isMember),
+      ),
     ],
   };
   const outcomeTime = part("outcome_time");
@@ -136,8 +138,17 @@ function recordsOf(line: Line, model: string, inputs: readonly InputColumn[]): L
   return [prediction, outcome];
 }
 
+interface GivenValue {
+  readonly column: ValueColumn;
+  readonly text: string | null;
+}
+
+function map(key: string, given: readonly GivenValue[]) {
+  return { key, value: { kvlistValue: { values: given.map(pairOf) } } };
+}
+
 /** A missing value travels as an attribute without one. */
-function inputOf({ name, isNumber }: InputColumn, text: string | null) {
+function pairOf({ column: { name, isNumber }, text }: GivenValue) {
   if (text === null) return { key: name, value: {} };
   return { key: name, value: isNumber ? { doubleValue: Number(text) } : { stringValue: text } };
 }

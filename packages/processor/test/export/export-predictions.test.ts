@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { EXPORT_FORMATS, exportPredictions } from "../../src/export/export-predictions.ts";
+import { openRecordFile } from "../../src/replay/open-record-file.ts";
 import { HOUR_MS, KEY, MONDAY_MS, outcome, prediction } from "../records.ts";
 import { testStores, withStore } from "../temporary-store.ts";
 
@@ -97,6 +98,84 @@ testStores(
     }
   },
 );
+
+const ANSWERED = ["it's linear", "mixed", "trees", "voter"];
+const ENSEMBLE = [
+  prediction("a", MONDAY_MS, {
+    inputs: { "member:trees": 7, member_since: 1998 },
+    memberAnswers: { trees: 0.9, "it's linear": 0, voter: "late", mixed: 0.5 },
+  }),
+  prediction("a", MONDAY_MS + 1, { version: "2", memberAnswers: { trees: 0.25, mixed: "late" } }),
+  prediction("b", MONDAY_MS + 2, { memberAnswers: { trees: null, voter: "on_time" } }),
+  prediction("c", MONDAY_MS + 3, {}),
+];
+
+testStores("what each member of an ensemble answered is a column", async ({ store, write }) => {
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-test-"));
+  await write({ predictions: ENSEMBLE, outcomes: [outcome("a", MONDAY_MS + HOUR_MS, { label: "late" })] });
+  try {
+    const path = join(folder, "members.parquet");
+    await exportPredictions(store, { key: { tenant: KEY.tenant, model: KEY.model }, path, format: "parquet" });
+    const rows = await store.query<Record<string, unknown>>(`SELECT * FROM file('${path}', 'Parquet')`);
+    assert.deepEqual(
+      rows.map((row) => ANSWERED.map((name) => row[`member:${name}`])),
+      [
+        [0, "0.5", 0.9, "late"],
+        [null, "late", 0.25, null],
+        [null, null, null, "on_time"],
+        [null, null, null, null],
+      ],
+    );
+    assert.deepEqual([rows[0]!["input_member:trees"], rows[0]!["member_since"]], [7, 1998]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("the columns of members are read back as answers, those of inputs as inputs", () =>
+  withStore(async ({ store, write }) => {
+    const folder = mkdtempSync(join(tmpdir(), "tidemark-test-"));
+    await write({ predictions: ENSEMBLE });
+    try {
+      for (const format of EXPORT_FORMATS) {
+        const path = join(folder, `members.${format}`);
+        await exportPredictions(store, { key: { tenant: KEY.tenant, model: KEY.model }, path, format });
+        const file = await openRecordFile(path, KEY.model);
+        const read: unknown[] = [];
+        for await (const [first] of file.read()) {
+          const { attributes } = first as {
+            attributes: { key: string; value: { kvlistValue?: { values: Pair[] } } }[];
+          };
+          const pairs = (key: string) => attributes.find((each) => each.key === key)?.value.kvlistValue?.values ?? [];
+          const plain = ({ value }: Pair) => value.doubleValue ?? value.stringValue ?? null;
+          const of = (key: string) => Object.fromEntries(pairs(key).map((pair) => [pair.key, plain(pair)]));
+          read.push([of("ml.ensemble.answers"), of("ml.inference.inputs")]);
+        }
+        await file.close();
+        const none = { "member:trees": null, member_since: null };
+        assert.deepEqual(
+          read,
+          [
+            [
+              { "it's linear": 0, mixed: "0.5", trees: 0.9, voter: "late" },
+              { "member:trees": 7, member_since: 1998 },
+            ],
+            [{ mixed: "late", trees: 0.25 }, none],
+            [{ voter: "on_time" }, none],
+            [{}, none],
+          ],
+          format,
+        );
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }));
+
+interface Pair {
+  readonly key: string;
+  readonly value: { readonly doubleValue?: number; readonly stringValue?: string };
+}
 
 test("names of inputs that collide with a column, or are made up by the thousand, keep nothing from being exported", () =>
   withStore(async ({ store, write }) => {
