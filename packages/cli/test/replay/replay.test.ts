@@ -30,6 +30,9 @@ test("a replay of exported records equals the stream to the bit, and another con
       await copyFile(join(own, "profile.json"), join(folder, "profile.json"));
     });
     assert.ok(streamed.length > 50);
+    assert.ok(
+      streamed.some(({ metric, target }) => metric === "ml.ensemble.member.answered" && target.name === "trees"),
+    );
 
     const path = join(folder, "records.jsonl");
     await writeFile(path, rows.map((row) => JSON.stringify(row)).join("\n"));

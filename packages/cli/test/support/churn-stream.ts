@@ -4,7 +4,7 @@ const START_MS = Date.UTC(2001, 0, 1);
 const HOUR_MS = 3_600_000;
 export const DAYS = 3;
 
-/** 200 predictions a day as an export has them; every outcome is known two hours later. */
+/** 200 predictions a day of an ensemble, as an export has them; every outcome is known two hours later. */
 export const rows = Array.from({ length: DAYS * 200 }, (_, at) => {
   const ms = START_MS + at * 432_000;
   return {
@@ -16,6 +16,8 @@ export const rows = Array.from({ length: DAYS * 200 }, (_, at) => {
     label: at % 3 ? "no" : "yes",
     weight: at % 2 ? 1 : 2,
     age: at % 7,
+    "member:trees": ((at * 7) % 10) / 10,
+    "member:linear": (2 * (at % 10) - ((at * 7) % 10) + 10) / 40,
     outcome_label: at % 4 ? "no" : "yes",
     outcome_time: new Date(ms + 2 * HOUR_MS).toISOString(),
   };
@@ -37,6 +39,12 @@ export async function stream(url: string): Promise<void> {
           text("ml.prediction.label", row.label),
           number("ml.prediction.score", row.score),
           number("ml.sampling.probability", 1 / row.weight),
+          {
+            key: "ml.ensemble.answers",
+            value: {
+              kvlistValue: { values: [number("trees", row["member:trees"]), number("linear", row["member:linear"])] },
+            },
+          },
           { key: "ml.inference.inputs", value: { kvlistValue: { values: [number("age", row.age)] } } },
         ],
       },
