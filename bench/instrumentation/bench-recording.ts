@@ -27,6 +27,8 @@ export function benchRecording(size: BenchSize): BenchResult[] {
   const counted = describe(workload, []);
   const segmented = describe(workload, ["categorical_0"]);
   const told = describe(workload, [], true);
+  const vectors = Array.from({ length: ROWS }, (_, row) => vectorRecord(row));
+  const withoutVectors = vectors.map(({ score }) => ({ inputs: {}, score }));
   const works = [
     { name: "typed array", times, run: countEach(counted, workload.byRow) },
     { name: "object", times, run: countEach(counted, workload.byName) },
@@ -34,6 +36,9 @@ export function benchRecording(size: BenchSize): BenchResult[] {
     { name: "object, record() with an id", times, run: recordEach(counted, workload.byName) },
     { name: "object, with an event", times, run: recordEach(told, workload.byName) },
     { name: "the same, of three members", times, run: recordEach(told, workload.byName.map(withMembers)) },
+    { name: "one vector of 768, not sampled", times, run: recordEach(describeVector(0.000_001), vectors) },
+    { name: "one vector of 768, with an event", times, run: recordEach(describeVector(1), vectors) },
+    { name: "the same event without it", times, run: recordEach(describeVector(1), withoutVectors) },
     { name: "stock instruments", times: Math.round(times / 20), run: createStockRecorder(workload) },
   ];
   const measured = measureRounds(works, rounds);
@@ -93,6 +98,24 @@ function describe({ profile, codes }: Workload, segments: readonly string[], eve
     spans: false,
   } as const;
   return createTidemark(events ? { loggerProvider: NOBODY } : {}).describeModel(description);
+}
+
+/** A model whose only feature is an embedding, of which such a share of the predictions is sampled. */
+function describeVector(probability: number): ModelRecorder {
+  return createTidemark({ loggerProvider: NOBODY, sampling: { probability } }).describeModel({
+    name: "benchmark",
+    version: "1",
+    features: { text: "vector" },
+    events: { inputs: { text: "keep" } },
+    spans: false,
+  });
+}
+
+function vectorRecord(row: number): CountedPrediction {
+  return {
+    inputs: { text: Float32Array.from({ length: 768 }, (_, index) => Math.sin(row + index)) },
+    score: row / ROWS,
+  };
 }
 
 function countEach(model: ModelRecorder, predictions: readonly CountedPrediction[]): (times: number) => void {

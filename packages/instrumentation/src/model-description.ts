@@ -2,7 +2,8 @@ import type { InputPolicies } from "./events/input-filter.ts";
 import type { ProfileSource } from "./profile/load-profile.ts";
 import { describeValue } from "./safety/warn.ts";
 
-export type FeatureKind = "numeric" | "categorical";
+/** A vector is an array of numbers, such as an embedding: a plain one, a Float32Array or a Float64Array. */
+export type FeatureKind = "numeric" | "categorical" | "vector";
 
 /** What prediction events carry beside the answer. */
 export interface EventContent {
@@ -23,7 +24,7 @@ export interface ModelDescription {
   readonly ensemble?: string;
   /** What it does in a pipeline; `predict` unless given. Names its spans. */
   readonly operation?: "predict" | "rank" | "embed" | "explain" | "preprocess" | "postprocess";
-  /** Declared features, in the order in which they are read. Those of the profile unless given. */
+  /** Declared features, in the order in which they are read; vectors are no columns of a row. Those of the profile unless given. */
   readonly features?: Readonly<Record<string, FeatureKind>>;
   /** Names that inputs have beside the features: an order number, a time. Others are counted as unknown_feature. */
   readonly ignoredInputs?: readonly string[];
@@ -77,8 +78,8 @@ export function problemOfDescription(description: ModelDescription): string | nu
     return `version of model ${name} is ${String(version)}, expected text`;
   }
   for (const [feature, kind] of Object.entries(features ?? {})) {
-    if (kind !== "numeric" && kind !== "categorical") {
-      return `feature ${feature} of model ${name} is ${String(kind)}, expected "numeric" or "categorical"`;
+    if (kind !== "numeric" && kind !== "categorical" && kind !== "vector") {
+      return `feature ${feature} of model ${name} is ${String(kind)}, expected "numeric", "categorical" or "vector"`;
     }
   }
   for (const [field, list] of Object.entries({ ignoredInputs, segments })) {

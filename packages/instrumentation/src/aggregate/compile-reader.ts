@@ -13,7 +13,7 @@ export interface ReadName {
   /** Position in `row` and `others`. */
   readonly position: number;
   /** `ignored`: only looked at, to tell it from an unknown name. */
-  readonly kind: "numeric" | "categorical" | "ignored";
+  readonly kind: "numeric" | "categorical" | "vector" | "ignored";
 }
 
 /** Longer generated functions are not optimized well. */
@@ -67,7 +67,7 @@ function compileReader(names: readonly ReadName[]): ValueReader {
 function statementOf({ name, position, kind }: ReadName): string {
   const read = `value = inputs[${JSON.stringify(name)}]; if (value !== undefined) found++;`;
   if (kind === "ignored") return read;
-  if (kind === "categorical") return `${read} others[${position}] = value;`;
+  if (kind !== "numeric") return `${read} others[${position}] = value;`;
   return `${read}
 if (typeof value === "number" && value - value === 0) row[${position}] = value;
 else { row[${position}] = NaN; others[${position}] = value; }`;

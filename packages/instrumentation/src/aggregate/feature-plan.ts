@@ -1,4 +1,4 @@
-import type { ModelDescription } from "../model-description.ts";
+import type { FeatureKind, ModelDescription } from "../model-description.ts";
 import type { CategoricalFieldJson, NumericFieldJson } from "../profile/profile-json.ts";
 import type { ReadableProfile } from "../profile/read-profile.ts";
 import type { CategoryList } from "./category-dictionary.ts";
@@ -16,11 +16,19 @@ export interface CategoricalPlan extends CategoryList {
   readonly name: string;
 }
 
+/** A feature whose values are arrays of numbers: only their states are counted. */
+export interface VectorPlan {
+  readonly name: string;
+  /** Elements of a vector; null where no profile says. */
+  readonly dimension: number | null;
+}
+
 /** What is counted of a model: fixed once it is described. */
 export interface ModelPlan {
   readonly numeric: readonly NumericPlan[];
   readonly categorical: readonly CategoricalPlan[];
-  /** Names of all features in the declared order: the columns of a row. */
+  readonly vectors: readonly VectorPlan[];
+  /** Names of all numeric and categorical features in the declared order: the columns of a row. */
   readonly columns: readonly string[];
   /** Names of the segments that are counted on their own. */
   readonly segments: readonly string[];
@@ -42,6 +50,7 @@ export function planModel(description: ModelDescription, profile: ReadableProfil
   const problems = [...profile.problems];
   const numeric: NumericPlan[] = [];
   const categorical: CategoricalPlan[] = [];
+  const vectors: VectorPlan[] = [];
   const features = Object.entries(description.features ?? featuresOf(profile));
   const codes = description.codes ?? {};
   for (const [name, kind] of features) {
@@ -49,13 +58,15 @@ export function planModel(description: ModelDescription, profile: ReadableProfil
     if (field !== undefined && field.kind !== kind) {
       problems.push(`feature ${name} is declared ${kind}, but the profile has it as ${field.kind}`);
     }
-    if (kind === "numeric") numeric.push(planNumeric(name, field?.kind === "numeric" ? field : undefined));
+    if (kind === "vector") vectors.push({ name, dimension: profile.dimensions.get(name) ?? null });
+    else if (kind === "numeric") numeric.push(planNumeric(name, field?.kind === "numeric" ? field : undefined));
     else categorical.push(planCategorical(name, field?.kind === "categorical" ? field : undefined, codes[name]));
   }
   return {
     numeric,
     categorical,
-    columns: features.map(([name]) => name),
+    vectors,
+    columns: features.filter(([, kind]) => kind !== "vector").map(([name]) => name),
     segments: description.segments ?? [],
     ignoredInputs: description.ignoredInputs ?? [],
     scoreBoundaries: boundariesOf(profile, "prediction/score"),
@@ -67,9 +78,10 @@ export function planModel(description: ModelDescription, profile: ReadableProfil
 }
 
 /** The features that a profile knows, in its order. */
-export function featuresOf(profile: ReadableProfile): Record<string, "numeric" | "categorical"> {
-  const features: Record<string, "numeric" | "categorical"> = {};
+export function featuresOf(profile: ReadableProfile): Record<string, FeatureKind> {
+  const features: Record<string, FeatureKind> = {};
   for (const field of profile.fields.values()) if (field.target === "feature") features[field.name] = field.kind;
+  for (const name of profile.dimensions.keys()) features[name] = "vector";
   return features;
 }
 

@@ -30,6 +30,12 @@ export interface CategoricalCounts {
   readonly categories: CategoryCounts;
 }
 
+/** What was counted of a vector feature. */
+export interface VectorCounts {
+  readonly name: string;
+  readonly states: Float64Array;
+}
+
 /** Passed as the object it comes in: a number that is only passed on would be boxed on its way. */
 export interface TimedCall {
   readonly durationSeconds?: unknown;
@@ -39,6 +45,7 @@ export interface TimedCall {
 export class ModelAggregate {
   readonly numeric: readonly NumericCounts[];
   readonly categorical: readonly CategoricalCounts[];
+  readonly vectors: readonly VectorCounts[];
   readonly score: NumericHistogram;
   readonly value: NumericHistogram;
   /** Of a member to its ensemble; null for any other model. */
@@ -64,7 +71,7 @@ export class ModelAggregate {
 
   constructor(layout: ModelLayout) {
     const { plan, dictionaries, categoryOffsets, exponentialColumns, failures } = layout;
-    const features = plan.numeric.length + plan.categorical.length;
+    const features = plan.numeric.length + plan.categorical.length + plan.vectors.length;
     this.#histograms = createHistogramBlock(layout.histograms);
     this.#exponentialColumns = exponentialColumns;
     this.#exponential = exponentialColumns.map(() => createExponentialHistogram());
@@ -92,6 +99,21 @@ export class ModelAggregate {
         categories,
         get states() {
           return statesOf(plan.numeric.length + index, categories.count, UNSEEN_CATEGORY);
+        },
+      };
+    });
+    this.vectors = plan.vectors.map(({ name }, index) => {
+      const feature = plan.numeric.length + plan.categorical.length + index;
+      // `statesOf` would need what was counted, of which vectors are no part.
+      const states = () => {
+        const own = this.#states.slice(feature * STATE_COUNT, (feature + 1) * STATE_COUNT);
+        own[VALID] = this.succeeded - own.reduce((sum, count) => sum + count, 0);
+        return own;
+      };
+      return {
+        name,
+        get states() {
+          return states();
         },
       };
     });

@@ -63,7 +63,7 @@ export function createModelLayout(plan: ModelPlan, maxSeries: number): ModelLayo
 /** Series of one set of counts at most: histograms, categories with their rest, value states, calls. */
 function seriesOf(plan: ModelPlan, lists: readonly CategoricalPlan[], discoveredLimit: number): number {
   const histograms = plan.numeric.length + 3;
-  const states = (plan.numeric.length + plan.categorical.length) * STATE_COUNT;
+  const states = (plan.numeric.length + plan.categorical.length + plan.vectors.length) * STATE_COUNT;
   const categories = lists.reduce((sum, { categories: own }) => sum + (own?.length ?? discoveredLimit) + 1, 0);
   return histograms + states + categories + DISCOVERED_LIMIT + CALL_SERIES;
 }

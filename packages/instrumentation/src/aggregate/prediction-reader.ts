@@ -4,6 +4,7 @@ import type { DropCounter } from "../safety/drop-counter.ts";
 import { describeValue } from "../safety/warn.ts";
 import { compileReaders, createPlainReader, type ReadName, type ValueReader } from "./compile-reader.ts";
 import type { FeatureRow } from "./feature-row.ts";
+import { isVector } from "./is-vector.ts";
 import type { ModelLayout } from "./model-layout.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { MISSING, NON_FINITE, OUT_OF_RANGE, STATE_COUNT, TYPE_MISMATCH, UNSEEN_CATEGORY } from "./value-states.ts";
@@ -24,7 +25,9 @@ export class PredictionReader {
   readonly #names: readonly ReadName[];
   readonly #known: ReadonlySet<string>;
   readonly #readers: readonly ValueReader[];
-  /** Values that are no finite numbers: numeric features first, then categorical ones. */
+  /** Elements of each vector feature; null where any number will do. */
+  readonly #dimensions: readonly (number | null)[];
+  /** Values that are no finite numbers: numeric features first, then categorical ones, then vectors. */
   readonly #others: unknown[];
   readonly #lowest: Float64Array;
   readonly #highest: Float64Array;
@@ -32,7 +35,7 @@ export class PredictionReader {
   readonly #columns: Int32Array;
 
   constructor(layout: ModelLayout, drops: DropCounter) {
-    const { numeric, categorical, ignoredInputs, columns } = layout.plan;
+    const { numeric, categorical, vectors, ignoredInputs, columns } = layout.plan;
     this.reading = createReading(layout);
     this.#layout = layout;
     this.#drops = drops;
@@ -40,6 +43,7 @@ export class PredictionReader {
     this.#names = [
       ...numeric.map(({ name }) => ({ name, kind: "numeric" }) as const),
       ...categorical.map(({ name }) => ({ name, kind: "categorical" }) as const),
+      ...vectors.map(({ name }) => ({ name, kind: "vector" }) as const),
       ...ignoredInputs.map((name) => ({ name, kind: "ignored" }) as const),
     ].map((read, position) => ({ ...read, position }));
     this.#known = new Set(this.#names.map(({ name }) => name));
@@ -47,6 +51,7 @@ export class PredictionReader {
     this.#others = this.#names.map(() => undefined);
     this.#lowest = Float64Array.from(numeric, ({ lowest }) => lowest);
     this.#highest = Float64Array.from(numeric, ({ highest }) => highest);
+    this.#dimensions = vectors.map(({ dimension }) => dimension);
     this.#columns = Int32Array.from([...numeric, ...categorical], ({ name }) => columns.indexOf(name));
   }
 
@@ -60,6 +65,7 @@ export class PredictionReader {
     const others = this.#others;
     const numericCount = this.#numericCount;
     for (let index = numericCount; index < this.#columns.length; index++) this.#locateCategory(index, others[index]);
+    for (let index = 0; index < this.#dimensions.length; index++) this.#markVector(index);
     this.#countUnknown(inputs, found);
     this.#readPrediction(prediction);
     this.#layout.histograms.locate(reading.row, reading.bins);
@@ -74,6 +80,7 @@ export class PredictionReader {
     reading.markCount = 0;
     if (given.length === this.#columns.length) this.#readColumns(given);
     else this.#refuseRow(given.length);
+    for (let index = 0; index < this.#dimensions.length; index++) this.#mark(this.#columns.length + index, MISSING);
     this.#readPrediction(prediction);
     this.#layout.histograms.locate(reading.row, reading.bins);
   }
@@ -147,6 +154,17 @@ export class PredictionReader {
     else if (!dictionary.isListed) {
       this.#drops.add("series_overflow", () => `feature ${this.#names[index]!.name} has more than ${bin} categories`);
     }
+  }
+
+  /** Its length and first element are looked at: its elements only where they are sent. */
+  #markVector(vector: number): void {
+    const index = this.#columns.length + vector;
+    const value = this.#others[index];
+    // Vectors are large: the last one must not be held until the next prediction.
+    this.#others[index] = undefined;
+    const dimension = this.#dimensions[vector]!;
+    if (value === undefined || value === null) this.#mark(index, MISSING);
+    else if (!isVector(value) || (dimension !== null && value.length !== dimension)) this.#mark(index, TYPE_MISMATCH);
   }
 
   #readColumns(given: FeatureRow): void {

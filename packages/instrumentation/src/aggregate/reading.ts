@@ -22,7 +22,7 @@ export function createReading({ plan, dictionaries, histograms }: ModelLayout): 
     row: new Float64Array(columns).fill(Number.NaN),
     bins: new Int32Array(columns),
     categories: new Int32Array(dictionaries.length).fill(-1),
-    marks: new Int32Array(plan.numeric.length + plan.categorical.length),
+    marks: new Int32Array(plan.numeric.length + plan.categorical.length + plan.vectors.length),
     markCount: 0,
   };
 }

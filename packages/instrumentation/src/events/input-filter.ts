@@ -4,6 +4,7 @@ import { createBucketIndex } from "@tidemark/sketches";
 import type { CategoricalPlan, ModelPlan, NumericPlan } from "../aggregate/feature-plan.ts";
 import { type FeatureRow, isFeatureRow } from "../aggregate/feature-row.ts";
 import type { Inputs } from "../record/record-types.ts";
+import { copyVector, sentVectors } from "./vector-filter.ts";
 
 /**
  * What may leave the service of a feature's value: all of it, its bin of the profile, its keyed hash, or nothing.
@@ -20,7 +21,7 @@ export type InputPolicies = "none" | "all" | Readonly<Record<string, InputPolicy
 export type InputFilter = (inputs: Inputs | FeatureRow) => Inputs;
 
 /** What may travel of one value; undefined for nothing. */
-type ValueFilter = (value: unknown) => string | number | boolean | undefined;
+type ValueFilter = (value: unknown) => string | number | boolean | number[] | undefined;
 
 const MAX_TEXT_LENGTH = 1_024;
 const HASH_HEX_DIGITS = 32;
@@ -47,9 +48,12 @@ export function createInputFilter(
       filters.push({ name: feature.name, filter, column: plan.columns.indexOf(feature.name), codes });
     }
   }
+  const vectors = sentVectors(plan.vectors, policies);
+  problems.push(...vectors.problems);
+  for (const name of vectors.names) filters.push({ name, filter: copyVector, column: -1, codes: null });
+  const declared = new Set([...features, ...plan.vectors].map(({ name }) => name));
   for (const name of typeof policies === "object" ? Object.keys(policies) : []) {
-    if (!features.some((feature) => feature.name === name))
-      problems.push(`feature ${name} has a policy but is not declared`);
+    if (!declared.has(name)) problems.push(`feature ${name} has a policy but is not declared`);
   }
   return { filter: filters.length === 0 ? null : (inputs) => applyTo(inputs, filters), problems };
 }

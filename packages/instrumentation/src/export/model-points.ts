@@ -34,6 +34,9 @@ function appendCounts(points: MetricPoints, model: Attributes, stamp: Stamp, cou
     addStates(feature, states);
     addCategories(feature, "featureCategories", attr.featureCategory, categories);
   }
+  for (const { name, states } of counts.vectors) {
+    addStates({ ...add, model: { ...model, [attr.featureName]: name } }, states);
+  }
   addHistogram(add, "predictionScore", counts.score);
   addHistogram(add, "predictionValue", counts.value);
   if (counts.contribution !== null) addHistogram(add, "ensembleContribution", counts.contribution);

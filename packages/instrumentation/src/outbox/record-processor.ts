@@ -3,6 +3,7 @@ import type { DropCounter } from "../safety/drop-counter.ts";
 import { describeValue } from "../safety/warn.ts";
 import type { DiskOutbox, StoredBatch } from "./disk-outbox.ts";
 import type { ExportResult, FinishedLogRecord, LogRecordExporter, LogRecordProcessor } from "./log-sdk.ts";
+import { vectorElements } from "./vector-elements.ts";
 
 export interface RecordProcessorLimits {
   /** Records that wait in memory. */
@@ -15,6 +16,8 @@ export interface RecordProcessorLimits {
   readonly timeoutMs: number;
 }
 
+/** Numbers in the vectors of records that wait: 8 bytes each. */
+const MAX_QUEUED_ELEMENTS = 4_000_000;
 /** Exports that may have timed out and not answered yet: each still holds its batch. */
 const MAX_HANGING = 4;
 /** After failures the next attempt waits 1 s, 2 s, 4 s, ... up to a minute. */
@@ -37,6 +40,8 @@ export class RecordProcessor implements LogRecordProcessor {
   readonly #drops: DropCounter;
   readonly #now: () => number;
   #queue: FinishedLogRecord[] = [];
+  /** In the vectors of the records in the queue. */
+  #queuedElements = 0;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   #hanging = 0;
@@ -68,6 +73,15 @@ export class RecordProcessor implements LogRecordProcessor {
       this.#drops.add("queue_overflow", () => `more than ${maxQueueSize} records wait for their export`);
       return;
     }
+    const elements = vectorElements(record);
+    if (this.#queuedElements + elements > MAX_QUEUED_ELEMENTS) {
+      this.#drops.add(
+        "queue_overflow",
+        () => `vectors of more than ${MAX_QUEUED_ELEMENTS} numbers wait for their export`,
+      );
+      return;
+    }
+    this.#queuedElements += elements;
     this.#queue.push(record);
     if (this.#queue.length >= maxBatchSize && this.#running === null && this.#isDue()) this.#start(true);
     else this.#schedule();
@@ -84,9 +98,16 @@ export class RecordProcessor implements LogRecordProcessor {
     await this.#running;
     await this.#start(false);
     if (this.#timer !== null) clearTimeout(this.#timer);
-    const left = this.#queue.splice(0);
+    const left = this.#take(this.#queue.length);
     if (left.length > 0) await this.#store(left);
     await this.#exporter.shutdown();
+  }
+
+  /** The oldest records of the queue, at most so many. */
+  #take(count: number): FinishedLogRecord[] {
+    const taken = this.#queue.splice(0, count);
+    if (this.#queuedElements > 0) for (const record of taken) this.#queuedElements -= vectorElements(record);
+    return taken;
   }
 
   #schedule(): void {
@@ -110,12 +131,12 @@ export class RecordProcessor implements LogRecordProcessor {
   async #run(isPatient: boolean): Promise<void> {
     if (isPatient && !this.#isDue()) {
       // The exporter is away: memory is kept free, and the exporter left in peace.
-      if (this.#outbox !== null && this.#queue.length > 0) await this.#store(this.#queue.splice(0));
+      if (this.#outbox !== null && this.#queue.length > 0) await this.#store(this.#take(this.#queue.length));
       return;
     }
     let hasSucceeded = false;
     for (;;) {
-      const batch = this.#queue.splice(0, this.#limits.maxBatchSize);
+      const batch = this.#take(this.#limits.maxBatchSize);
       const isWanted = batch.length === 0 && this.#hasStored && !this.#isShutDown;
       const stored = isWanted ? await this.#oldestStored() : null;
       if (batch.length === 0 && stored === null) return;
@@ -170,7 +191,9 @@ export class RecordProcessor implements LogRecordProcessor {
       return;
     }
     const room = this.#limits.maxQueueSize - this.#queue.length;
-    this.#queue.unshift(...batch.slice(Math.max(0, batch.length - room)));
+    const kept = batch.slice(Math.max(0, batch.length - room));
+    this.#queue.unshift(...kept);
+    for (const record of kept) this.#queuedElements += vectorElements(record);
     const lost = batch.length - room;
     if (lost > 0) this.#drops.add("queue_overflow", () => "exports fail, and the queue has no room left", lost);
   }

@@ -29,4 +29,6 @@ export interface ProfileJson {
   readonly id: string;
   readonly model: { readonly name: string };
   readonly fields: readonly ProfileFieldJson[];
+  /** Vector features and how many elements each has. */
+  readonly embeddings?: readonly { readonly name: string; readonly dimension: number }[] | undefined;
 }

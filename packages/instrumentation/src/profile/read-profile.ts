@@ -3,6 +3,8 @@ import type { CategoricalFieldJson, NumericFieldJson, ProfileFieldJson, ProfileJ
 /** The usable fields of a profile by `target/name`, and what was wrong with the rest. */
 export interface ReadableProfile {
   readonly fields: ReadonlyMap<string, ProfileFieldJson>;
+  /** Elements of its vector features, by name. */
+  readonly dimensions: ReadonlyMap<string, number>;
   readonly problems: readonly string[];
 }
 
@@ -14,18 +16,31 @@ const MAX_BOUNDARIES = 1_000;
  */
 export function readProfile(profile: ProfileJson | undefined, modelName: string): ReadableProfile {
   const fields = new Map<string, ProfileFieldJson>();
-  if (profile === undefined || profile === null) return { fields, problems: [] };
+  const dimensions = new Map<string, number>();
+  if (profile === undefined || profile === null) return { fields, dimensions, problems: [] };
   if (profile.model?.name !== modelName) {
-    return { fields, problems: [`the profile is of model ${String(profile.model?.name)}, not of ${modelName}`] };
+    return {
+      fields,
+      dimensions,
+      problems: [`the profile is of model ${String(profile.model?.name)}, not of ${modelName}`],
+    };
   }
-  if (!Array.isArray(profile.fields)) return { fields, problems: ["the profile has no list of fields"] };
+  if (!Array.isArray(profile.fields)) return { fields, dimensions, problems: ["the profile has no list of fields"] };
   const problems: string[] = [];
   for (const field of profile.fields as readonly ProfileFieldJson[]) {
     const problem = problemOf(field);
     if (problem === null) fields.set(`${field.target}/${field.name}`, field);
     else problems.push(`field ${String(field?.name)} of the profile ${problem}`);
   }
-  return { fields, problems };
+  for (const { name, dimension } of listOf(profile.embeddings)) {
+    if (typeof name === "string" && Number.isInteger(dimension)) dimensions.set(name, dimension);
+    else problems.push("a vector feature of the profile lacks its name or dimension");
+  }
+  return { fields, dimensions, problems };
+}
+
+function listOf(embeddings: ProfileJson["embeddings"]): NonNullable<ProfileJson["embeddings"]> {
+  return Array.isArray(embeddings) ? embeddings.filter((each) => typeof each === "object" && each !== null) : [];
 }
 
 function problemOf(field: ProfileFieldJson): string | null {

@@ -18,6 +18,7 @@ const PLAN: ModelPlan = {
     { name: "delay", boundaries: null, lowest: 0, highest: 0 },
   ],
   categorical: [{ name: "origin", categories: ["ATL", "LAX"], otherCategories: new Set(["JFK"]), codes: null }],
+  vectors: [],
   columns: ["distance", "origin", "delay"],
   segments: [],
   ignoredInputs: [],

@@ -119,6 +119,33 @@ describe("recordProcessor", () => {
     assert.equal(service.exporter.taken.length, 1_500 - lost);
   });
 
+  it("holds vectors of at most four million numbers, whatever becomes of the exports, and counts every other record", async (t) => {
+    const service = createService(t, { maxBatchSize: 2_000 });
+    const text = new Array<number>(4_096).fill(0.5);
+    const record = (id: number) => ({
+      hrTime: [0, 0] as const,
+      attributes: { "ml.inference.id": `vector-${id}`, "ml.inference.inputs": { age: 3, text } },
+    });
+    const emit = (count: number) => {
+      for (let id = 0; id < count; id++) service.processor.onEmit(record(id));
+    };
+    const room = Math.floor(4_000_000 / 4_096);
+    service.exporter.answer = "fail";
+    emit(room + 7);
+    assert.deepEqual(await service.dropped(), { queue_overflow: 7 });
+    // A failed batch goes back and takes the same room.
+    await service.pass(1);
+    assert.equal(service.exporter.attempts, 1);
+    emit(1);
+    assert.deepEqual(await service.dropped(), { queue_overflow: 8 });
+    service.exporter.answer = "ok";
+    await service.passUntil(() => service.exporter.taken.length === room);
+    emit(room);
+    await service.processor.forceFlush();
+    assert.equal(service.exporter.taken.length, 2 * room);
+    assert.deepEqual(await service.dropped(), { queue_overflow: 8 });
+  });
+
   it("counts what is left when the service ends while exports fail or throw", async (t) => {
     const service = createService(t);
     service.exporter.answer = "throw";

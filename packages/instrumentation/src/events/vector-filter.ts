@@ -1,0 +1,41 @@
+import { MAX_VECTORS } from "@tidemark/semconv";
+import type { VectorPlan } from "../aggregate/feature-plan.ts";
+import { isVector } from "../aggregate/is-vector.ts";
+import type { InputPolicies } from "./input-filter.ts";
+
+/**
+ * The vector features that may travel, and why others may not. An embedding can be turned back into much of the text that it
+ * stands for: it leaves only where the feature is named `keep`.
+ */
+export function sentVectors(
+  vectors: readonly VectorPlan[],
+  policies: InputPolicies,
+): { readonly names: readonly string[]; readonly problems: readonly string[] } {
+  const names: string[] = [];
+  const problems: string[] = [];
+  for (const { name } of vectors) {
+    const policy = typeof policies === "object" && Object.hasOwn(policies, name) ? policies[name] : undefined;
+    const problem = problemOf(policy, policies, names.length);
+    if (problem !== null) problems.push(`feature ${name} is not sent: ${problem}`);
+    else if (policy === "keep") names.push(name);
+  }
+  return { names, problems };
+}
+
+function problemOf(policy: string | undefined, policies: InputPolicies, sent: number): string | null {
+  if (policies === "all") return "an embedding can be turned back into its text, so it must be named: keep";
+  if (policy === undefined || policy === "drop") return null;
+  if (policy !== "keep") return `its policy is ${policy}; a vector takes keep or drop`;
+  return sent < MAX_VECTORS ? null : `an event carries at most ${MAX_VECTORS} vectors`;
+}
+
+/** A copy of a vector as an event carries it; what is no number becomes NaN. Undefined where it is no vector. */
+export function copyVector(value: unknown): number[] | undefined {
+  if (!isVector(value)) return undefined;
+  const copy = new Array<number>(value.length);
+  for (let index = 0; index < value.length; index++) {
+    const element: unknown = value[index];
+    copy[index] = typeof element === "number" ? element : Number.NaN;
+  }
+  return copy;
+}
