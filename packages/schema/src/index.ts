@@ -57,6 +57,7 @@ export {
   type PredictionRecord,
   predictionRecordSchema,
 } from "./records.ts";
+export type { RepeatCurve } from "./repeat-curve.ts";
 export {
   type ActionConfig,
   DATA_FAULT_CAUSES,

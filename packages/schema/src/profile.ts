@@ -2,6 +2,7 @@ import { VALUE_STATES } from "@tidemark/semconv";
 import { z } from "zod";
 import { embeddingSchema, MAX_EMBEDDINGS } from "./embedding-profile.ts";
 import { multivariateSchema } from "./multivariate-profile.ts";
+import { repeatCurveSchema } from "./repeat-curve.ts";
 import { textPatternSchema } from "./text-pattern.ts";
 import { varianceInflationSchema } from "./variance-inflation.ts";
 
@@ -187,6 +188,8 @@ export const profileSchema = z.strictObject({
   risk: riskSchema.optional(),
   /** Absent with fewer than two features that vary, or too few rows. */
   multivariate: multivariateSchema.optional(),
+  /** Rows whose features are all the same as an earlier row's; absent with fewer than 200 rows. */
+  duplicates: repeatCurveSchema.optional(),
   /** Features whose values are vectors; absent without any. */
   embeddings: z.array(embeddingSchema).max(MAX_EMBEDDINGS).optional(),
 });

@@ -230,6 +230,7 @@ export const attributes = {
       "missing_category",
       "pattern",
       "multivariate_outlier",
+      "duplicate",
       "correlation",
       "volume",
     ],

@@ -49,12 +49,14 @@ export { type RealizedScores, realizedScores } from "./performance/realized-scor
 export { SCORES, type ScoreDefinition, type ScoreKey } from "./performance/score-table.ts";
 export { type ScoredTask, scoredTask } from "./performance/scored-task.ts";
 export { type Answer, type KnownOutcome, type TaskLoss, taskLoss } from "./performance/task-loss.ts";
+export { longestStretch } from "./quality/expected-repeats.ts";
 export { type DriftReference, driftReferences, referenceLags } from "./references/drift-reference.ts";
 export { referenceFindings } from "./references/reference-findings.ts";
 export { type KeptCounts, windowCounts } from "./references/window-counts.ts";
 export { signals } from "./signals.ts";
 export type {
   AttributionSums,
+  DuplicateCounts,
   FieldCounts,
   Finding,
   JudgeContext,

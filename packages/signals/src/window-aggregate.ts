@@ -87,6 +87,13 @@ export interface PatternCounts {
   readonly broken: number;
 }
 
+/** Rows that repeat an earlier row's features, all of them, by stretch of the window's time. */
+export interface DuplicateCounts {
+  readonly stretches: readonly { readonly rows: number; readonly repeats: number }[];
+  /** The row that came most often within one stretch; null where none came twice. */
+  readonly most: { readonly times: number; readonly id: string } | null;
+}
+
 /** A window's rows, or a sample of them, in the joint distribution of the profile's features. */
 export interface MultivariateCounts {
   /** Rows that were counted. */
@@ -134,6 +141,8 @@ export interface WindowAggregate {
   readonly attributions?: AttributionSums;
   /** Features of which a form is expected; from records that carry inputs. */
   readonly patterns?: readonly PatternCounts[];
+  /** Absent where no record has all features of the profile. */
+  readonly duplicates?: DuplicateCounts;
   /** Absent where no record has inputs, or the profile keeps no joint distribution. */
   readonly multivariate?: MultivariateCounts;
   /** By vector feature of the profile; absent where the profile names none. */

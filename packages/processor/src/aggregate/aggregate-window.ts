@@ -1,6 +1,7 @@
 import type { WindowAggregate } from "@tidemark/signals";
 import type { Store } from "../store/store.ts";
 import { readAttributionSums } from "./attribution-sums.ts";
+import { readDuplicates } from "./duplicate-counts.ts";
 import { FIELD_METRICS, fieldsFromPoints, isOnProfile } from "./fields-from-points.ts";
 import { fieldsFromRecords } from "./fields-from-records.ts";
 import { readMultivariate } from "./multivariate-sample.ts";
@@ -19,7 +20,7 @@ import type { WindowRequest } from "./window-request.ts";
  */
 export async function aggregateWindow(store: Store, request: WindowRequest): Promise<WindowAggregate> {
   const { key, profile, window } = request;
-  const [points, counts, outcomes, attributions, multivariate, patterns, embeddings] = await Promise.all([
+  const [points, counts, outcomes, attributions, multivariate, patterns, embeddings, duplicates] = await Promise.all([
     readPointCounts(store, {
       key,
       season: profile.season,
@@ -34,6 +35,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     readMultivariate(store, request),
     readPatternCounts(store, request),
     readVectorSamples(store, request, profile.embeddings ?? []),
+    readDuplicates(store, request),
   ]);
   const fromPoints = fieldsFromPoints(profile, points);
   const isCounted = new Set(fromPoints.map(fieldName));
@@ -50,6 +52,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     outcomes: outcomes.facts,
     ...(attributions === null ? {} : { attributions }),
     ...(patterns.length === 0 ? {} : { patterns }),
+    ...(duplicates === null ? {} : { duplicates }),
     ...(multivariate === null ? {} : { multivariate }),
     ...(embeddings.length === 0 ? {} : { embeddings }),
     service: await readServiceCounts(store, request, points),

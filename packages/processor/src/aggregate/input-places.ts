@@ -6,6 +6,8 @@ import { WINDOW_CONDITION, type WindowRequest, windowParameters } from "./window
 export interface InputPlaces {
   /** Column that `placeOf` needs beside it. */
   readonly column: string;
+  /** Of any record of the window; empty where none has inputs. */
+  readonly names: readonly string[];
   /** Place of a name among a record's inputs, from 1; 0 where it is not there. */
   placeOf(name: string): string;
 }
@@ -25,6 +27,7 @@ export async function readInputPlaces(
   );
   const names = record?.names ?? [];
   return {
+    names,
     column: `input_names = [${names.map(quoteText).join()}] AS is_usual`,
     placeOf: (name) =>
       `if(is_usual, toUInt64(${names.indexOf(name) + 1}), toUInt64(indexOf(input_names, ${quoteText(name)})))`,

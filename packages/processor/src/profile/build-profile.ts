@@ -8,6 +8,7 @@ import { type DataFile, openDataFile, readData } from "./data-file.ts";
 import { type FieldShape, readShape } from "./field-shape.ts";
 import { type LoadedRows, loadRows, ROWS } from "./load-rows.ts";
 import { readImportances } from "./read-importances.ts";
+import { referenceDuplicates } from "./reference-duplicates.ts";
 import { referenceErrorEstimation } from "./reference-error-estimation.ts";
 import { referenceEstimation } from "./reference-estimation.ts";
 import { referenceMultivariate } from "./reference-multivariate.ts";
@@ -79,12 +80,14 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
   const scored = { ...content, performance };
   const risk = await referenceRisk(session, file, columns, scored);
   report("multivariate", "", columns.length);
+  const duplicates = await referenceDuplicates(session, file, columns);
   const multivariate = referenceMultivariate(fields, { season, importances }, rows, loaded.firstMs !== null);
   return withId({
     ...scored,
     ...(importances === undefined ? {} : { importances }),
     ...(estimation === null ? {} : { estimation }),
     ...(risk === null ? {} : { risk }),
+    ...(duplicates === null ? {} : { duplicates }),
     ...(multivariate === null ? {} : { multivariate }),
   });
 }

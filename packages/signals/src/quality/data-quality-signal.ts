@@ -5,6 +5,7 @@ import { createFinding } from "../finding.ts";
 import { correlationBreaks } from "../multivariate/correlation-breaks.ts";
 import { multivariateOutliers } from "../multivariate/multivariate-outliers.ts";
 import type { Finding, Signal } from "../window-aggregate.ts";
+import { judgeDuplicates } from "./judge-duplicates.ts";
 import { judgeMissingCategories } from "./judge-missing-categories.ts";
 import { judgePattern } from "./judge-pattern.ts";
 import { judgeRule } from "./judge-rule.ts";
@@ -15,7 +16,8 @@ import { rulesOf } from "./rules.ts";
  * Do the values arrive whole: present, of the right type, in range, known, varied, every category there; do they belong together; and are
  * there as many as usual?
  *
- * Per feature and prediction field: `ml.data_quality.share` by rule. For rows as a whole the share of multivariate outliers, and
+ * Per feature and prediction field: `ml.data_quality.share` by rule. For rows as a whole the shares of multivariate outliers and of
+ * duplicates, and
  * `ml.data_quality.correlation` of features that move together. For the model: `ml.window.sample.count` with the
  * verdict on the volume, and the described `ml.window.sample.effective`.
  */
@@ -45,9 +47,11 @@ export const dataQualitySignal: Signal = {
       effective: aggregate.effectivePredictions,
     });
     const outliers = multivariateOutliers(aggregate, context);
+    const duplicates = judgeDuplicates(context.profile, aggregate.duplicates, context.config.quality);
     return [
       ...raiseImportant(rules, context.profile),
       ...(outliers === null ? [] : [outliers]),
+      ...(duplicates === null ? [] : [duplicates]),
       ...correlationBreaks(aggregate, context),
       judgeVolume(aggregate),
       effective,
