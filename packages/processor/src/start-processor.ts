@@ -221,6 +221,8 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       outcomeBytes: config.server.maxRequestBytes,
       now,
       ingestOutcomes: (otlp, tenant) => pipeline.ingest("logs", otlp, "json", tenant),
+      modelNames: (tenant) => models.list().flatMap(({ config: each }) => (each.tenant === tenant ? [each.name] : [])),
+      countMalformed: (tenant, count) => pipeline.counters.add(tenant, "outcome", "rejected", "malformed", count),
       finishReplay: config.clock.mode === "replay" ? finishReplay : null,
     }),
     ...healthRoutes({

@@ -281,7 +281,7 @@ export const attributes = {
     type: "string",
     requirement: "required",
     meaning: "What became of an outcome.",
-    values: ["matched", "orphan", "late", "duplicate", "corrected", "conflict", "unknown_class"],
+    values: ["matched", "orphan", "late", "duplicate", "corrected", "conflict", "unknown_class", "wrong_kind"],
   },
   inferenceInputs: {
     name: "ml.inference.inputs",

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type BuildProfileOptions, buildProfile } from "@tidemark/processor";
-import { MODEL_TYPES, type ModelType } from "@tidemark/schema";
+import { MODEL_TYPES, type ModelType, type Profile } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
 import { z } from "zod";
@@ -32,7 +32,9 @@ interface ProfileFlags {
 
 const EXAMPLES = `
 The profile is the reference that production is compared with: make it from the data the model was trained on. Without
---numeric and --categorical every column that has no other part is a feature, of the kind its type suggests.
+--numeric and --categorical every column that has no other part is a feature, of the kind its type suggests, but for times,
+empty columns and texts that differ in each row, which name rows; what is left out is told. A number that begins with a zero,
+such as 02134, makes its column one of texts.
 
 Examples:
   tidemark profile train.parquet --model churn --type classification --score p --outcome churned --positive yes
@@ -91,6 +93,7 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
     ...(flags.outcome === undefined
       ? {}
       : { outcome: flags.type === "regression" ? { value: flags.outcome } : { label: flags.outcome } }),
+    onNote: (note) => console.error(note),
     ...optional({ time: flags.time, positiveLabel: flags.positive, from: flags.from, to: flags.to }),
   });
   await writeWhole(flags.output, `${JSON.stringify(profile)}\n`);
@@ -98,6 +101,12 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
     `${profile.fields.length} fields of ${profile.source.rows.toLocaleString("en")} rows -> ${path.resolve(flags.output)}`,
   );
   console.log(profile.id);
+  console.log(`features: ${featureNames(profile)}`);
+}
+
+function featureNames({ fields }: Profile): string {
+  const features = fields.filter(({ target }) => target === "feature");
+  return features.map(({ name, kind }) => `${name} (${kind})`).join(", ") || "none";
 }
 
 /** How far the model's predictions move when a feature is dealt anew; needs no outcomes. */

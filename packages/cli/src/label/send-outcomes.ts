@@ -47,9 +47,14 @@ export async function sendOutcomes({
   let batch: Batch = [];
   const flush = async () => {
     if (batch.length > 0) {
-      const answer = url === null ? { accepted: batch.length, rejected: [] } : await post(url, token, batch);
+      const outcomes = batch.map(({ outcome }) => outcome);
+      const answer = url === null ? { accepted: batch.length, rejected: [] } : await post(url, token, outcomes);
       accepted += answer.accepted;
-      for (const { reason, count, example } of answer.rejected) refuse(reason, count, example);
+      for (const { reason, count, example } of answer.rejected) {
+        // The processor counts within a batch, a person within the file.
+        const told = example.replace(/^outcome (\d+): /, (_all, index) => `row ${batch[Number(index)]!.row}: `);
+        refuse(reason, count, told);
+      }
     }
     onProgress(done);
     batch = [];
@@ -57,10 +62,11 @@ export async function sendOutcomes({
   for await (const row of rows) {
     done++;
     if (row.problem !== null) {
-      refuse("malformed", 1, `row ${row.row}: ${row.problem}`);
+      refuse(row.problem.reason, 1, `row ${row.row}: ${row.problem.message}`);
     } else {
-      const { row: _row, problem: _problem, ...outcome } = row;
-      batch.push({ model, kind, ...Object.fromEntries(Object.entries(outcome).filter(([, value]) => value !== null)) });
+      const { row: number, problem: _problem, ...columns } = row;
+      const known = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== null));
+      batch.push({ row: number, outcome: { model, kind, ...known } });
       if (batch.length === BATCH_ROWS) await flush();
     }
   }
@@ -69,21 +75,21 @@ export async function sendOutcomes({
   return { accepted, refused: listed.reduce((sum, { count }) => sum + count, 0), reasons: listed };
 }
 
-type Batch = Record<string, unknown>[];
+type Batch = { readonly row: number; readonly outcome: Record<string, unknown> }[];
 
 interface Answer {
   readonly accepted: number;
   readonly rejected: readonly { readonly reason: string; readonly count: number; readonly example: string }[];
 }
 
-async function post(url: string, token: string | null, batch: Batch): Promise<Answer> {
-  const response = await askWhileBusy(() => ask(url, token, batch));
+async function post(url: string, token: string | null, outcomes: readonly unknown[]): Promise<Answer> {
+  const response = await askWhileBusy(() => ask(url, token, outcomes));
   if (response.ok) return (await response.json()) as Answer;
   const text = await response.text();
   throw new TidemarkError("processorUnreachable", `${url}/v1/outcomes answered ${response.status}: ${text}`);
 }
 
-async function ask(url: string, token: string | null, batch: Batch): Promise<Response> {
+async function ask(url: string, token: string | null, outcomes: readonly unknown[]): Promise<Response> {
   try {
     return await fetch(new URL("/v1/outcomes", url), {
       method: "POST",
@@ -91,7 +97,7 @@ async function ask(url: string, token: string | null, batch: Batch): Promise<Res
         "content-type": "application/json",
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
-      body: JSON.stringify(batch),
+      body: JSON.stringify(outcomes),
     });
   } catch (error) {
     throw new TidemarkError("processorUnreachable", `no processor answers at ${url}`, { cause: error });

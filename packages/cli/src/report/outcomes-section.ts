@@ -12,6 +12,7 @@ const STATES = {
   corrected: "corrected",
   conflict: "in conflict",
   unknown_class: "of an unknown class",
+  wrong_kind: "of a kind that is not scored",
 } as const;
 const MAX_ROWS = 12;
 

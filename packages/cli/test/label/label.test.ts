@@ -87,12 +87,20 @@ test("rows that cannot be used are explained with their number and the rest is s
     const result = await label(file, url);
     assert.equal(result.accepted, 2);
     assert.equal(result.refused, 4);
-    const [malformed, long] = result.reasons;
-    assert.match(malformed!.example, /^row 2: column "id" is empty/);
-    assert.equal(malformed!.count, 3);
-    assert.equal(long!.reason, "text_too_long");
+    assert.deepEqual(
+      result.reasons.map(({ reason, count }) => [reason, count]),
+      [
+        ["id_missing", 1],
+        ["outcome_missing", 1],
+        ["not_a_time", 1],
+        ["text_too_long", 1],
+      ],
+    );
+    assert.match(result.reasons[0]!.example, /^row 2: column "id" is empty/);
     const foreign = await label(file, url, "chrun");
-    assert.ok(foreign.reasons.some(({ reason, count }) => reason === "unknown_model" && count === 2));
+    const unknown = foreign.reasons.find(({ reason }) => reason === "unknown_model");
+    assert.equal(unknown?.count, 2);
+    assert.match(unknown!.example, /model is "chrun".*did you mean "churn"/);
     assert.equal((await label(file, null)).accepted, 3);
     await assert.rejects(openOutcomeFile({ path: file, columns: { id: "di", label: "truth" } }), /did you mean "id"/);
   }));

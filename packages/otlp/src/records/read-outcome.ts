@@ -21,18 +21,17 @@ export function readOutcome(fields: RecordFields, context: DecodeContext): Outco
 }
 
 function readKind(fields: RecordFields): OutcomeKind {
-  const kind = fields.requiredText(attr.outcomeKind, "outcome_kind_missing");
+  const kind = fields.optionalText(attr.outcomeKind) ?? "";
   if (isKind(kind)) return kind;
-  fields.refuse(
-    "unknown_outcome_kind",
-    `${attr.outcomeKind} is "${kind.slice(0, 40)}"; expected one of ${OUTCOME_KINDS.join(", ")}`,
-  );
+  const expected = `expected one of ${OUTCOME_KINDS.join(", ")}`;
+  if (kind === "") fields.refuse("outcome_kind_missing", `${attr.outcomeKind} is missing; ${expected}`);
+  else fields.refuse("unknown_outcome_kind", `${attr.outcomeKind} is "${kind.slice(0, 40)}"; ${expected}`);
   return "class";
 }
 
 /** A class needs its label, a value its number, a rank its position; a click or conversion may stand for itself. */
 function checkContent({ kind, label, value, position }: OutcomeRecord, fields: RecordFields): void {
-  if (kind === "class" && label === null) missing(attr.outcomeLabel);
+  if (kind === "class" && (label === null || label === "")) missing(attr.outcomeLabel);
   if (kind === "value" && value === null) missing(attr.outcomeValue);
   if (kind === "rank" && position === null) missing(attr.outcomePosition);
   if (position !== null && !(Number.isSafeInteger(position) && position > 0)) {

@@ -1,8 +1,9 @@
+import { nearestName } from "@tidemark/semconv";
 import { z } from "zod";
 import { type Answer, jsonAnswer } from "../receive/answer.ts";
 import type { IngestResult } from "../receive/otlp-endpoint.ts";
 import { type BodyIntake, parseJson, withBody } from "./command-body.ts";
-import { parseOutcomes } from "./outcome-requests.ts";
+import { inRequestTerms, parseOutcomes } from "./outcome-requests.ts";
 import { querySchemas } from "./query-schemas.ts";
 import { RequestError } from "./request-error.ts";
 import type { Route, RouteCall } from "./routes.ts";
@@ -13,6 +14,10 @@ export interface CommandOptions {
   readonly outcomeBytes: number;
   readonly now: () => number;
   readonly ingestOutcomes: (otlp: Uint8Array, tenant: string) => Promise<IngestResult>;
+  /** Names of the models that a tenant's outcomes may be about. */
+  readonly modelNames: (tenant: string) => readonly string[];
+  /** Counts outcomes that could not be read, so that they are told with those that the decoder refuses. */
+  readonly countMalformed: (tenant: string, count: number) => void;
   /** Closes every window and resolves with the number judged; null where the processor runs live. */
   readonly finishReplay: (() => Promise<number>) | null;
 }
@@ -47,8 +52,9 @@ function takeOutcomes(call: RouteCall, options: CommandOptions): Promise<Answer>
 }
 
 async function storeOutcomes(body: Uint8Array, call: RouteCall, options: CommandOptions): Promise<Answer> {
-  const { otlp, count, malformed } = parseOutcomes(body, options.now());
-  const result = await options.ingestOutcomes(otlp, call.principal.tenant);
+  const { tenant } = call.principal;
+  const { otlp, count, models, malformed } = parseOutcomes(body, options.now());
+  const result = await options.ingestOutcomes(otlp, tenant);
   if (result.kind === "busy" || result.kind === "failed") {
     const fix = "Send the outcomes again in a second.";
     throw new RequestError(503, "storeBusy", result.message, fix, { "retry-after": "1" });
@@ -56,13 +62,20 @@ async function storeOutcomes(body: Uint8Array, call: RouteCall, options: Command
   if (result.kind === "undecodable") throw new RequestError(400, "requestInvalid", result.message);
   const refused = result.rejections.reduce((sum, { count }) => sum + count, 0);
   const foreign = count - result.accepted - refused;
-  const unknown = { reason: "unknown_model", count: foreign, example: "the model is not in the configuration" };
   const rejected = [
-    ...result.rejections,
-    ...(foreign > 0 ? [unknown] : []),
+    ...result.rejections.map((each) => ({ ...each, example: inRequestTerms(each.example) })),
+    ...(foreign > 0 ? [unknownModel(foreign, models, options.modelNames(tenant))] : []),
     ...(malformed === null ? [] : [{ reason: "malformed", ...malformed }]),
   ];
+  options.countMalformed(tenant, malformed?.count ?? 0);
   return jsonAnswer(200, { accepted: result.accepted, rejected });
+}
+
+function unknownModel(count: number, named: readonly string[], known: readonly string[]) {
+  const name = named.find((each) => each !== "" && !known.includes(each))?.slice(0, 40) ?? "";
+  const nearest = nearestName(name, known);
+  const advice = nearest === null ? "" : `; did you mean "${nearest}"?`;
+  return { reason: "unknown_model", count, example: `model is "${name}", which is not in the configuration${advice}` };
 }
 
 async function endReplay(call: RouteCall, options: CommandOptions): Promise<Answer> {

@@ -3,8 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { DataFormat } from "../profile/build-options.ts";
-import { type DataFile, openDataFile, readData } from "../profile/data-file.ts";
+import { type DataFile, type OpenDataFile, openDataFile, readData } from "../profile/data-file.ts";
 import { EngineSession } from "../store/engine-session.ts";
 import { quoteText } from "../store/quote.ts";
 
@@ -26,7 +25,7 @@ export interface FileLines {
  * Throws TidemarkError `dataUnreadable` for a file that cannot be used, and whatever `columnsSql` throws.
  */
 export async function openFileLines(
-  { path, format }: { readonly path: string; readonly format?: DataFormat | undefined },
+  options: OpenDataFile,
   columnsSql: (file: DataFile) => string,
   orderSql?: (file: DataFile) => string,
 ): Promise<FileLines> {
@@ -34,7 +33,7 @@ export async function openFileLines(
   const folder = await mkdtemp(join(tmpdir(), "tidemark-rows-"));
   const close = () => rm(folder, { recursive: true, force: true });
   try {
-    const file = await openDataFile(session, path, format);
+    const file = await openDataFile(session, options);
     const lines = join(folder, "rows.jsonl");
     const count = `SELECT toFloat64(count()) AS rows FROM ${file.source}`;
     const counted = await readData(session, file.path, count, "JSONEachRow");

@@ -20,9 +20,15 @@ export interface OutcomeFileOptions {
   };
 }
 
+/** What is wrong with a row: the kind, which rows are counted by, and the place, what stands there and what was expected. */
+export interface OutcomeProblem {
+  readonly reason: "id_missing" | "outcome_missing" | "not_a_number" | "not_a_position" | "not_a_time";
+  readonly message: string;
+}
+
 /** One row of the file: an outcome, or what is wrong with it. */
 export type OutcomeRow = { readonly row: number } & (
-  | { readonly problem: string }
+  | { readonly problem: OutcomeProblem }
   | {
       readonly problem: null;
       readonly id: string;
@@ -47,9 +53,15 @@ export interface OutcomeFile {
  */
 export async function openOutcomeFile(options: OutcomeFileOptions): Promise<OutcomeFile> {
   const { columns } = options;
-  const { rows, read, close } = await openFileLines(options, (file) => columnsSql(file, columns));
+  const { rows, read, close } = await openFileLines(
+    { path: options.path, format: options.format, texts: [columns.id] },
+    (file) => columnsSql(file, columns),
+  );
   return { rows, read: () => numbered(read(), columns), close };
 }
+
+/** Number() would take 0x10 too. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 type Columns = OutcomeFileOptions["columns"];
 /** Texts as they stand in the file, for the message where one is no number or no time. */
@@ -100,20 +112,23 @@ async function* numbered(lines: AsyncIterable<unknown>, columns: Columns): Async
 type Unnumbered<T> = T extends unknown ? Omit<T, "row"> : never;
 
 function toOutcome([id, label, value, position, time, timeMs]: Line, columns: Columns): Unnumbered<OutcomeRow> {
-  if (id === null || id === "") return { problem: `column "${columns.id}" is empty; expected the id of a prediction` };
-  const numberOf = (text: string | null) => (text === null || text.trim() === "" ? null : Number(text));
+  const problem = (reason: OutcomeProblem["reason"], message: string) => ({ problem: { reason, message } });
+  if (id === null || id === "") {
+    return problem("id_missing", `column "${columns.id}" is empty; expected the id of a prediction`);
+  }
   const [number, place] = [numberOf(value), numberOf(position)];
   const isEmpty = (label === null || label === "") && number === null && place === null;
-  if (isEmpty) return { problem: `${named(columns)} is empty; a row without an outcome says nothing` };
+  if (isEmpty) return problem("outcome_missing", `${named(columns)} is empty; a row without an outcome says nothing`);
   if (number !== null && !Number.isFinite(number)) {
-    return { problem: `column "${columns.value}" is "${value}"; expected a finite number` };
+    return problem("not_a_number", `column "${columns.value}" is "${value}"; expected a finite number`);
   }
   if (place !== null && !(Number.isInteger(place) && place >= 1)) {
-    return { problem: `column "${columns.position}" is "${position}"; expected a whole number from 1` };
+    return problem("not_a_position", `column "${columns.position}" is "${position}"; expected a whole number from 1`);
   }
   if (columns.time !== undefined && timeMs === null) {
     const found = time === null || time === "" ? "empty" : `"${time}"`;
-    return { problem: `column "${columns.time}" is ${found}; expected a date, a timestamp or ISO 8601 text` };
+    const expected = "expected a date, a timestamp or ISO 8601 text";
+    return problem("not_a_time", `column "${columns.time}" is ${found}; ${expected}`);
   }
   return {
     problem: null,
@@ -123,6 +138,13 @@ function toOutcome([id, label, value, position, time, timeMs]: Line, columns: Co
     position: place,
     time: timeMs === null ? null : new Date(Number(timeMs)).toISOString(),
   };
+}
+
+/** Null for an empty text, NaN for one that is no decimal number. */
+function numberOf(text: string | null): number | null {
+  const bare = text?.trim() ?? "";
+  if (bare === "") return null;
+  return DECIMAL.test(bare) ? Number(bare) : Number.NaN;
 }
 
 function named({ label, value, position }: Columns): string {

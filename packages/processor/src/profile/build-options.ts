@@ -32,6 +32,8 @@ export interface BuildProfileOptions {
   readonly from?: string | undefined;
   /** Only rows before it. */
   readonly to?: string | undefined;
+  /** Called with what a person should know of the columns that were chosen. */
+  readonly onNote?: ((note: string) => void) | undefined;
   /** Called as the work goes on. */
   readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
 }

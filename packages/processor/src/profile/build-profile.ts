@@ -1,4 +1,5 @@
 import { contentHash, type Profile, type ProfileField, profileSchema } from "@tidemark/schema";
+import { TidemarkError } from "@tidemark/semconv";
 import { HOURS_OF_WEEK } from "../aggregate/season-slot.ts";
 import { EngineSession } from "../store/engine-session.ts";
 import type { BuildProfileOptions, BuildProgress } from "./build-options.ts";
@@ -16,9 +17,12 @@ import { referencePerformance } from "./reference-performance.ts";
 import { referenceRisk } from "./reference-risk.ts";
 import { readRowCells } from "./row-cells.ts";
 import { seasonSlots } from "./season-slots.ts";
+import { findUnfitColumns, type UnfitColumns } from "./unfit-columns.ts";
 
 /** Two weeks of data, less the hours that their ends may lack, show what repeats from week to week. */
 const SEASON_MS = 13 * 86_400_000;
+
+const NONE_UNFIT: UnfitColumns = { empty: [], rowNames: [], perhapsRowNames: [] };
 
 /**
  * Summarizes a data file as the reference that production is compared with: bins, counts, season, variance inflation and
@@ -39,8 +43,9 @@ export async function buildProfile(options: BuildProfileOptions): Promise<Profil
 async function build(session: EngineSession, options: BuildProfileOptions): Promise<Profile> {
   const report = (step: BuildProgress["step"], name: string, done: number) =>
     options.onProgress?.({ step, name, done, total: columns.length });
-  const file = await openDataFile(session, options.path, options.format);
-  const columns = chooseColumns(file, options);
+  const file = await openDataFile(session, options);
+  const unfit = options.features === undefined ? await findUnfitColumns(session, file) : NONE_UNFIT;
+  const columns = chooseColumns(file, options, unfit);
   report("reading", "", 0);
   const loaded = await loadRows(session, file, columns, options);
   const importances = await readImportances(session, file, columns, options);
@@ -61,6 +66,7 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
       season,
     );
   });
+  checkPositiveLabel(file, fields, options.positiveLabel);
   report("performance", "", columns.length);
   const positiveLabel = options.positiveLabel ?? null;
   const content: Omit<Profile, "id"> = {
@@ -107,6 +113,20 @@ async function readSeason(session: EngineSession, file: DataFile, loaded: Loaded
     rowsByHour[hour] = rows;
   }
   return seasonSlots(rowsByHour);
+}
+
+/** Throws where the class that the score is about is in none of the columns of classes. */
+function checkPositiveLabel(file: DataFile, fields: readonly ProfileField[], positiveLabel: string | undefined): void {
+  if (positiveLabel === undefined) return;
+  const classes = fields.flatMap((field) =>
+    field.name === "label" && field.kind === "categorical" && field.target !== "feature"
+      ? [...field.categories, ...field.otherCategories]
+      : [],
+  );
+  if (classes.length === 0 || classes.includes(positiveLabel)) return;
+  const found = [...new Set(classes)].slice(0, 10).join(", ");
+  const message = `no row of ${file.path} has the positive class "${positiveLabel}"; its classes are ${found}`;
+  throw new TidemarkError("dataUnreadable", message, { fix: "Name the class whose probability the score is." });
 }
 
 function withId(content: Omit<Profile, "id">): Profile {

@@ -1,16 +1,18 @@
 import { nearestName, TidemarkError } from "@tidemark/semconv";
 import type { BuildProfileOptions, FieldColumn } from "./build-options.ts";
 import type { DataColumn, DataFile } from "./data-file.ts";
+import type { UnfitColumns } from "./unfit-columns.ts";
 
 const NUMERIC_TYPE = /^(U?Int\d+|Float\d+|BFloat16|Decimal)/;
 const CATEGORICAL_TYPE = /^(String|FixedString|Enum|Bool)/;
 const TIME_TYPE = /^(DateTime|Date)/;
 
 /**
- * The columns that become fields: features in the order given (or of the file), then predictions, then outcomes.
+ * The columns that become fields: features in the order given (or of the file), then predictions, then outcomes. Where no features are
+ * named, empty columns, texts that name rows and times are none, which `options.onNote` is told.
  * Throws TidemarkError `dataUnreadable` for a column that the file does not have, with the nearest name.
  */
-export function chooseColumns(file: DataFile, options: BuildProfileOptions): FieldColumn[] {
+export function chooseColumns(file: DataFile, options: BuildProfileOptions, unfit: UnfitColumns): FieldColumn[] {
   const columnOf = (name: string, part: string) => findColumn(file, name, part);
   const { prediction = {}, outcome = {} } = options;
   const answers: FieldColumn[] = (
@@ -29,7 +31,7 @@ export function chooseColumns(file: DataFile, options: BuildProfileOptions): Fie
   if (options.time !== undefined) columnOf(options.time, "the time");
   const taken = new Set([...answers.map(({ column }) => column), options.time]);
   const free = file.columns.filter(({ name }) => !taken.has(name) && !isAttribution(file, options, name));
-  const features = options.features ?? guessFeatures(free);
+  const features = options.features ?? guessFeatures(free, unfit, options);
   for (const name of Object.keys(options.range ?? {})) {
     if (features[name] !== "numeric") {
       throw new TidemarkError("dataUnreadable", `a range is given for ${name}, which is not a numeric feature`);
@@ -74,9 +76,32 @@ export function isTimeColumn({ type }: DataColumn): boolean {
 
 const unlimited = { min: null, max: null };
 
-function guessFeatures(columns: readonly DataColumn[]): Record<string, "numeric" | "categorical"> {
+function guessFeatures(
+  columns: readonly DataColumn[],
+  unfit: UnfitColumns,
+  { time, onNote }: BuildProfileOptions,
+): Record<string, "numeric" | "categorical"> {
   return Object.fromEntries(
     columns.flatMap(({ name, type }): [string, "numeric" | "categorical"][] => {
+      if (unfit.empty.includes(name)) {
+        onNote?.(`column "${name}" is left out: it has no value in any row`);
+        return [];
+      }
+      if (unfit.rowNames.includes(name)) {
+        onNote?.(`column "${name}" is left out: it has another text in each row, so it names rows`);
+        return [];
+      }
+      if (TIME_TYPE.test(type)) {
+        const use =
+          time === undefined ? "; named as the time of the rows it would give season and autocorrelation" : "";
+        onNote?.(`column "${name}" is left out: it holds times${use}`);
+        return [];
+      }
+      if (unfit.perhapsRowNames.includes(name)) {
+        onNote?.(
+          `column "${name}" has another whole number in each row: if it names rows, name the features without it`,
+        );
+      }
       if (NUMERIC_TYPE.test(type)) return [[name, "numeric"]];
       return CATEGORICAL_TYPE.test(type) ? [[name, "categorical"]] : [];
     }),

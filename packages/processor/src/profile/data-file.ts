@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
-import { extname, resolve } from "node:path";
 import { TidemarkError } from "@tidemark/semconv";
 import type { EngineSession } from "../store/engine-session.ts";
-import { quoteText } from "../store/quote.ts";
+import { quoteName, quoteText } from "../store/quote.ts";
 import type { DataFormat } from "./build-options.ts";
+import { checkDataFile } from "./check-data-file.ts";
 
 export interface DataColumn {
   readonly name: string;
@@ -20,6 +19,14 @@ export interface DataFile {
   readonly columns: readonly DataColumn[];
 }
 
+export interface OpenDataFile {
+  readonly path: string;
+  /** By the file's ending where absent. */
+  readonly format?: DataFormat | undefined;
+  /** Columns whose values are texts as they stand in a text file, such as ids: 12 and 0012 are two of them. */
+  readonly texts?: readonly string[];
+}
+
 const ENGINE_FORMAT: Readonly<Record<DataFormat, string>> = {
   parquet: "Parquet",
   csv: "CSVWithNames",
@@ -27,37 +34,28 @@ const ENGINE_FORMAT: Readonly<Record<DataFormat, string>> = {
   arrow: "Arrow",
 };
 
-const FORMAT_OF_ENDING: Readonly<Record<string, DataFormat>> = {
-  ".parquet": "parquet",
-  ".csv": "csv",
-  ".jsonl": "jsonl",
-  ".ndjson": "jsonl",
-  ".json": "jsonl",
-  ".arrow": "arrow",
-  ".feather": "arrow",
-};
+const TEXT = "Nullable(String)";
+
+/** By default a column of numbers with a 1e-05 among them would be one of texts. */
+const INFERENCE = "input_format_try_infer_exponent_floats = 1";
 
 /** Opens a data file and reads its columns. Throws TidemarkError `dataUnreadable` where that cannot be. */
-export async function openDataFile(session: EngineSession, path: string, format?: DataFormat): Promise<DataFile> {
-  const file = resolve(path);
-  if (!existsSync(file)) throw new TidemarkError("dataUnreadable", `there is no file ${file}`);
-  const known = format ?? FORMAT_OF_ENDING[extname(file).toLowerCase()];
-  if (known === undefined) {
-    throw new TidemarkError(
-      "dataUnreadable",
-      `the format of ${file} is unknown; expected one of ${Object.keys(FORMAT_OF_ENDING).join(", ")}`,
-    );
-  }
-  // A literal brace or star in a path would be read as a pattern.
-  const source = `file(${quoteText(file.replaceAll(/[*?{}]/g, "?"))}, ${quoteText(ENGINE_FORMAT[known])})`;
-  const described = await readData(session, file, `DESCRIBE TABLE ${source}`, "JSONEachRow");
-  const columns = Buffer.from(described)
-    .toString("utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as { name: string; type: string })
-    .map(({ name, type }) => ({ name, type: plainType(type) }));
-  return { path: file, format: known, source, columns };
+export async function openDataFile(
+  session: EngineSession,
+  { path, format: given, texts = [] }: OpenDataFile,
+): Promise<DataFile> {
+  const { file, format } = await checkDataFile(path, given);
+  const sourceOf = (structure: readonly DataColumn[] | null) =>
+    // A literal brace or star in a path would be read as a pattern.
+    `file(${[file.replaceAll(/[*?{}]/g, "?"), ENGINE_FORMAT[format], ...(structure === null ? [] : [structureSql(structure)])].map(quoteText).join(", ")})`;
+  const inferred = await describe(session, file, sourceOf(null));
+  if (format === "parquet" || format === "arrow")
+    return { path: file, format, source: sourceOf(null), columns: inferred.map(plain) };
+  const asText = (names: readonly string[]) =>
+    inferred.map(({ name, type }) => ({ name, type: names.includes(name) ? TEXT : type }));
+  const codes = format === "csv" ? await codeColumns(session, file, inferred, sourceOf) : [];
+  const columns = asText([...texts, ...codes]);
+  return { path: file, format, source: sourceOf(columns), columns: columns.map(plain) };
 }
 
 /** Runs a statement that reads the file; an error of the engine becomes `dataUnreadable` that names the file. */
@@ -65,13 +63,62 @@ export async function readData(session: EngineSession, path: string, sql: string
   try {
     return await session.run(sql, {}, format);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const reason = text.replace(/^Code: \d+\. DB::Exception: /, "").split(/: While |: In scope | \(in file/)[0];
-    throw new TidemarkError("dataUnreadable", `${path} cannot be read: ${reason?.slice(0, 300)}`, { cause: error });
+    throw new TidemarkError("dataUnreadable", `${path} cannot be read: ${reasonOf(error)}`, { cause: error });
   }
 }
 
-function plainType(type: string): string {
+/** What the engine says without what it says about itself. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (text.includes("EMPTY_DATA_PASSED")) return "it has a header and no rows";
+  if (/Rows have different amount of values|differs with the number of types/.test(text)) {
+    return "its rows do not have as many fields as its header; a quote that is not closed looks the same";
+  }
+  return text
+    .replace(/^Code: \d+\. DB::Exception: /, "")
+    .replace(
+      /^The table structure cannot be extracted from a \w+ format file\. Error:\s*(Code: \d+\. DB::Exception: )?/,
+      "",
+    )
+    .split(/: While |: In scope | \(in file|\n| \([A-Z_]+\) \(version| You can specify/)[0]!
+    .slice(0, 300);
+}
+
+async function describe(session: EngineSession, file: string, source: string): Promise<DataColumn[]> {
+  const described = await readData(session, file, `DESCRIBE TABLE ${source} SETTINGS ${INFERENCE}`, "JSONEachRow");
+  return Buffer.from(described)
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as DataColumn)
+    .map(({ name, type }) => ({ name, type }));
+}
+
+/** Columns that look like numbers but are codes, since a number is not written as 02134. */
+async function codeColumns(
+  session: EngineSession,
+  file: string,
+  columns: readonly DataColumn[],
+  sourceOf: (structure: readonly DataColumn[]) => string,
+): Promise<string[]> {
+  const whole = columns.filter((column) => /^U?Int\d+$/.test(plain(column).type)).map(({ name }) => name);
+  if (whole.length === 0) return [];
+  const texts = columns.map(({ name }) => ({ name, type: TEXT }));
+  const found = await readData(
+    session,
+    file,
+    `SELECT ${whole.map((name) => `toUInt8(countIf(match(ifNull(${quoteName(name)}, ''), '^0[0-9]')) > 0)`).join(", ")} FROM ${sourceOf(texts)}`,
+    "JSONCompactEachRow",
+  );
+  const isCode = JSON.parse(Buffer.from(found).toString("utf8")) as number[];
+  return whole.filter((_name, index) => isCode[index] === 1);
+}
+
+function structureSql(columns: readonly DataColumn[]): string {
+  return columns.map(({ name, type }) => `${quoteName(name)} ${type}`).join(", ");
+}
+
+function plain({ name, type }: DataColumn): DataColumn {
   const inner = /^(?:Nullable|LowCardinality)\((.*)\)$/.exec(type)?.[1];
-  return inner === undefined ? type : plainType(inner);
+  return inner === undefined ? { name, type } : plain({ name, type: inner });
 }

@@ -27,7 +27,7 @@ type Line = readonly (string | null)[];
  * Throws TidemarkError `dataUnreadable`.
  */
 export async function openRecordFile(path: string, model: string): Promise<RecordFile> {
-  const { file, rows, read, close } = await openFileLines({ path }, columnsSql, timeSql("time"));
+  const { file, rows, read, close } = await openFileLines({ path, texts: ["id"] }, columnsSql, timeSql("time"));
   const columns = valueColumns(file);
   const toRecords = (line: Line) => recordsOf(line, model, columns);
   async function* readRecords() {

@@ -227,6 +227,28 @@ test("a form that every value of a column has is inferred; one value of another 
   });
 });
 
+test("without named features, empty columns, texts that name rows and times are none, and a person is told", async () => {
+  const lines = Array.from(
+    { length: 100 },
+    (_, n) => `order ${n},${1000 + n},2026-01-02 03:04:${10 + (n % 40)},${n % 7},,x${n % 3}`,
+  );
+  const notes: string[] = [];
+  const profile = await buildProfile({
+    path: write("guessed.csv", `order,account,at,age,nothing,plan\n${lines.join("\n")}\n`),
+    model: MODEL,
+    onNote: (note) => notes.push(note),
+  });
+  assert.deepEqual(
+    profile.fields.map(({ name, kind }) => `${name} ${kind}`),
+    ["account numeric", "age numeric", "plan categorical"],
+  );
+  assert.match(
+    notes.join("\n"),
+    /^column "order" is left out: .*\ncolumn "account" has another whole number .*\ncolumn "at" is left out: it holds times; .*\ncolumn "nothing" is left out: it has no value/,
+  );
+  assert.ok(!JSON.stringify(profile).includes("order 7"));
+});
+
 test("what cannot be used is named, with the nearest name", async () => {
   const path = write("small.csv", "distance,origin,empty\n1,x,\n2,y,\n");
   const rows: [Partial<BuildProfileOptions>, RegExp][] = [
@@ -236,6 +258,7 @@ test("what cannot be used is named, with the nearest name", async () => {
     [{ time: "origin" }, /column "origin" .* has 2 values that are no time/],
     [{ features: { origin: "numeric" } }, /column "origin" .* holds no numeric value/],
     [{ range: { origin: { min: 1 } } }, /origin, which is not a numeric feature/],
+    [{ prediction: { label: "origin" }, positiveLabel: "z" }, /positive class "z"; its classes are x, y/],
     [{ path: join(folder, "none.csv") }, /there is no file/],
     [{ path: write("data.txt", "") }, /the format of .* is unknown/],
     [{ path: write("torn.parquet", "PAR1 not a parquet file") }, /cannot be read/],

@@ -4,12 +4,13 @@ import { createFinding } from "../finding.ts";
 import { wilsonShare } from "../wilson-share.ts";
 import type { Finding, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
 import { outcomeCoverage, outcomeMaturity } from "./outcome-coverage.ts";
+import type { RealizedScores } from "./realized-scores.ts";
 
 /** How the truth came in: coverage, maturity, delay by quantile, and what became of outcomes that do not simply count. */
 export function outcomeFindings(
   aggregate: WindowAggregate,
   context: JudgeContext,
-  unknownClass: number,
+  { unknownClass, wrongKind }: Pick<RealizedScores, "unknownClass" | "wrongKind">,
 ): readonly Finding[] {
   if (aggregate.predictions <= 0) return [];
   const { predictions: count, effectivePredictions: effective, outcomes } = aggregate;
@@ -18,7 +19,7 @@ export function outcomeFindings(
   const about = (name: string) => ({ target: { kind: "outcome", name } satisfies Target, count, effective });
   const { late, duplicate, corrected, conflict } = outcomes;
   const matched = aggregate.labelled.reduce((sum, group) => sum + group.count, 0);
-  const states = { matched, late, duplicate, corrected, conflict, unknown_class: unknownClass };
+  const states = { matched, late, duplicate, corrected, conflict, unknown_class: unknownClass, wrong_kind: wrongKind };
   const { median, p90, p99 } = outcomes.delaySeconds ?? {};
   return [
     createFinding({ ...about("coverage"), metric: metric.outcomeCoverage, ...(share ?? {}), value: known }),

@@ -31,7 +31,7 @@ export const performanceSignal: Signal = {
     return [
       ...scores.map(([key, estimate]) => scoreFinding(SCORES[key], estimate, { aggregate, context, realized })),
       ...(loss === null ? [] : [loss]),
-      ...outcomeFindings(aggregate, context, realized.unknownClass),
+      ...outcomeFindings(aggregate, context, realized),
       ...segmentFindings(aggregate, context, task),
     ];
   },

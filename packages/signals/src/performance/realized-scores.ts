@@ -15,6 +15,8 @@ export interface RealizedScores {
   readonly effective: number;
   /** Rows whose outcome is a class that the model does not have; they are not scored. */
   readonly unknownClass: number;
+  /** Rows whose outcome is of a kind that says nothing of such a model, such as a quantity of a classifier; not scored either. */
+  readonly wrongKind: number;
 }
 
 /** Scores of one task, and the groups that they rest on. */
@@ -36,7 +38,7 @@ export interface TaskScores {
 export function realizedScores(task: ScoredTask, labelled: readonly OutcomeGroup[]): RealizedScores {
   const { known, unknownClass } = withKnownClass(task, labelled);
   const { scores, usable } = scoresOf(task, known);
-  return { scores, ...sizes(usable), unknownClass };
+  return { scores, ...sizes(usable), unknownClass, wrongKind: countWrongKind(task, labelled) };
 }
 
 function scoresOf(task: ScoredTask, labelled: readonly OutcomeGroup[]): TaskScores {
@@ -55,6 +57,16 @@ function withKnownClass(task: ScoredTask, labelled: readonly OutcomeGroup[]) {
     return isKnown;
   });
   return { known, unknownClass };
+}
+
+/** Rows without what the task is scored by: the class, the quantity or the position. */
+function countWrongKind({ type }: ScoredTask, labelled: readonly OutcomeGroup[]): number {
+  const isWrong = ({ outcomeKind, outcomeLabel, outcomeValue, position }: OutcomeGroup) => {
+    if (type === "regression" || type === "forecast") return outcomeValue === null;
+    if (type === "ranking") return position === null;
+    return outcomeLabel === null && outcomeKind !== "click" && outcomeKind !== "conversion";
+  };
+  return labelled.reduce((sum, group) => (isWrong(group) ? sum + group.count : sum), 0);
 }
 
 function sizes(groups: readonly OutcomeGroup[]): { rows: number; effective: number } {

@@ -40,6 +40,16 @@ test("an outcome of a class that the model does not have is counted, not scored 
   assert.equal(realizedScores({ ...BINARY, classes: null }, rows).unknownClass, 0);
 });
 
+test("an outcome of a kind that says nothing of the model is counted, not scored", () => {
+  const quantity = row({ outcomeKind: "value", outcomeValue: 3, count: 2 });
+  const click = row({ outcomeKind: "click" });
+  const place = row({ outcomeKind: "rank", position: 1 });
+  const label = row({ outcomeLabel: "yes" });
+  const wrong = (type: ScoredTask["type"]) =>
+    realizedScores({ ...BINARY, type }, [quantity, click, place, label]).wrongKind;
+  assert.deepEqual([wrong("classification"), wrong("regression"), wrong("ranking")], [3, 3, 4]);
+});
+
 test("a click is the positive class, and one with the value 0 is none", () => {
   const rows = [
     row({ label: "yes", outcomeKind: "click", count: 3 }),
