@@ -1,7 +1,7 @@
 import { seededUniform } from "@tidemark/stats";
 
 /** Feature values of one prediction by name. */
-export type InputRow = Readonly<Record<string, number | string | null>>;
+export type InputRow = Readonly<Record<string, number | string | null | readonly (number | null)[]>>;
 
 /** The user's model: one number a row, in the order of the rows. */
 export type Predict = (rows: readonly InputRow[]) => readonly number[] | Promise<readonly number[]>;

@@ -7,6 +7,7 @@ interface Entry {
   readonly value: {
     readonly doubleValue?: number;
     readonly stringValue?: string;
+    readonly arrayValue?: { readonly values: readonly { readonly doubleValue: number | null }[] };
     readonly kvlistValue?: { readonly values: readonly Entry[] };
   };
 }
@@ -23,12 +24,14 @@ export async function readInputRows(path: string, limit: number): Promise<InputR
       const prediction = records.find(({ eventName }) => eventName === event.inferenceDetails);
       const attributes = (prediction?.["attributes"] ?? []) as readonly Entry[];
       const inputs = attributes.find(({ key }) => key === attr.inferenceInputs)?.value.kvlistValue?.values ?? [];
-      rows.push(
-        Object.fromEntries(inputs.map(({ key, value }) => [key, value.doubleValue ?? value.stringValue ?? null])),
-      );
+      rows.push(Object.fromEntries(inputs.map(({ key, value }) => [key, plainValue(value)])));
     }
     return rows;
   } finally {
     await file.close();
   }
+}
+
+function plainValue({ doubleValue, stringValue, arrayValue }: Entry["value"]): InputRow[string] {
+  return doubleValue ?? stringValue ?? arrayValue?.values.map((element) => element.doubleValue) ?? null;
 }

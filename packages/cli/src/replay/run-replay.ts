@@ -26,6 +26,8 @@ export interface ReplayRun {
 }
 
 const BATCH_RECORDS = 5_000;
+/** As JSON: records with vectors are large. */
+const BATCH_BYTES = 8_000_000;
 
 /**
  * Runs stored records through a processor of its own, in a temporary folder and in event time: the same way in, the same store and
@@ -62,7 +64,7 @@ type RecordFile = Awaited<ReturnType<typeof openRecordFile>>;
 
 async function send(url: string, file: RecordFile, onProgress: ReplayOptions["onProgress"]) {
   let batch: unknown[] = [];
-  let [rows, rejected] = [0, 0];
+  let [bytes, rows, rejected] = [0, 0, 0];
   const flush = async () => {
     if (batch.length === 0) return;
     const body = { resourceLogs: [{ scopeLogs: [{ logRecords: batch }] }] };
@@ -71,11 +73,13 @@ async function send(url: string, file: RecordFile, onProgress: ReplayOptions["on
     rejected += Number(partialSuccess?.rejectedLogRecords ?? 0);
     onProgress(rows, file.rows);
     batch = [];
+    bytes = 0;
   };
   for await (const records of file.read()) {
     rows++;
     batch.push(...records);
-    if (batch.length >= BATCH_RECORDS) await flush();
+    bytes += JSON.stringify(records).length;
+    if (batch.length >= BATCH_RECORDS || bytes >= BATCH_BYTES) await flush();
   }
   await flush();
   return { rows, rejected };

@@ -27,6 +27,8 @@ const ENGINE_FORMAT: Readonly<Record<ExportFormat, string>> = {
 };
 /** Columns of inputs at most; a sender that makes up names must not keep the others from being exported. */
 const MAX_INPUTS = 1_000;
+/** Columns of vectors at most, likewise. */
+const MAX_VECTOR_COLUMNS = 64;
 const OTHERS = "other_inputs";
 /** Columns of an ensemble's members at most: those that answered most often. */
 const MAX_MEMBERS = 100;
@@ -59,10 +61,17 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
     ARRAY JOIN members AS name, texts AS text GROUP BY name ORDER BY count() DESC, name LIMIT ${MAX_MEMBERS}`,
     parameters,
   );
-  const titles = columnNames(names);
+  const vectors = await store.query<{ name: string }>(
+    `SELECT name FROM (SELECT * FROM vector FINAL WHERE ${where})
+    ARRAY JOIN names AS name GROUP BY name ORDER BY count() DESC, name LIMIT ${MAX_VECTOR_COLUMNS}`,
+    parameters,
+  );
+  const vectorNames = vectors.map(({ name }) => name).sort();
+  const titles = columnNames([...names, ...vectorNames]);
   const columns = [
     ...members.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, numeric }) => memberColumn(name, numeric === 1)),
     ...named.map(({ name, numeric }, index) => inputColumn(name, titles[index]!, numeric === 1)),
+    ...vectorNames.map((name, index) => vectorColumn(name, titles[names.length + index]!)),
     ...(inputs.length > MAX_INPUTS ? [otherInputs(names)] : []),
   ];
   await store.queryToFile(
@@ -74,6 +83,7 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
       FROM (${resolvedOutcomes("tenant = {tenant:String} AND model = {model:String}")})
     ) AS o ON o.id = p.id
     ${members.length > 0 ? answersJoin(where) : ""}
+    ${vectors.length > 0 ? vectorsJoin(where) : ""}
     ORDER BY time, id, version, role SETTINGS date_time_output_format = 'iso', join_use_nulls = 1`,
     parameters,
     path,
@@ -84,6 +94,15 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
 const answersJoin = (where: string) => `LEFT JOIN (
       SELECT id, version, role, ts, members, numbers, texts FROM member_answer FINAL WHERE ${where}
     ) AS m ON m.id = p.id AND m.version = p.version AND m.role = p.role AND m.ts = p.ts`;
+
+const vectorsJoin = (where: string) => `LEFT JOIN (
+      SELECT id, version, role, ts, names, values FROM vector FINAL WHERE ${where}
+    ) AS v ON v.id = p.id AND v.version = p.version AND v.role = p.role AND v.ts = p.ts`;
+
+/** A list of numbers; an empty one where there is no vector, as lists are never null. */
+function vectorColumn(name: string, title: string): string {
+  return `, v.values[indexOf(v.names, ${quoteText(name)})] AS ${quoteName(title)}`;
+}
 
 /** What a member answered; null where it did not. */
 function memberColumn(name: string, isNumeric: boolean): string {
@@ -102,7 +121,8 @@ function columnNames(inputs: readonly string[]): string[] {
   const own = new Set(inputs.filter((name) => !taken.has(name) && !name.startsWith(MEMBER_PREFIX)));
   for (const name of own) taken.add(name);
   return inputs.map((name) => {
-    if (own.has(name)) return name;
+    // Once: an input may be a number in some records and a vector in others.
+    if (own.delete(name)) return name;
     let title = INPUT_PREFIX + name;
     while (taken.has(title)) title = INPUT_PREFIX + title;
     taken.add(title);

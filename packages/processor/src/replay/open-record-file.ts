@@ -18,12 +18,13 @@ export interface RecordFile {
 
 const REQUIRED = ["id", "time"];
 
-type Line = readonly (string | null)[];
+type Cell = string | null | readonly (number | null)[];
+type Line = readonly Cell[];
 
 /**
  * Opens a file of predictions joined with their outcomes and inputs as OTLP log records: Parquet, CSV or JSON lines with the columns of
  * `tidemark export`, of which only `id` and `time` must be there. `member:NAME` is what a member of an ensemble answered; every
- * other column is an input, `input_score` one called `score`.
+ * other column is an input, `input_score` one called `score`, and a list of numbers a vector, where it is not empty.
  * Throws TidemarkError `dataUnreadable`.
  */
 export async function openRecordFile(path: string, model: string): Promise<RecordFile> {
@@ -41,8 +42,11 @@ interface ValueColumn {
   readonly column: string;
   readonly name: string;
   readonly isMember: boolean;
-  readonly isNumber: boolean;
+  readonly kind: "number" | "text" | "vector";
 }
+
+const NUMBER_TYPE = /^(U?Int|Float|BFloat|Decimal)/;
+const VECTOR_TYPE = /^Array\((Nullable\()?(U?Int|Float|BFloat|Decimal)/;
 
 const isPart = (name: string) => EXPORT_COLUMNS.some((part) => part === name);
 
@@ -58,7 +62,7 @@ function valueColumns({ columns }: DataFile): ValueColumn[] {
         column: name,
         name: isMember ? name.slice(MEMBER_PREFIX.length) : inputName,
         isMember,
-        isNumber: /^(U?Int|Float|Decimal)/.test(type),
+        kind: NUMBER_TYPE.test(type) ? "number" : VECTOR_TYPE.test(type) && !isMember ? "vector" : "text",
       };
     });
 }
@@ -70,9 +74,10 @@ function columnsSql(file: DataFile): string {
   const parts = EXPORT_COLUMNS.map((name) =>
     name === "time" || name === "outcome_time" ? (has(name) ? timeSql(name)(file) : "NULL") : text(name),
   );
-  return [...parts, ...valueColumns(file).map(({ column }) => text(column))]
-    .map((sql, at) => `${sql} AS c${at}`)
-    .join(", ");
+  // In double precision, whose digits say single precision exactly.
+  const vector = (name: string) => `CAST(${quoteName(name)} AS Array(Nullable(Float64)))`;
+  const values = valueColumns(file).map(({ column, kind }) => (kind === "vector" ? vector(column) : text(column)));
+  return [...parts, ...values].map((sql, at) => `${sql} AS c${at}`).join(", ");
 }
 
 /** Nanoseconds since 1970 as text, so that none is rounded; null for a missing one. */
@@ -95,9 +100,9 @@ function timeSql(name: string): (file: DataFile) => string {
 }
 
 function recordsOf(line: Line, model: string, columns: readonly ValueColumn[]): LogRecord[] {
-  const part = (name: (typeof EXPORT_COLUMNS)[number]) => line[EXPORT_COLUMNS.indexOf(name)] ?? null;
-  const given = columns.map((column, at) => ({ column, text: line[EXPORT_COLUMNS.length + at] ?? null }));
-  const answers = given.filter(({ column, text }) => column.isMember && text !== null);
+  const part = (name: (typeof EXPORT_COLUMNS)[number]) => (line[EXPORT_COLUMNS.indexOf(name)] ?? null) as string | null;
+  const given = columns.map((column, at) => ({ column, cell: line[EXPORT_COLUMNS.length + at] ?? null }));
+  const answers = given.filter(({ column, cell }) => column.isMember && cell !== null);
   const text = (key: string, value: string | null) => (value === null ? [] : [{ key, value: { stringValue: value } }]);
   const number = (key: string, value: string | null) =>
     value === null ? [] : [{ key, value: { doubleValue: Number(value) } }];
@@ -117,7 +122,7 @@ function recordsOf(line: Line, model: string, columns: readonly ValueColumn[]): 
       ...(answers.length > 0 ? [map(attr.ensembleAnswers, answers)] : []),
       map(
         attr.inferenceInputs,
-        given.filter(({ column }) => !column.isMember),
+        given.filter(({ column, cell }) => !column.isMember && !(column.kind === "vector" && cell?.length === 0)),
       ),
     ],
   };
@@ -140,7 +145,7 @@ function recordsOf(line: Line, model: string, columns: readonly ValueColumn[]): 
 
 interface GivenValue {
   readonly column: ValueColumn;
-  readonly text: string | null;
+  readonly cell: Cell;
 }
 
 function map(key: string, given: readonly GivenValue[]) {
@@ -148,7 +153,11 @@ function map(key: string, given: readonly GivenValue[]) {
 }
 
 /** A missing value travels as an attribute without one. */
-function pairOf({ column: { name, isNumber }, text }: GivenValue) {
-  if (text === null) return { key: name, value: {} };
-  return { key: name, value: isNumber ? { doubleValue: Number(text) } : { stringValue: text } };
+function pairOf({ column: { name, kind }, cell }: GivenValue) {
+  if (cell === null) return { key: name, value: {} };
+  if (typeof cell === "string") {
+    return { key: name, value: kind === "number" ? { doubleValue: Number(cell) } : { stringValue: cell } };
+  }
+  // An element that JSON cannot carry is null here too.
+  return { key: name, value: { arrayValue: { values: cell.map((doubleValue) => ({ doubleValue })) } } };
 }

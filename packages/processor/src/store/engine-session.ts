@@ -115,5 +115,7 @@ function connectionArguments(configFile: string): string[] {
     "--output_format_json_quote_64bit_integers=1",
     "--output_format_json_quote_denormals=0",
     "--session_timezone=UTC",
+    // Else a column of CSV with a number such as 1e-7 is text.
+    "--input_format_try_infer_exponent_floats=1",
   ];
 }

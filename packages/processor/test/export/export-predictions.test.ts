@@ -70,6 +70,39 @@ testStores(
   },
 );
 
+testStores("vectors are exported as lists of numbers, empty where a prediction has none", async ({ store, write }) => {
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-test-"));
+  const text = Float32Array.of(0.1, -2, 1e30);
+  await write({
+    predictions: [
+      prediction("a", MONDAY_MS, { vectors: { text, mixed: Float32Array.of(7), score: Float32Array.of(8) } }),
+      prediction("b", MONDAY_MS + 1, { inputs: { mixed: 1 }, version: "2" }),
+      prediction("c", MONDAY_MS + 2, { vectors: { text: Float32Array.of(3) } }),
+      prediction("a", MONDAY_MS, { model: "other", vectors: { alien: text } }),
+    ],
+  });
+  try {
+    for (const format of EXPORT_FORMATS) {
+      const path = join(folder, `export.${format}`);
+      await exportPredictions(store, { key: { tenant: KEY.tenant, model: KEY.model }, path, format });
+      const engineFormat = { parquet: "Parquet", csv: "CSVWithNames", jsonl: "JSONEachRow" }[format];
+      const rows = await store.query<Record<string, unknown>>(
+        `SELECT id, CAST(text AS Array(Float32)) AS text, CAST(input_mixed AS Array(Float32)) AS input_mixed,
+          CAST(input_score AS Array(Float32)) AS input_score, toFloat64OrNull(toString(mixed)) AS mixed
+        FROM file('${path}', '${engineFormat}')`,
+      );
+      assert.deepEqual(rows, [
+        { id: "a", text: [0.1, -2, 1e30], input_mixed: [7], input_score: [8], mixed: null },
+        { id: "b", text: [], input_mixed: [], input_score: [], mixed: 1 },
+        { id: "c", text: [3], input_mixed: [], input_score: [], mixed: null },
+      ]);
+    }
+    assert.match(readFileSync(join(folder, "export.csv"), "utf8"), /^(?!.*alien)/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 testStores(
   "an export can be cut to a span of time and to predictions whose outcome is known",
   async ({ store, write }) => {
