@@ -17,6 +17,7 @@ export const SIGNAL_NAMES = [
 ] as const;
 export const TARGET_KINDS = [
   "feature",
+  "embedding",
   "prediction",
   "outcome",
   "dataset",

@@ -229,6 +229,7 @@ export const attributes = {
       "constant",
       "missing_category",
       "pattern",
+      "zero_vector",
       "multivariate_outlier",
       "duplicate",
       "correlation",

@@ -158,6 +158,14 @@ export const metrics = {
     meaning:
       "Mean distance of rows from their reconstruction by the reference's principal components, in standard deviations of the features' normal scores.",
   },
+  driftCentroidShift: {
+    name: "ml.drift.centroid_shift",
+    instrument: "gauge",
+    unit: "{score}",
+    emitter: "processor",
+    meaning:
+      "Distance of the mean direction of a feature's vectors from the reference's, over the reference's spread: 0.5 is half the typical distance of a vector from the centroid.",
+  },
   driftThreshold: {
     name: "ml.drift.threshold",
     instrument: "gauge",

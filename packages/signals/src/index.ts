@@ -19,6 +19,9 @@ export {
 } from "./control/control-findings.ts";
 export { DriftStream, type DriftStreamState } from "./drift/drift-stream.ts";
 export { type FieldLooks, streamLooks } from "./drift/stream-looks.ts";
+export { type FittedVectors, fitVectors } from "./embedding/fit-vectors.ts";
+export { type PlacedVectors, placeVectors, unitInto } from "./embedding/place-vectors.ts";
+export { vectorGeometry } from "./embedding/vector-geometry.ts";
 export type { VectorSample } from "./embedding/vector-sample.ts";
 export { ensembleFindings } from "./ensemble/ensemble-findings.ts";
 export { type EnsembleRow, EnsembleSummer, type EnsembleSums } from "./ensemble/ensemble-sums.ts";

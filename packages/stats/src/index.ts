@@ -201,6 +201,11 @@ export { type AdjustmentMethod, adjustPValues } from "./multiple-testing/adjust-
 export { type DomainDrift, type DomainDriftOptions, domainDrift } from "./multivariate/domain-drift.ts";
 export { judgeSlices, type SlicesVerdict } from "./multivariate/judge-slices.ts";
 export {
+  type LeadingComponents,
+  type LeadingComponentsOptions,
+  leadingComponents,
+} from "./multivariate/leading-components.ts";
+export {
   fitPcaReconstruction,
   type PcaReconstruction,
   reconstructionErrors,

@@ -16,6 +16,7 @@ interface ProfileFlags {
   readonly time?: string;
   readonly numeric: readonly string[];
   readonly categorical: readonly string[];
+  readonly vectors: readonly string[];
   readonly range?: Ranges;
   readonly score?: string;
   readonly label?: string;
@@ -34,7 +35,7 @@ const EXAMPLES = `
 The profile is the reference that production is compared with: make it from the data the model was trained on. Without
 --numeric and --categorical every column that has no other part is a feature, of the kind its type suggests, but for times,
 empty columns and texts that differ in each row, which name rows; what is left out is told. A number that begins with a zero,
-such as 02134, makes its column one of texts.
+such as 02134, makes its column one of texts. Lists of fractional numbers of one length are vectors.
 
 Examples:
   tidemark profile train.parquet --model churn --type classification --score p --outcome churned --positive yes
@@ -54,6 +55,12 @@ export function registerProfile(program: Command): void {
     .option("--time <column>", "event time; gives the season and the autocorrelation")
     .option("--numeric <columns>", "numeric features, separated by commas", columns, [])
     .option("--categorical <columns>", "categorical features, separated by commas", columns, [])
+    .option(
+      "--vectors <columns>",
+      "columns of vectors, such as embeddings: lists of numbers of one length",
+      columns,
+      [],
+    )
     .option(
       "--range <limits>",
       "limits of numeric features, as age=0:120,amount=0:; values beyond are out of range",
@@ -85,6 +92,7 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
     path: data,
     model: { name: flags.model, version: flags.modelVersion, type: modelType(flags.type) },
     features: chosenFeatures(flags),
+    vectors: flags.vectors.length === 0 ? undefined : flags.vectors,
     range: flags.range,
     importances: flags.importances === undefined ? undefined : await readImportances(flags.importances),
     attributionPrefix: flags.attributions,
@@ -97,8 +105,9 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
     ...optional({ time: flags.time, positiveLabel: flags.positive, from: flags.from, to: flags.to }),
   });
   await writeWhole(flags.output, `${JSON.stringify(profile)}\n`);
+  const vectors = (profile.embeddings ?? []).map(({ name, dimension }) => `${name} (${dimension} dimensions)`);
   console.log(
-    `${profile.fields.length} fields of ${profile.source.rows.toLocaleString("en")} rows -> ${path.resolve(flags.output)}`,
+    `${profile.fields.length} fields${vectors.length === 0 ? "" : ` and the vectors ${vectors.join(", ")}`} of ${profile.source.rows.toLocaleString("en")} rows -> ${path.resolve(flags.output)}`,
   );
   console.log(profile.id);
   console.log(`features: ${featureNames(profile)}`);

@@ -11,7 +11,10 @@ interface Aspect {
 }
 
 const ASPECTS: readonly Aspect[] = [
-  { label: "Inputs", isOf: ({ signal, target }) => signal === "drift" && target.kind === "feature" },
+  {
+    label: "Inputs",
+    isOf: ({ signal, target }) => signal === "drift" && (target.kind === "feature" || target.kind === "embedding"),
+  },
   { label: "Predictions", isOf: ({ signal, target }) => signal === "drift" && target.kind === "prediction" },
   { label: "Outcomes", isOf: ({ signal, target }) => signal === "drift" && target.kind === "outcome" },
   { label: "Performance", isOf: ({ signal }) => signal === "performance" },

@@ -109,6 +109,21 @@ export const driftRow: RowSpec = {
       height: 8,
       min: 0,
     },
+    {
+      kind: "timeseries",
+      title: "How far did the vectors move?",
+      description:
+        "Distance of the mean direction of each vector feature from the reference's, over the reference's spread, with its 95 % interval: 0.5 is half the typical distance of a vector from the centroid. A jump above 1 is rather another embedding model than other content. Empty without vector features.",
+      unit: "none",
+      queries: (["point", "lower", "upper"] as const).map((bound) => ({
+        expression: chosen(metrics.driftCentroidShift, { [attr.estimateBound]: bound }).toString(),
+        legend: `${legendOf(attr.featureName)}, ${bound}`,
+      })),
+      thresholds: NO_LINE,
+      width: 24,
+      height: 8,
+      min: 0,
+    },
     distance(
       metrics.driftPsi,
       "How large is the change (PSI)?",

@@ -26,6 +26,7 @@ const DETAIL_METRICS: ReadonlySet<string> = new Set([
 /** Beside the scores. */
 const BOUNDED_METRICS: ReadonlySet<string> = new Set([
   metric.comparisonDifference,
+  metric.driftCentroidShift,
   metric.driftReconstructionError,
   metric.dataQualityCorrelation,
   metric.ensembleMemberLoss,
@@ -88,7 +89,7 @@ function isScore({ signal, attributes }: Measurement): boolean {
 }
 
 function isField(kind: Measurement["target"]["kind"]): boolean {
-  return kind === "feature" || kind === "prediction" || kind === "outcome";
+  return kind === "feature" || kind === "embedding" || kind === "prediction" || kind === "outcome";
 }
 
 /**

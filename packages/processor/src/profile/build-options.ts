@@ -12,6 +12,8 @@ export interface BuildProfileOptions {
   readonly time?: string | undefined;
   /** Kind by column. Where absent, every column without another part, by its type. */
   readonly features?: Readonly<Record<string, "numeric" | "categorical">> | undefined;
+  /** Columns of vectors, such as embeddings. Where absent, and no features are named, every list of fractional numbers of one length. */
+  readonly vectors?: readonly string[] | undefined;
   /** Columns of what the model answered. */
   readonly prediction?: PredictionColumns | undefined;
   /** Columns of the truth. */
@@ -53,7 +55,7 @@ export interface OutcomeColumns {
 }
 
 export interface BuildProgress {
-  readonly step: "reading" | "field" | "variance" | "performance" | "estimation" | "multivariate";
+  readonly step: "reading" | "field" | "variance" | "performance" | "estimation" | "multivariate" | "vectors";
   /** The field, or empty. */
   readonly name: string;
   readonly done: number;

@@ -10,6 +10,7 @@ import { type FieldShape, readShape } from "./field-shape.ts";
 import { type LoadedRows, loadRows, ROWS } from "./load-rows.ts";
 import { readImportances } from "./read-importances.ts";
 import { referenceDuplicates } from "./reference-duplicates.ts";
+import { referenceEmbeddings } from "./reference-embeddings.ts";
 import { referenceErrorEstimation } from "./reference-error-estimation.ts";
 import { referenceEstimation } from "./reference-estimation.ts";
 import { referenceMultivariate } from "./reference-multivariate.ts";
@@ -18,6 +19,7 @@ import { referenceRisk } from "./reference-risk.ts";
 import { readRowCells } from "./row-cells.ts";
 import { seasonSlots } from "./season-slots.ts";
 import { findUnfitColumns, type UnfitColumns } from "./unfit-columns.ts";
+import { chooseVectors } from "./vector-column.ts";
 
 /** Two weeks of data, less the hours that their ends may lack, show what repeats from week to week. */
 const SEASON_MS = 13 * 86_400_000;
@@ -44,8 +46,9 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
   const report = (step: BuildProgress["step"], name: string, done: number) =>
     options.onProgress?.({ step, name, done, total: columns.length });
   const file = await openDataFile(session, options);
+  const vectors = await chooseVectors(session, file, options);
   const unfit = options.features === undefined ? await findUnfitColumns(session, file) : NONE_UNFIT;
-  const columns = chooseColumns(file, options, unfit);
+  const columns = chooseColumns(file, options, unfit, vectors.length > 0);
   report("reading", "", 0);
   const loaded = await loadRows(session, file, columns, options);
   const importances = await readImportances(session, file, columns, options);
@@ -88,6 +91,8 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
   report("multivariate", "", columns.length);
   const duplicates = await referenceDuplicates(session, file, columns);
   const multivariate = referenceMultivariate(fields, { season, importances }, rows, loaded.firstMs !== null);
+  report("vectors", "", columns.length);
+  const embeddings = await referenceEmbeddings(session, file, vectors, options);
   return withId({
     ...scored,
     ...(importances === undefined ? {} : { importances }),
@@ -95,6 +100,7 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
     ...(risk === null ? {} : { risk }),
     ...(duplicates === null ? {} : { duplicates }),
     ...(multivariate === null ? {} : { multivariate }),
+    ...(embeddings.length === 0 ? {} : { embeddings }),
   });
 }
 

@@ -12,7 +12,12 @@ const TIME_TYPE = /^(DateTime|Date)/;
  * named, empty columns, texts that name rows and times are none, which `options.onNote` is told.
  * Throws TidemarkError `dataUnreadable` for a column that the file does not have, with the nearest name.
  */
-export function chooseColumns(file: DataFile, options: BuildProfileOptions, unfit: UnfitColumns): FieldColumn[] {
+export function chooseColumns(
+  file: DataFile,
+  options: BuildProfileOptions,
+  unfit: UnfitColumns,
+  hasVectors: boolean,
+): FieldColumn[] {
   const columnOf = (name: string, part: string) => findColumn(file, name, part);
   const { prediction = {}, outcome = {} } = options;
   const answers: FieldColumn[] = (
@@ -47,8 +52,8 @@ export function chooseColumns(file: DataFile, options: BuildProfileOptions, unfi
       range: { min: range?.min ?? null, max: range?.max ?? null },
     };
   });
-  if (chosen.length + answers.length === 0) {
-    throw new TidemarkError("dataUnreadable", `${file.path} has no numeric or text column to make a profile of`);
+  if (chosen.length + answers.length === 0 && !hasVectors) {
+    throw new TidemarkError("dataUnreadable", `${file.path} has no column of numbers, text or vectors for a profile`);
   }
   return [...chosen, ...answers];
 }

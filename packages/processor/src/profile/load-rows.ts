@@ -36,12 +36,12 @@ export async function loadRows(
   const time = options.time === undefined ? "toInt64(0)" : timeSql(file, options.time);
   const selected = [`${time} AS t`, ...fields.flatMap((field, index) => fieldSql(file, field, index))].join(", ");
   const names = ["t", ...fields.flatMap((_field, index) => [`f${index}`, `s${index}`])].join(", ");
-  const types = fields.map(({ kind }, index) => `f${index} ${COLUMN_TYPE[kind]}, s${index} UInt8`).join(", ");
+  const types = ["t Int64", ...fields.map(({ kind }, index) => `f${index} ${COLUMN_TYPE[kind]}, s${index} UInt8`)];
   await readData(session, file.path, `DROP TABLE IF EXISTS ${ROWS}`, "Null");
   await readData(
     session,
     file.path,
-    `CREATE TEMPORARY TABLE ${ROWS} (t Int64, ${types}, tie UInt64 DEFAULT sipHash64(tuple(${names}))) ENGINE = Memory`,
+    `CREATE TEMPORARY TABLE ${ROWS} (${types.join(", ")}, tie UInt64 DEFAULT sipHash64(tuple(${names}))) ENGINE = Memory`,
     "Null",
   );
   await readData(

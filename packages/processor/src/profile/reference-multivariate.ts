@@ -1,10 +1,10 @@
 import type { MultivariateProfile, Profile, ProfileField } from "@tidemark/schema";
 import { type FittedMultivariate, fitMultivariate, jointFields } from "@tidemark/signals";
 import { binOf, exactQuantile, reconstructionErrors, sliceBins } from "@tidemark/stats";
+import { type CountedDirection, countAlong } from "./count-along.ts";
 import { referencePairs } from "./reference-pairs.ts";
 import { createReferenceScores, type ScoreRow } from "./reference-scores.ts";
 import type { RowCells } from "./row-cells.ts";
-import { noInflation, varianceInflation } from "./variance-inflation.ts";
 
 /**
  * Rows that components, directions and boundaries are fitted on, at most, evenly over time. The others are counted: components lie
@@ -35,19 +35,9 @@ export function referenceMultivariate(
   const fittedRows = Array.from({ length: Math.ceil(cells.rows / every) }, (_, i) => i * every);
   const fitted = fitMultivariate(fittedRows.map(scoreRow));
   const placed = placeRows(fitted, cells.rows, scoreRow);
-  const counted = (boundaries: readonly number[], bins: Uint8Array) => {
-    const counts = new Array<number>(boundaries.length + 1).fill(0);
-    bins.forEach((bin, row) => {
-      if (isCounted(row)) counts[bin]! += 1;
-    });
-    // Every row, as the dependence of rows is that of neighbours.
-    const rows = { bins: Int32Array.from(bins), slots: cells.slots, hours: cells.hours };
-    const slots = season === null ? null : Array.from({ length: season.slotCount }, () => counts);
-    const inflation = isOrdered
-      ? varianceInflation({ kind: "numeric", boundaries, counts, slots }, rows)
-      : noInflation(season !== null);
-    return { boundaries: [...boundaries], counts, varianceInflation: inflation };
-  };
+  const slotCount = season?.slotCount ?? null;
+  const directionRows = { slots: cells.slots, hours: cells.hours, slotCount, isCounted, isOrdered };
+  const counted = (boundaries: readonly number[], bins: Uint8Array) => countAlong(boundaries, bins, directionRows);
   return {
     format: "tidemark.multivariate/1",
     features: joint.map(({ name }) => name),
@@ -82,12 +72,10 @@ function placeRows(
   return { errors, bins };
 }
 
-type Counted = Pick<MultivariateProfile["errors"], "boundaries" | "counts" | "varianceInflation">;
-
 function describeErrors(
   errors: Float64Array,
   isCounted: (row: number) => boolean,
-  count: (boundaries: readonly number[], bins: Uint8Array) => Counted,
+  count: (boundaries: readonly number[], bins: Uint8Array) => CountedDirection,
 ): MultivariateProfile["errors"] {
   const used = errors.filter((_error, row) => isCounted(row)).sort();
   const quantile = (p: number) => exactQuantile(used, p);

@@ -54,12 +54,15 @@ export function varianceInflation(reference: BinnedReference, rows: BinnedRows):
   if (reference.slots === null)
     return { rows: variance, slots: null, rowsPerIndependent: { rows: rowsPerIndependent, slots: null } };
   const tables = reference.slots.map((counts) => probeTable(reference, counts));
-  const seasons = Math.max(2, Math.round(((rows.hours.at(-1) ?? 0) - (rows.hours[0] ?? 0) + 1) / HOURS_A_WEEK));
+  const weeks = Math.max(2, Math.round(((rows.hours.at(-1) ?? 0) - (rows.hours[0] ?? 0) + 1) / HOURS_A_WEEK));
+  // One slot is no season: it follows a period's rows no more than all the others'.
+  const seasons = tables.length === 1 ? Number.POSITIVE_INFINITY : weeks;
   const ladder = climb(kind, tables, rows);
   const slots = ladder.dependence(kind, seasons);
-  const between = (periodOf: (hour: number) => number): VariancePair => [
-    ...periodVariance(periodSums(tables, rows, periodOf), kind, seasons),
-  ];
+  const between = (periodOf: (hour: number) => number): VariancePair => {
+    const periods = periodSums(tables, rows, periodOf);
+    return [...periodVariance(periods, kind, tables.length === 1 ? Math.max(2, periods.length) : seasons)];
+  };
   const hoursSeen = new Set(rows.hours).size;
   return {
     rows: variance,

@@ -11,6 +11,7 @@ import { findSilence } from "./find-silence.ts";
 import { findSilentFeature } from "./find-silent-feature.ts";
 import { findStuck } from "./find-stuck.ts";
 import { findUnitChange } from "./find-unit-change.ts";
+import { findVectorFault } from "./find-vector-fault.ts";
 
 /** Faults of the data; of several the one that touches most rows is the cause. */
 const FAULTS: readonly FindSuspect[] = [
@@ -20,6 +21,7 @@ const FAULTS: readonly FindSuspect[] = [
   findBeyondRange,
   findStuck,
   findTypeChange,
+  findVectorFault,
 ];
 
 /** What is critical is explained first; warnings are its causes only where nothing critical is. */

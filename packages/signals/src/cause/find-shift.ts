@@ -14,7 +14,9 @@ export function findShift(of: CauseContext): FirstCause | null {
 }
 
 function covariateShift({ raised }: CauseContext): FirstCause | null {
-  const drifted = raised.drift.filter((finding) => finding.target.kind === "feature" && finding.value !== null);
+  const drifted = raised.drift.filter(
+    ({ target, value }) => (target.kind === "feature" || target.kind === "embedding") && value !== null,
+  );
   const strongest = largestBy(drifted, (finding) => finding.value ?? 0);
   if (strongest === undefined) return null;
   return {
@@ -22,7 +24,7 @@ function covariateShift({ raised }: CauseContext): FirstCause | null {
     target: strongest.target.name,
     explanation:
       `${strongest.target.name} drifted most of ${drifted.length} drifting ` +
-      `${drifted.length === 1 ? "feature" : "features"}: ${driftText(strongest)}.`,
+      `${drifted.length === 1 ? "feature" : "features"}: ${strongest.target.kind === "embedding" ? strongest.evidence.note : driftText(strongest)}.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ProfileField, Target } from "@tidemark/schema";
 import { metric } from "@tidemark/semconv";
 import { eBenjaminiHochberg } from "@tidemark/stats";
+import { embeddingFindings } from "../embedding/embedding-drift.ts";
 import { fieldCountsOf, totalOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
 import { MINIMUM_REFERENCE_ROWS, MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
@@ -21,7 +22,7 @@ const FALSE_DISCOVERY_LEVEL = 0.05;
  * Has a feature, the prediction or the outcome another distribution than in the reference?
  *
  * Per field: `ml.drift.severity` with the verdict, `ml.drift.evidence`, and the customary distances as described
- * values; for the whole model `ml.drift.feature.count`, and the verdict on all features together (`multivariateFindings`). Missing values are data quality's affair.
+ * values; for the whole model `ml.drift.feature.count`, the verdict on all features together (`multivariateFindings`), and one for each feature of vectors (`embeddingFindings`). Missing values are data quality's affair.
  */
 export const driftSignal: Signal = {
   name: "drift",
@@ -29,7 +30,12 @@ export const driftSignal: Signal = {
     const ignored = new Set(context.config.drift.ignore);
     const fields = context.profile.fields.filter((field) => !(field.target === "feature" && ignored.has(field.name)));
     const findings = fields.flatMap((field) => fieldFindings(field, aggregate, context));
-    return [...findings, featureCount(findings, aggregate), ...multivariateFindings(aggregate, context)];
+    return [
+      ...findings,
+      featureCount(findings, aggregate),
+      ...multivariateFindings(aggregate, context),
+      ...embeddingFindings(aggregate, context),
+    ];
   },
 };
 

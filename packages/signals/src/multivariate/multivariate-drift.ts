@@ -1,5 +1,5 @@
 import type { Profile, Target } from "@tidemark/schema";
-import { attr, metric } from "@tidemark/semconv";
+import { metric } from "@tidemark/semconv";
 import { judgeSlices, normalQuantile, type SlicesVerdict } from "@tidemark/stats";
 import { unjudged } from "../drift/severity.ts";
 import { createFinding } from "../finding.ts";
@@ -7,11 +7,11 @@ import { numberText } from "../number-text.ts";
 import type { Finding, JudgeContext, MultivariateCounts, WindowAggregate } from "../window-aggregate.ts";
 import { largestChange } from "./largest-change.ts";
 import { type CountedDirection, referenceSize, sliceReference, sliceSpread } from "./slice-reference.ts";
+import { slicesFindings } from "./slices-findings.ts";
 
 /** All features together. */
 export const MULTIVARIATE: Target = { kind: "dataset", name: "multivariate" };
 
-const CRITICAL_LOG_EVIDENCE = Math.log(1000);
 const NAMES_SHOWN = 3;
 
 /**
@@ -48,28 +48,8 @@ export function multivariateFindings(aggregate: WindowAggregate, context: JudgeC
   if (verdict.state === "insufficient_data") {
     return [unjudged(MULTIVARIATE, "insufficient_data", "too few rows for a verdict", rows), ...error];
   }
-  const reading = { target: MULTIVARIATE, attributes: { [attr.driftReading]: "window" }, count: rows };
-  return [
-    createFinding({
-      ...reading,
-      metric: metric.driftSeverity,
-      value: severityOf(verdict),
-      state: verdict.state,
-      threshold: 1,
-      evidence: {
-        numbers: { logEvidence: verdict.logEvidence, directions: directions.length, ...effectOf(verdict) },
-        note: noteOf(verdict, strongest.name, reference, counts, isUsed),
-        bins: null,
-      },
-    }),
-    createFinding({
-      ...reading,
-      metric: metric.driftEvidence,
-      value: verdict.logEvidence,
-      threshold: CRITICAL_LOG_EVIDENCE,
-    }),
-    ...error,
-  ];
+  const note = noteOf(verdict, strongest.name, reference, counts, isUsed);
+  return [...slicesFindings({ target: MULTIVARIATE, verdict, note, numbers: {} }), ...error];
 }
 
 interface JudgedDirection {
@@ -111,15 +91,6 @@ function errorFinding(
     },
     count: rows,
   });
-}
-
-function severityOf({ verdict, logEvidence }: SlicesVerdict): number {
-  return verdict.practical ? Math.max(0, logEvidence / CRITICAL_LOG_EVIDENCE) : 0;
-}
-
-function effectOf({ verdict }: SlicesVerdict): Record<string, number> {
-  const { psi, psiLower, psiUpper } = verdict;
-  return psi === null || psiLower === null || psiUpper === null ? {} : { psi, psiLower, psiUpper };
 }
 
 function noteOf(

@@ -1,5 +1,6 @@
 import { metric } from "@tidemark/semconv";
 import { raiseImportant } from "../attribution/raise-important.ts";
+import { embeddingQuality } from "../embedding/embedding-quality.ts";
 import { fieldCountsOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
 import { correlationBreaks } from "../multivariate/correlation-breaks.ts";
@@ -53,6 +54,7 @@ export const dataQualitySignal: Signal = {
       ...(outliers === null ? [] : [outliers]),
       ...(duplicates === null ? [] : [duplicates]),
       ...correlationBreaks(aggregate, context),
+      ...embeddingQuality(aggregate, context),
       judgeVolume(aggregate),
       effective,
     ];

@@ -7,6 +7,8 @@ export interface SlicesVerdict {
   readonly rows: number;
   /** ln of the mean of the slices' e-values. */
   readonly logEvidence: number;
+  /** ln of each slice's own e-value. */
+  readonly evidences: readonly number[];
   /** Index of the slice with the largest evidence, and its own verdict: its direction says which features changed together. */
   readonly strongest: number;
   readonly verdict: WindowVerdict;
@@ -44,5 +46,5 @@ export function judgeSlices(
   const logEvidence = meanLogEvidence(evidences);
   const found = !verdict.practical || logEvidence < WARNING ? "ok" : logEvidence < CRITICAL ? "warning" : "critical";
   const state = verdict.state === "insufficient_data" ? verdict.state : found;
-  return { state, rows, logEvidence, strongest, verdict };
+  return { state, rows, logEvidence, evidences, strongest, verdict };
 }
