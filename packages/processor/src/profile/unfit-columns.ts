@@ -18,7 +18,7 @@ export interface UnfitColumns {
 /** Cost: one reading of the file. */
 export async function findUnfitColumns(session: EngineSession, file: DataFile): Promise<UnfitColumns> {
   const tests = file.columns.map(({ name, type }) => {
-    if (type.startsWith("Array(")) return "2";
+    if (type.startsWith("Array(")) return "any(2)";
     const quoted = quoteName(name);
     const hasValue = `ifNull(toString(${quoted}), '') != ''`;
     const isUnique = isText(type) || isWhole(type) ? `uniqExactIf(${quoted}, ${hasValue}) = countIf(${hasValue})` : "0";

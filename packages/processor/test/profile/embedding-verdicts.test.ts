@@ -43,6 +43,8 @@ function judge(
   const sample: VectorSample = {
     name: "text",
     dimension: DIMENSION,
+    ids: vectors.map((_, row) => `p-${row}`),
+    hours: new Int32Array(vectors.length),
     rows: vectors.length,
     values: Float32Array.from(vectors.flat()),
     missing: 0,
