@@ -210,6 +210,11 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   const { shares, canDecode } = otlp;
   const limits = { maxRequestBytes: MAX_COMMAND_BYTES, maxDecodedBytes: MAX_COMMAND_BYTES };
   const commands = { room, shares, limits, canParse: (bytes: number) => canDecode(bytes, "json") };
+  const modelNames = (tenant: string) =>
+    models.list().flatMap(({ config: each }) => (each.tenant === tenant ? [each.name] : []));
+  const listModelNames = async (tenant: string) => [
+    ...new Set([...modelNames(tenant), ...(await listModels(store, tenant)).map(({ model }) => model)]),
+  ];
   const routes = [
     ...readRoutes(apiOf),
     exportRoute({
@@ -221,7 +226,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       outcomeBytes: config.server.maxRequestBytes,
       now,
       ingestOutcomes: (otlp, tenant) => pipeline.ingest("logs", otlp, "json", tenant),
-      modelNames: (tenant) => models.list().flatMap(({ config: each }) => (each.tenant === tenant ? [each.name] : [])),
+      modelNames,
       countMalformed: (tenant, count) => pipeline.counters.add(tenant, "outcome", "rejected", "malformed", count),
       finishReplay: config.clock.mode === "replay" ? finishReplay : null,
     }),
@@ -233,7 +238,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
       isDraining: () => isDraining,
       now: () => performance.now(),
     }),
-    erasureRoute({ intake: commands, erase: maintenance.erase }),
+    erasureRoute({ intake: commands, listModelNames, erase: maintenance.erase }),
     controlRoute(apiOf),
     auditRoute(audit),
     deadLettersRoute(pipeline.deadLetters),

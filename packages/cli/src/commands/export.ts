@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
@@ -57,6 +57,9 @@ async function exportPredictions(flags: ExportFlags): Promise<void> {
   const query = new URLSearchParams(
     Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
+  const folder = path.dirname(target);
+  if (!existsSync(folder))
+    throw new TidemarkError("usage", `there is no folder ${folder}`, { fix: "Make it, or name another with -o." });
   const response = await askProcessor(flags.url, `/v1/export?${query}`, await readToken(flags.tokenFile));
   if (response.body === null) throw new TidemarkError("processorUnreachable", `${flags.url} answered without a body`);
   // Under another name until it is whole, so that a broken connection leaves no half file.

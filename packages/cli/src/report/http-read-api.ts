@@ -1,6 +1,6 @@
 import type { OutcomeSummary, ProcessorStatus, StoredComparison, StoredEnsemble } from "@tidemark/processor";
 import type { Explanation, Incident, JoinedIncident, Measurement, Profile } from "@tidemark/schema";
-import { TidemarkError } from "@tidemark/semconv";
+import { errors, TidemarkError } from "@tidemark/semconv";
 import { askWhileBusy } from "./ask-while-busy.ts";
 import type { ReportApi, ReportFilter, ReportModelEntry } from "./report-data.ts";
 
@@ -49,7 +49,8 @@ export async function readFrom<T>(url: string, path: string, token: string | nul
 
 /**
  * The answer of a path, which is one of success; a POST where there is a body.
- * Throws TidemarkError `accessDenied`, `usage` for what the processor finds wrong with the request, or `processorUnreachable`.
+ * Throws TidemarkError `accessDenied`, `usage` for what the processor finds wrong with the request, `notFound` for what it does not
+ * have, or `processorUnreachable`.
  */
 export async function askProcessor(url: string, path: string, token: string | null, body?: unknown): Promise<Response> {
   return successOf(await request(url, path, token, body), url, path, body);
@@ -62,14 +63,30 @@ export async function askPatiently(url: string, path: string, token: string | nu
 
 async function successOf(response: Response, url: string, path: string, body: unknown): Promise<Response> {
   if (response.ok) return response;
-  const message = `${url}${path} answered ${response.status}: ${await response.text()}`;
+  const text = await response.text();
+  const told = errorOf(text);
+  const message = told?.message ?? `${url}${path} answered ${response.status}: ${text}`;
   if (response.status === 401 || response.status === 403) {
     throw new TidemarkError("accessDenied", message, {
       fix: `Name a file that holds a token with the scope ${body === undefined ? "read" : "act"} with --token-file, or set TIDEMARK_TOKEN.`,
     });
   }
-  const isAsked = response.status === 400 || response.status === 404;
-  throw new TidemarkError(isAsked ? "usage" : "processorUnreachable", message);
+  if (response.status === 400)
+    throw new TidemarkError("usage", message, { fix: told?.fix ?? errors.requestInvalid.fix });
+  if (response.status === 404 && told !== null) throw new TidemarkError("notFound", message, { fix: told.fix });
+  throw new TidemarkError("processorUnreachable", message, told === null ? {} : { fix: told.fix });
+}
+
+/** What a processor says of a request that it refuses; null where something else answers. */
+function errorOf(text: string): { readonly message: string; readonly fix: string } | null {
+  try {
+    const { error } = JSON.parse(text) as { error?: { message?: unknown; fix?: unknown } };
+    return typeof error?.message === "string" && typeof error.fix === "string"
+      ? { message: error.message, fix: error.fix }
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 async function request(url: string, path: string, token: string | null, body: unknown): Promise<Response> {

@@ -97,5 +97,21 @@ test("a prediction is shown with what was unusual, exported with its outcome, an
       "erased 1 predictions and 1 outcomes",
     );
     await assert.rejects(run("show", "p0", "--model", "churn", "--url", url), /has no prediction with the id/);
+    // Nothing that was asked for under a mistyped name may pass for done, and what the processor says is said as it is.
+    const refused: [args: string[], code: string, message: RegExp, fix: RegExp][] = [
+      [
+        ["erase", "p1", "--model", "chrun", "--yes"],
+        "TIDEMARK_NOT_FOUND",
+        /^there is no model "chrun"/,
+        /Did you mean churn/,
+      ],
+      [["erase", "", "--model", "churn", "--yes"], "TIDEMARK_USAGE", /^ids\.0: /, /^Send /],
+      [["export", "--model", "chrun"], "TIDEMARK_NOT_FOUND", /^nothing is stored/, /Did you mean churn/],
+      [["export", "--model", "churn", "--from", "soon"], "TIDEMARK_USAGE", /"from": expected a date/, /./],
+      [["export", "--model", "churn", "-o", join(folder, "none", "x.csv")], "TIDEMARK_USAGE", /no folder/, /-o/],
+    ];
+    for (const [args, code, message, fix] of refused) {
+      await assert.rejects(run(...args, "--url", url), { code, message, fix });
+    }
     assert.match(await run("compare", "churn", "--url", url), /Nothing to compare/);
   }));

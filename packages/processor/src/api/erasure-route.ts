@@ -1,3 +1,4 @@
+import { nearestName } from "@tidemark/semconv";
 import { z } from "zod";
 import { jsonAnswer } from "../receive/answer.ts";
 import type { Erased } from "../store/erase-ids.ts";
@@ -8,6 +9,8 @@ import type { Route } from "./routes.ts";
 
 export interface ErasureOptions {
   readonly intake: BodyIntake;
+  /** Names of a tenant's models, configured or only stored. */
+  readonly listModelNames: (tenant: string) => Promise<readonly string[]>;
   readonly erase: (key: { tenant: string; model: string }, ids: readonly string[]) => Promise<Erased>;
 }
 
@@ -15,11 +18,11 @@ const MAX_IDS = 1_000;
 
 const erasureBody = z.strictObject({
   model: z.string().min(1),
-  ids: z.array(z.string().min(1).max(256)).min(1).max(MAX_IDS),
+  ids: z.array(z.string().min(1).max(256), { error: "expected an array of ids" }).min(1).max(MAX_IDS),
 });
 
 /** Removes predictions and outcomes by id, for those who may ask to be forgotten. */
-export function erasureRoute({ intake, erase }: ErasureOptions): Route {
+export function erasureRoute({ intake, listModelNames, erase }: ErasureOptions): Route {
   return {
     method: "POST",
     path: "/v1/erasures",
@@ -30,9 +33,11 @@ export function erasureRoute({ intake, erase }: ErasureOptions): Route {
       const body = await withBody(call, intake, async (bytes) => erasureBody.safeParse(parseJson(bytes)));
       if (!body.success) {
         const fix = `Send {"model": "flight-delay", "ids": ["0190..."]} with at most ${MAX_IDS} ids.`;
-        throw new RequestError(400, "requestInvalid", body.error.issues[0]!.message, fix);
+        const issue = body.error.issues[0]!;
+        throw new RequestError(400, "requestInvalid", `${issue.path.join(".") || "the body"}: ${issue.message}`, fix);
       }
       const { model, ids } = body.data;
+      checkModel(model, await listModelNames(call.principal.tenant));
       // Whose rows went is what must not be kept: the log has their number.
       call.note({ model, ids: ids.length });
       const erased = await erase({ tenant: call.principal.tenant, model }, ids);
@@ -40,4 +45,12 @@ export function erasureRoute({ intake, erase }: ErasureOptions): Route {
       return jsonAnswer(200, erased);
     },
   };
+}
+
+/** Nothing erased must not pass for done where a name was mistyped. */
+function checkModel(model: string, names: readonly string[]): void {
+  if (names.includes(model)) return;
+  const nearest = nearestName(model, names);
+  const fix = nearest === null ? `Models: ${names.join(", ") || "none"}.` : `Did you mean ${nearest}?`;
+  throw new RequestError(404, "notFound", `there is no model "${model}"; nothing was erased`, fix);
 }

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { nearestName } from "@tidemark/semconv";
 import type { ExportFormat, ExportRequest } from "../export/export-predictions.ts";
 import type { Answer } from "../receive/answer.ts";
 import { createRoom } from "../receive/create-room.ts";
@@ -59,14 +60,20 @@ async function answerExport(
   enter: (tenant: string) => () => void,
 ): Promise<Answer> {
   const { model, version, role, format, from, to, labelled } = parseQuery(querySchemas.export, query);
-  const keys = (await listKeys(principal.tenant)).filter(
+  const stored = await listKeys(principal.tenant);
+  const keys = stored.filter(
     (key) =>
       key.model === model &&
       (version === undefined || key.version === version) &&
       (role === undefined || key.role === role),
   );
   const [key, ...others] = keys;
-  if (key === undefined) throw new RequestError(404, "notFound", `nothing is stored of the model "${model}" asked for`);
+  if (key === undefined) {
+    const names = [...new Set(stored.map((each) => each.model))];
+    const nearest = names.includes(model) ? null : nearestName(model, names);
+    const fix = nearest === null ? `Stored models: ${names.join(", ") || "none"}.` : `Did you mean ${nearest}?`;
+    throw new RequestError(404, "notFound", `nothing is stored of the model "${model}" asked for`, fix);
+  }
   if (others.length > 0) {
     const found = keys.map((each) => `version=${each.version}&role=${each.role}`).join(", ");
     throw new RequestError(400, "requestInvalid", `the model "${model}" has several versions`, `Add one of ${found}.`);

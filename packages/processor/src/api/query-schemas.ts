@@ -5,7 +5,11 @@ import { EXPORT_FORMATS } from "../export/export-predictions.ts";
 import { RequestError } from "./request-error.ts";
 
 const text = z.string().min(1);
-const time = z.iso.datetime({ offset: true }).transform((value) => Date.parse(value));
+const time = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: "expected a date, or a time with its zone such as 2026-11-25T19:00:00Z",
+  })
+  .transform((value) => Date.parse(value));
 const keyParts = {
   model: text.optional(),
   version: z.string().optional(),

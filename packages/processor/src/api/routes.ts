@@ -7,6 +7,9 @@ import { parseQuery, querySchemas } from "./query-schemas.ts";
 import type { ReadApiOf } from "./read-api.ts";
 import { RequestError } from "./request-error.ts";
 
+const NO_PREDICTION =
+  "Check both names. Predictions that were not sampled, were erased or are older than store.retention are not there, and an outcome alone is none.";
+
 export interface RouteCall {
   readonly request: IncomingMessage;
   readonly query: URLSearchParams;
@@ -112,7 +115,12 @@ export function readRoutes(apiOf: ReadApiOf): Route[] {
         const { model } = parseQuery(prediction, query);
         const predictions = await apiOf(principal.tenant).predictions(model, id);
         if (predictions.length === 0) {
-          throw new RequestError(404, "notFound", `the model "${model}" has no prediction with the id "${id}"`);
+          throw new RequestError(
+            404,
+            "notFound",
+            `the model "${model}" has no prediction with the id "${id}"`,
+            NO_PREDICTION,
+          );
         }
         return jsonAnswer(200, { predictions });
       },

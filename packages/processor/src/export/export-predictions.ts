@@ -84,7 +84,8 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
     ) AS o ON o.id = p.id
     ${members.length > 0 ? answersJoin(where) : ""}
     ${vectors.length > 0 ? vectorsJoin(where) : ""}
-    ORDER BY time, id, version, role SETTINGS date_time_output_format = 'iso', join_use_nulls = 1`,
+    ORDER BY time, id, version, role SETTINGS date_time_output_format = 'iso', join_use_nulls = 1,
+      format_csv_null_representation = ''`,
     parameters,
     path,
     ENGINE_FORMAT[format],
