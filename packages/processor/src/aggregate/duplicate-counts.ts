@@ -19,12 +19,13 @@ export async function readDuplicates(
   const features = profile.fields.filter(({ target }) => target === "feature").map(({ name }) => name);
   const longest = profile.duplicates === undefined ? 0 : longestStretch(profile.duplicates);
   if (longest === 0 || features.length === 0) return null;
-  const { names } = await readInputPlaces(store, request);
+  const places = await readInputPlaces(store, request);
+  if (places === null) return null;
+  const { names, isUsual } = places;
   const isKnown = new Set(features);
-  const usual = `[${names.map(quoteText).join()}]`;
   // One comparison tells most rows, where looking every name up would cost more than all else.
   const hasAll = `hasAll(input_names, [${features.map(quoteText).join()}])`;
-  const isWhole = features.every((name) => names.includes(name)) ? `(input_names = ${usual} OR ${hasAll})` : hasAll;
+  const isWhole = features.every((name) => names.includes(name)) ? `(${isUsual} OR ${hasAll})` : hasAll;
   const condition = `${WINDOW_CONDITION} AND ${isWhole}`;
   const stretches = await store.query<{ rows: number; repeats: number; most: number; id: string }>(
     `WITH (SELECT greatest(1, toInt64(ceil(count() / {longest:UInt32}))) FROM prediction FINAL WHERE ${WINDOW_CONDITION}) AS stretches

@@ -14,28 +14,34 @@ type Categories = Pick<CategoricalField, "categories" | "otherCategories">;
  * profile's range. Categorical: the index of the category, then one for known others and one for unseen. Negative: no bin.
  * Column names are the prediction table's.
  *
- * @param at SQL of the feature's place among the inputs, where that is known more cheaply than by looking for its name.
+ * @param place the feature's place among the inputs from 1, 0 where it is not among them; searched by name in every record where absent.
  */
-export function valueCellSql(field: ProfileField, at = `indexOf(input_names, ${quoteText(field.name)})`): string {
+export function valueCellSql(field: ProfileField, place?: number): string {
   if (field.target !== "feature") return fieldColumnCell(field, field.name);
-  const cell = field.kind === "numeric" ? numericInputCell(field, at) : categoricalInputCell(field, at);
-  return `multiIf(${at} = 0, ${CELL.absent}, input_kinds[${at}] = 'null', ${CELL.missing}, ${cell})`;
+  if (place === 0) return `toInt32(${CELL.absent})`;
+  const at = place ?? `indexOf(input_names, ${quoteText(field.name)})`;
+  const isAbsent = place === undefined ? `${at} = 0, ${CELL.absent}, ` : "";
+  const cell = field.kind === "numeric" ? numericInputCell(field, `${at}`) : categoricalInputCell(field, `${at}`);
+  return `multiIf(${isAbsent}${cell})`;
 }
 
 /** SQL of the cell of a finite or non-finite number. */
 export function numberCellSql(field: Pick<NumericField, "boundaries" | "range">, value: string): string {
+  return `if(isFinite(${value}), ${finiteCellSql(field, value)}, ${CELL.nonFinite})`;
+}
+
+function finiteCellSql(field: Pick<NumericField, "boundaries" | "range">, value: string): string {
   // The bin is the number of boundaries below the value: a binary search among the negated boundaries.
   const negated = [Number.NEGATIVE_INFINITY, ...field.boundaries.map((boundary) => 0 - boundary).reverse()];
   const list = `[${negated.map(quoteNumber).join()}]`;
-  const bins = negated.map((_boundary, index) => field.boundaries.length - index);
-  const bin = `transform(roundDown(-${value}, ${list}), ${list}, [${bins.join()}], 0)`;
+  const bin = `transform(roundDown(-${value}, ${list}), ${list}, reverse(range(${negated.length})), 0)`;
   const { min, max } = field.range;
   const outside = [
     ...(min === null ? [] : [`${value} < ${quoteNumber(min)}`]),
     ...(max === null ? [] : [`${value} > ${quoteNumber(max)}`]),
   ];
-  const shift = outside.length === 0 ? "0" : `if(${outside.join(" OR ")}, ${CELL.outside}, 0)`;
-  return `if(isFinite(${value}), toInt32(${bin}) + ${shift}, ${CELL.nonFinite})`;
+  const shift = outside.length === 0 ? "" : ` + if(${outside.join(" OR ")}, ${CELL.outside}, 0)`;
+  return `toInt32(${bin})${shift}`;
 }
 
 /** SQL of the cell of a text. */
@@ -79,15 +85,18 @@ function fieldColumnCell(field: ProfileField, column: string): string {
   return `if(isNull(${column}), ${CELL.missing}, ${cell})`;
 }
 
+/** Only numbers have a finite one, and most values are: the kind is looked at where it is not. */
 function numericInputCell(field: NumericField, at: string): string {
   const value = `input_numbers[${at}]`;
-  return `input_kinds[${at}] != 'number', ${CELL.typeMismatch}, ${numberCellSql(field, value)}`;
+  const kind = `input_kinds[${at}]`;
+  return `isFinite(${value}), ${finiteCellSql(field, value)}, ${kind} = 'null', ${CELL.missing}, ${kind} != 'number', ${CELL.typeMismatch}, ${CELL.nonFinite}`;
 }
 
 function categoricalInputCell(field: CategoricalField, at: string): string {
   const value = `input_numbers[${at}]`;
+  const kind = `input_kinds[${at}]`;
   const number = numberCategoryCell(field, value);
-  return `input_kinds[${at}] != 'number', ${textCellSql(field, `input_texts[${at}]`)}, NOT isFinite(${value}), ${CELL.nonFinite}, ${number}`;
+  return `${kind} = 'null', ${CELL.missing}, ${kind} != 'number', ${textCellSql(field, `input_texts[${at}]`)}, NOT isFinite(${value}), ${CELL.nonFinite}, ${number}`;
 }
 
 /** Categories that are the text of a number, looked up by the number itself: its text is JavaScript's affair. */
