@@ -6,6 +6,7 @@ import type { BenchResult } from "./bench-result.ts";
 import { benchCauses } from "./causes/bench-causes.ts";
 import { benchComparison } from "./comparison/bench-comparison.ts";
 import { benchDetection } from "./detection/bench-detection.ts";
+import { benchEmbeddings } from "./embeddings/bench-embeddings.ts";
 import { benchEstimation } from "./estimation/bench-estimation.ts";
 import { benchHistory } from "./history/bench-history.ts";
 import { benchIngest } from "./ingest/bench-ingest.ts";
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
   causes: benchCauses,
   comparison: ({ size }) => benchComparison(size),
   detection: benchDetection,
+  embeddings: benchEmbeddings,
   estimation: benchEstimation,
   history: benchHistory,
   ingest: ({ size }) => benchIngest(size),
@@ -35,6 +37,7 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--
   history     what a window costs as ten million predictions and a million late outcomes gather (docs/benchmarks/history.md)
   comparison  wrong verdicts of champion against challenger, looked at every minute of a month (docs/benchmarks/comparison.md)
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
+  embeddings  false alarms of the verdict on vectors, and what it finds (docs/embeddings.md)
   ingest      OTLP requests to durable rows beside a Collector that stores nothing (docs/benchmarks/ingest.md); needs Go
   instrumentation  what recording costs beside the stock SDK, and what sampling tells (docs/benchmarks/instrumentation.md)
   multivariate  false alarms of the verdict on all features together, and what it finds (docs/multivariate-drift.md)
