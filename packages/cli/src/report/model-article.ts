@@ -7,6 +7,7 @@ import { controlSection } from "./control-section.ts";
 import { dayText } from "./date-text.ts";
 import { distributionsSection } from "./distributions-section.ts";
 import { driftSection } from "./drift-section.ts";
+import { embeddingsSection } from "./embeddings-section.ts";
 import { ensembleSection } from "./ensemble-section.ts";
 import { estimationSection } from "./estimation-section.ts";
 import { explanationsSection } from "./explanations-section.ts";
@@ -54,6 +55,7 @@ ${
         driftSection(model, axis),
         continuousSection(whole),
         multivariateSection(model, axis),
+        embeddingsSection(model, axis),
         distributionsSection(model, axis),
         attributionSection(model),
         qualitySection(model),

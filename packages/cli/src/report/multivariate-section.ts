@@ -1,14 +1,13 @@
 import { attr, metric } from "@tidemark/semconv";
-import { periodText } from "./date-text.ts";
 import { type Html, html } from "./html.ts";
 import { metricCard } from "./metric-card.ts";
 import { plural, scoreText } from "./number-text.ts";
+import { raisedTable } from "./raised-table.ts";
 import type { ReportModel } from "./report-data.ts";
 import { stateChip } from "./states.ts";
 import { type AxisWindow, seriesOf } from "./window-axis.ts";
 
 const TARGET = { kind: "dataset", name: "multivariate" } as const;
-const MOST_WINDOWS = 10;
 
 /** Do the features still move together? The verdicts that are not ok, in words, and the reconstruction error. Null without either. */
 export function multivariateSection({ measurements }: ReportModel, axis: readonly AxisWindow[]): Html | null {
@@ -31,7 +30,7 @@ export function multivariateSection({ measurements }: ReportModel, axis: readonl
   });
   return html`<section aria-label="Multivariate drift"><h3>All features together</h3>
 <p class="lead">What no single feature shows: correlations that break, values that change places. One verdict for the joint distribution; at most one stable window in a thousand is critical.</p>
-${raised.length === 0 ? html`<p>In ${plural(verdicts.length, "window")} the features moved together as in the reference.</p>` : raisedTable(raised.slice(-MOST_WINDOWS))}
+${raised.length === 0 ? html`<p>In ${plural(verdicts.length, "window")} the features moved together as in the reference.</p>` : raisedTable("Changes of all features together", raised)}
 ${pairsTable(measurements)}${card !== null && html`<div class="cards">${card}</div>`}</section>`;
 }
 
@@ -47,10 +46,4 @@ function pairsTable(measurements: ReportModel["measurements"]): Html | null {
   return html`<div class="frame" tabindex="0" role="group" aria-label="Correlations"><table class="figures-table"><caption>Features that move together, newest window</caption>
 <thead><tr><th scope="col">features</th><th scope="col">rank correlation</th><th scope="col">95 % interval</th><th scope="col">reference</th><th scope="col" class="text">verdict</th></tr></thead>
 <tbody>${pairs.map(({ target, value, lower, upper, state, evidence }) => html`<tr title="${evidence.note}"><th scope="row">${target.name}</th><td>${scoreText(value)}</td><td>${scoreText(lower)} – ${scoreText(upper)}</td><td>${scoreText(evidence.numbers["reference"] ?? null)}</td><td class="text">${stateChip(state!)}</td></tr>`)}</tbody></table></div>`;
-}
-
-function raisedTable(raised: ReportModel["measurements"]): Html {
-  return html`<div class="frame" tabindex="0" role="group" aria-label="Changes of all features together"><table class="figures-table">
-<thead><tr><th scope="col" class="text">window</th><th scope="col" class="text">verdict</th><th scope="col">severity</th><th scope="col" class="text">what changed</th></tr></thead>
-<tbody>${raised.map(({ window, state, value, evidence }) => html`<tr><th scope="row">${periodText(window.start, window.end)}</th><td class="text">${stateChip(state!)}</td><td>${scoreText(value)}</td><td class="text">${evidence.note}</td></tr>`)}</tbody></table></div>`;
 }

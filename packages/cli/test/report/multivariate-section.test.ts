@@ -4,36 +4,7 @@ import type { Measurement } from "@tidemark/schema";
 import { multivariateSection } from "../../src/report/multivariate-section.ts";
 import type { ReportModel } from "../../src/report/report-data.ts";
 import { windowAxis } from "../../src/report/window-axis.ts";
-
-const DAY_MS = 86_400_000;
-const TARGET = { kind: "dataset", name: "multivariate" } as const;
-
-function measured(day: number, parts: Partial<Measurement>): Measurement {
-  const at = (ms: number) => new Date(ms).toISOString();
-  return {
-    tenant: "default",
-    model: "m",
-    version: "1",
-    role: "champion",
-    signal: "drift",
-    target: TARGET,
-    metric: "ml.drift.severity",
-    attributes: {},
-    value: 0.1,
-    lower: null,
-    upper: null,
-    state: null,
-    threshold: null,
-    evidence: { numbers: {}, note: "", bins: null },
-    window: { name: "24h", start: at(day * DAY_MS), end: at((day + 1) * DAY_MS) },
-    count: 2_000,
-    effective: 2_000,
-    profileId: "",
-    configId: "",
-    revision: 0,
-    ...parts,
-  };
-}
+import { measured } from "./measured.ts";
 
 const windowReading = { attributes: { "ml.drift.reading": "window" } };
 const ok = measured(0, { ...windowReading, state: "ok" });

@@ -12,6 +12,8 @@ export interface VectorCounts {
   readonly zero: number;
   /** The most rows that share one vector. */
   readonly repeated: number;
+  /** Ids of the rows that the components reconstruct worst, the worst first. */
+  readonly farthest: readonly string[];
   /** By direction of the profile. */
   readonly slices: readonly (readonly number[])[];
   readonly norm: { readonly counts: readonly number[]; readonly mean: number };
@@ -23,6 +25,8 @@ export interface VectorCounts {
   /** Variance of the rows along the line from the reference's centroid to the mean, times its squared length. */
   readonly alongShift: number;
 }
+
+const FARTHEST = 3;
 
 const known = new WeakMap<VectorSample, VectorCounts>();
 
@@ -36,7 +40,7 @@ export function countVectors(profile: EmbeddingProfile, sample: VectorSample): V
   return counts;
 }
 
-function count(profile: EmbeddingProfile, { rows, values }: VectorSample): VectorCounts {
+function count(profile: EmbeddingProfile, { rows, values, ids }: VectorSample): VectorCounts {
   const geometry = profileGeometry(profile);
   const placed = placeVectors(geometry, values);
   const found = placed.kept.length;
@@ -58,6 +62,7 @@ function count(profile: EmbeddingProfile, { rows, values }: VectorSample): Vecto
     rows: found,
     zero: rows - found,
     repeated: largestGroup(values, profile.dimension, placed.kept),
+    farthest: farthestOf(placed.errors).map((at) => ids[placed.kept[at]!]!),
     slices: profile.slices.map(({ boundaries }, slice) => counted(boundaries, placed.along[slice]!)),
     norm: {
       counts: counted(profile.norm.boundaries, placed.norms),
@@ -74,6 +79,11 @@ function counted(boundaries: readonly number[], values: Float64Array): number[] 
   const counts = new Array<number>(boundaries.length + 1).fill(0);
   for (const value of values) counts[binOf(boundaries, value)]! += 1;
   return counts;
+}
+
+function farthestOf(errors: Float64Array): number[] {
+  const order = Array.from(errors, (_error, at) => at).sort((a, b) => errors[b]! - errors[a]! || a - b);
+  return order.slice(0, FARTHEST);
 }
 
 /** Rows of the most common vector. */

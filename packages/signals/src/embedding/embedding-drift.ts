@@ -154,7 +154,8 @@ function noteOf(
   const usual = shift.usual === null ? "" : `; usual is ${numberText(shift.usual)}`;
   const moved = `the mean vector moved by ${numberText(shift.value)} of the reference's spread (95 % interval ${numberText(shift.lower)} to ${numberText(shift.upper)}${usual})`;
   const carried = `${changed} of ${directions} directions carry it, most of all ${strongest}`;
-  return changed > 0 ? `${moved}; ${carried}` : `${moved}; it shows most in ${strongest}`;
+  const where = changed > 0 ? carried : `it shows most in ${strongest}`;
+  return `${moved}; ${where}; farthest out: ${counts.farthest.join(", ")}`;
 }
 
 function effectOf({ verdict }: SlicesVerdict, shift: CentroidShift, effect: "psi" | "js" | "location"): number {
