@@ -21,9 +21,9 @@ const WEEK_MS = 7 * DAY_MS;
 /**
  * Shift of the centroid, in spreads of the reference (0.5: half the typical distance of a vector from the centroid).
  *
- *     d^2 = |m - c|^2 - v s_w^2 / n - s^2 / N,   Var d^2 ~ 4 v q / n + 4 q_r / N + 2 (v s_w^2 / n + s^2 / N)^2 / D
+ *     d^2 = |m - c|^2 - v s_w^2 / n - s^2 / N,   Var d^2 ~ 4 v q (1 / n + 1 / N) + 2 (v s_w^2 / n + s^2 / N)^2 / D
  *
- * for window mean m and variance s_w^2 of n rows, reference centroid c and spread s of N rows, variance q of the rows along m - c, D effective
+ * for window mean m and variance s_w^2 of n rows, reference centroid c and spread s of N rows, variance q of the rows along m - c less what noise shows of it, D effective
  * dimensions, and v the inflation by rows that depend on each other. The interval is about the rows of window and reference: what
  * whole days differ by is told beside it (`usual`).
  *
@@ -39,8 +39,10 @@ export function centroidShift(profile: EmbeddingProfile, counts: VectorCounts, w
   const sampling = (inflation * variance) / rows;
   const referenceError = (inflation * spread ** 2) / fittedRows;
   const squared = distance - sampling - referenceError;
+  // The line along which rows are looked at is itself made of them: what noise alone would show is taken off.
+  const noise = (spread ** 2 * (sampling + referenceError)) / (inflation * effectiveDimensions);
   const error = Math.sqrt(
-    4 * inflation * alongShift * (1 / rows + 1 / fittedRows) +
+    4 * inflation * Math.max(0, alongShift - noise) * (1 / rows + 1 / fittedRows) +
       (2 * (sampling + referenceError) ** 2) / effectiveDimensions,
   );
   const reach = normalQuantile(0.975) * error;
