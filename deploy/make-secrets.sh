@@ -20,6 +20,7 @@ token me "read admin"           # you look, at http://127.0.0.1:8318 (as the pas
 random webhook                  # Alertmanager and Grafana show it to the responder
 random metrics                  # Prometheus shows it to the responder
 random operator                 # you approve actions, at http://127.0.0.1:4330
+random clickhouse               # password of ClickHouse, in docker-compose.replicas.yml
 
 touch ../.env
 grep -q '^TIDEMARK_INGEST_TOKEN=' ../.env || echo "TIDEMARK_INGEST_TOKEN=$(cat secrets/collector.token)" >> ../.env

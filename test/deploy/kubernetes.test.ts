@@ -42,10 +42,12 @@ interface Workload extends Resource {
   };
 }
 
-const resources = parseAllDocuments(read("deploy/kubernetes/tidemark.yaml")).map(
-  (document) => document.toJS() as Resource,
-);
-const workloads = resources.filter(({ kind }) => ["Deployment", "StatefulSet"].includes(kind)) as Workload[];
+const FILES = ["deploy/kubernetes/tidemark.yaml", "deploy/kubernetes/replicas.yaml"];
+const resourcesOf = (file: string) => parseAllDocuments(read(file)).map((document) => document.toJS() as Resource);
+const workloadsOf = (of: readonly Resource[]) =>
+  of.filter(({ kind }) => ["Deployment", "StatefulSet"].includes(kind)) as Workload[];
+const resources = FILES.flatMap(resourcesOf);
+const workloads = workloadsOf(resources);
 
 // biome-ignore lint/suspicious/noExplicitAny: each class takes its own kind
 const MODELS: Record<string, { module: string; Model: new (data: any) => { validate(): void } }> = {
@@ -131,26 +133,35 @@ for (const { metadata, spec } of workloads) {
   });
 }
 
-test("each service and each budget selects pods that exist", () => {
-  for (const resource of resources) {
-    const { selector } = (resource as unknown as { spec?: { selector?: Record<string, unknown> } }).spec ?? {};
-    if (selector === undefined || workloads.includes(resource as Workload)) continue;
-    const labels = (selector["matchLabels"] ?? selector) as Record<string, string>;
-    assert.ok(
-      workloads.some(({ spec }) =>
-        Object.entries(labels).every(([key, value]) => spec.template.metadata.labels[key] === value),
-      ),
-      `${resource.kind} ${resource.metadata.name}`,
-    );
-  }
-});
+for (const file of FILES) {
+  test(`${file}: each service and each budget selects pods that exist`, () => {
+    const own = resourcesOf(file);
+    const workloads = workloadsOf(own);
+    for (const resource of own) {
+      const { selector } = (resource as unknown as { spec?: { selector?: Record<string, unknown> } }).spec ?? {};
+      if (selector === undefined || workloads.includes(resource as Workload)) continue;
+      const labels = (selector["matchLabels"] ?? selector) as Record<string, string>;
+      assert.ok(
+        workloads.some(({ spec }) =>
+          Object.entries(labels).every(([key, value]) => spec.template.metadata.labels[key] === value),
+        ),
+        `${resource.kind} ${resource.metadata.name}`,
+      );
+    }
+  });
+}
 
 test("the configurations in it are valid", () => {
-  const { data } = resources.find(({ kind }) => kind === "ConfigMap") as unknown as { data: Record<string, string> };
-  configSchema.parse(parse(data["tidemark.yaml"]!));
-  const responder = parseResponderConfig(parse(data["responder.yaml"]!));
+  const [alone, shared] = resources.filter(({ kind }) => kind === "ConfigMap") as unknown as {
+    data: Record<string, string>;
+  }[];
+  configSchema.parse(parse(alone!.data["tidemark.yaml"]!));
+  const { store, kafka } = configSchema.parse(parse(shared!.data["tidemark.yaml"]!));
+  // Both, or each of them would judge every model.
+  assert.ok(store.url !== undefined && kafka !== undefined);
+  const responder = parseResponderConfig(parse(alone!.data["responder.yaml"]!));
   assert.ok(responder.ok, JSON.stringify(responder));
-  for (const file of ["deploy/tidemark/tidemark.yaml", "deploy/tidemark/demo.yaml"])
+  for (const file of ["tidemark.yaml", "demo.yaml", "replicas.yaml"].map((name) => `deploy/tidemark/${name}`))
     configSchema.parse(parse(read(file)));
   assert.ok(parseResponderConfig(parse(read("deploy/responder/responder.yaml"))).ok);
 });
