@@ -21,7 +21,7 @@ export type InputPolicies = "none" | "all" | Readonly<Record<string, InputPolicy
 export type InputFilter = (inputs: Inputs | FeatureRow) => Inputs;
 
 /** What may travel of one value; undefined for nothing. */
-type ValueFilter = (value: unknown) => string | number | boolean | number[] | undefined;
+type ValueFilter = (value: unknown) => string | number | boolean | (number | null)[] | undefined;
 
 const MAX_TEXT_LENGTH = 1_024;
 const HASH_HEX_DIGITS = 32;

@@ -29,13 +29,16 @@ function problemOf(policy: string | undefined, policies: InputPolicies, sent: nu
   return sent < MAX_VECTORS ? null : `an event carries at most ${MAX_VECTORS} vectors`;
 }
 
-/** A copy of a vector as an event carries it; what is no number becomes NaN. Undefined where it is no vector. */
-export function copyVector(value: unknown): number[] | undefined {
+/**
+ * A copy of a vector as an event carries it; null for an element that is no number, is not finite, or beyond the integers that a double
+ * holds: exporters write NaN and 1e300 in JSON so that a Collector refuses the whole batch. Undefined where it is no vector.
+ */
+export function copyVector(value: unknown): (number | null)[] | undefined {
   if (!isVector(value)) return undefined;
-  const copy = new Array<number>(value.length);
+  const copy = new Array<number | null>(value.length);
   for (let index = 0; index < value.length; index++) {
     const element: unknown = value[index];
-    copy[index] = typeof element === "number" ? element : Number.NaN;
+    copy[index] = typeof element === "number" && Math.abs(element) <= Number.MAX_SAFE_INTEGER ? element : null;
   }
   return copy;
 }

@@ -48,7 +48,7 @@ describe("vector features", () => {
     assert.equal(ofText.length, 3);
   });
 
-  it("that are no vectors leave the rest of the event as it is; an element that is no number is sent as NaN", () => {
+  it("that are no vectors leave the rest of the event as it is; an element that is no finite number is sent as null", () => {
     const { tidemark, events } = createHarness();
     const model = tidemark.describeModel(MODEL);
     const throwing = new Proxy([1, 2], {
@@ -57,12 +57,12 @@ describe("vector features", () => {
         return Reflect.get(target, key);
       },
     });
-    const given: unknown[] = [[], new Array(4_097).fill(1), "text", [1, "a", null], [Number.NaN, 2], throwing];
+    const given: unknown[] = [[], new Array(4_097).fill(1), "text", [1, "a", null], [Number.NaN, 2, 1e300], throwing];
     for (const text of given) model.record({ inputs: { age: 3, text } });
     const sent = events().map(({ attributes }) => attributes["ml.inference.inputs"]);
     const age = { age: 3 };
-    const gaps = { ...age, text: [1, Number.NaN, Number.NaN] };
-    assert.deepEqual(sent, [age, age, age, gaps, { ...age, text: [Number.NaN, 2] }, age]);
+    const gaps = { ...age, text: [1, null, null] };
+    assert.deepEqual(sent, [age, age, age, gaps, { ...age, text: [null, 2, null] }, age]);
   });
 
   it("leave only where they are named, as texts can be read from them", () => {

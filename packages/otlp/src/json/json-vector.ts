@@ -2,20 +2,22 @@ import { MAX_VECTOR_LENGTH } from "@tidemark/semconv";
 import { toDouble, toInt64, toList, toObject } from "./json-value.ts";
 
 /**
- * The numbers of an ArrayValue, rounded to single precision; null where it is empty or too long, or where an element is no
- * number.
+ * The numbers of an ArrayValue, rounded to single precision, NaN for an element without a value; null where it is empty or too long, or
+ * where an element is anything else.
  */
 export function toVector(arrayValue: unknown): Float32Array | null {
   const items = toList(toObject(arrayValue, "arrayValue")["values"], "arrayValue.values");
   if (items.length === 0 || items.length > MAX_VECTOR_LENGTH) return null;
   const elements = new Float32Array(items.length);
   for (let index = 0; index < items.length; index++) {
-    const { doubleValue, intValue } = toObject(items[index] ?? {}, "arrayValue.values[]");
+    const item = toObject(items[index] ?? {}, "arrayValue.values[]");
+    const { doubleValue, intValue } = item;
     // The JavaScript exporter writes NaN as null, and 1e300 as the integer that it is.
     if (doubleValue === null) elements[index] = Number.NaN;
     else if (doubleValue !== undefined) elements[index] = toDouble(doubleValue, "doubleValue");
     else if (typeof intValue === "number") elements[index] = intValue;
     else if (intValue !== undefined && intValue !== null) elements[index] = Number(toInt64(intValue, "intValue"));
+    else if (Object.keys(item).length === 0) elements[index] = Number.NaN;
     else return null;
   }
   return elements;

@@ -6,12 +6,14 @@ const LIST_VALUES = tagOf(1, WIRE_LENGTH);
 const INT_VALUE = tagOf(3, WIRE_VARINT);
 const DOUBLE_VALUE = tagOf(4, WIRE_FIXED64);
 
+const NO_VALUE = 0;
+
 /** Where the elements of the vector at hand are gathered: most vectors have several hundred. */
 const elements = new Float32Array(MAX_VECTOR_LENGTH);
 
 /**
- * The numbers of an ArrayValue up to `end`, rounded to single precision; null where it is empty or too long, or where an
- * element is no number.
+ * The numbers of an ArrayValue up to `end`, rounded to single precision, NaN for an element without a value; null where it is empty or
+ * too long, or where an element is anything else.
  */
 export function readVector(reader: WireReader, end: number): Float32Array | null {
   let length = 0;
@@ -23,10 +25,12 @@ export function readVector(reader: WireReader, end: number): Float32Array | null
       continue;
     }
     const itemEnd = reader.contentEnd(end);
-    const kind = reader.position < itemEnd ? reader.tag(itemEnd) : 0;
-    if (length < MAX_VECTOR_LENGTH && (kind === DOUBLE_VALUE || kind === INT_VALUE)) {
-      elements[length++] = kind === DOUBLE_VALUE ? reader.double(itemEnd) : Number(reader.int64(itemEnd));
-    } else isVector = false;
+    const kind = reader.position < itemEnd ? reader.tag(itemEnd) : NO_VALUE;
+    if (length === MAX_VECTOR_LENGTH) isVector = false;
+    else if (kind === DOUBLE_VALUE) elements[length++] = reader.double(itemEnd);
+    else if (kind === INT_VALUE) elements[length++] = Number(reader.int64(itemEnd));
+    else if (kind === NO_VALUE) elements[length++] = Number.NaN;
+    else isVector = false;
     reader.position = itemEnd;
   }
   return isVector && length > 0 ? elements.slice(0, length) : null;
