@@ -13,6 +13,7 @@ import { benchIngest } from "./ingest/bench-ingest.ts";
 import { benchInstrumentation } from "./instrumentation/bench-instrumentation.ts";
 import { benchMultivariate } from "./multivariate/bench-multivariate.ts";
 import { benchPipeline } from "./pipeline/bench-pipeline.ts";
+import { benchDuplicates } from "./quality/bench-duplicates.ts";
 import { benchScale } from "./scale/bench-scale.ts";
 import { benchStats } from "./stats/bench-stats.ts";
 
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
   causes: benchCauses,
   comparison: ({ size }) => benchComparison(size),
   detection: benchDetection,
+  duplicates: benchDuplicates,
   embeddings: benchEmbeddings,
   estimation: benchEstimation,
   history: benchHistory,
@@ -37,6 +39,7 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--
   history     what a window costs as ten million predictions and a million late outcomes gather (docs/benchmarks/history.md)
   comparison  wrong verdicts of champion against challenger, looked at every minute of a month (docs/benchmarks/comparison.md)
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)
+  duplicates  how often the rule for repeated rows speaks of real flights, untouched and retried (docs/data-quality.md)
   embeddings  false alarms of the verdict on vectors, and what it finds (docs/embeddings.md)
   ingest      OTLP requests to durable rows beside a Collector that stores nothing (docs/benchmarks/ingest.md); needs Go
   instrumentation  what recording costs beside the stock SDK, and what sampling tells (docs/benchmarks/instrumentation.md)

@@ -21,6 +21,7 @@ import { registerRestore } from "./commands/restore.ts";
 import { registerReview } from "./commands/review.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerShow } from "./commands/show.ts";
+import { registerSkew } from "./commands/skew.ts";
 import { registerToken } from "./commands/token.ts";
 import { EXIT } from "./config/fail.ts";
 
@@ -52,6 +53,7 @@ export function createProgram(): Command {
     registerEnsemble,
     registerShow,
     registerExport,
+    registerSkew,
     registerErase,
     registerReplay,
     registerBackfill,

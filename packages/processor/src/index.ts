@@ -11,6 +11,8 @@ export {
 export type { BuildProfileOptions, BuildProgress, DataFormat } from "./profile/build-options.ts";
 export { buildProfile } from "./profile/build-profile.ts";
 export { openRecordFile, type RecordFile } from "./replay/open-record-file.ts";
+export { compareFeatures } from "./skew/compare-features.ts";
+export type { FeatureSkew, SkewExample, SkewExplanation, SkewReport } from "./skew/feature-skew.ts";
 export { type Processor, type ProcessorOptions, startProcessor } from "./start-processor.ts";
 export { type BackupDescription, backupStore, readBackup, restoreStore } from "./store/backup.ts";
 export { clearResults } from "./store/clear-results.ts";

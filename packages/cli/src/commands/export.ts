@@ -1,13 +1,9 @@
-import { createWriteStream, existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
 import { readToken, TOKEN_VARIABLE } from "../config/read-token.ts";
-import { askProcessor } from "../report/http-read-api.ts";
+import { downloadFile } from "../report/download-file.ts";
 
 interface ExportFlags {
   readonly model: string;
@@ -60,16 +56,6 @@ async function exportPredictions(flags: ExportFlags): Promise<void> {
   const folder = path.dirname(target);
   if (!existsSync(folder))
     throw new TidemarkError("usage", `there is no folder ${folder}`, { fix: "Make it, or name another with -o." });
-  const response = await askProcessor(flags.url, `/v1/export?${query}`, await readToken(flags.tokenFile));
-  if (response.body === null) throw new TidemarkError("processorUnreachable", `${flags.url} answered without a body`);
-  // Under another name until it is whole, so that a broken connection leaves no half file.
-  const partial = `${target}.part`;
-  try {
-    await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(partial));
-    await rename(partial, target);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
+  await downloadFile(flags.url, `/v1/export?${query}`, await readToken(flags.tokenFile), target);
   console.log(`wrote ${target}`);
 }

@@ -11,6 +11,7 @@ export const EXPORT_COLUMNS = [
   "outcome_label",
   "outcome_value",
   "outcome_time",
+  "trace_id",
 ] as const;
 
 /** Begins the column of an input whose own name another column has. */

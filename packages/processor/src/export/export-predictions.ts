@@ -76,7 +76,7 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
   ];
   await store.queryToFile(
     `SELECT p.id AS id, p.ts AS time, p.version AS version, p.role AS role, p.score AS score, p.label AS label, p.value AS value,
-      1 / p.probability AS weight, o.label AS outcome_label, o.value AS outcome_value, o.ots AS outcome_time${columns.join("")}
+      1 / p.probability AS weight, o.label AS outcome_label, o.value AS outcome_value, o.ots AS outcome_time, nullIf(toString(p.trace_id), '') AS trace_id${columns.join("")}
     FROM (SELECT * FROM prediction FINAL WHERE ${where}) AS p
     ${labelledOnly ? "INNER" : "LEFT"} JOIN (
       SELECT id, label, value, CAST(ots AS Nullable(DateTime64(9, 'UTC'))) AS ots

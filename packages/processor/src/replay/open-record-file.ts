@@ -111,6 +111,7 @@ function recordsOf(line: Line, model: string, columns: readonly ValueColumn[]): 
   const prediction = {
     timeUnixNano: part("time") ?? "0",
     eventName: event.inferenceDetails,
+    traceId: part("trace_id") ?? "",
     attributes: [
       ...about,
       ...text(attr.modelVersion, part("version")),

@@ -15,7 +15,13 @@ testStores(
     const inputs = { distance: 2176, origin: "it's", id: 5, mixed: 1 };
     await write({
       predictions: [
-        prediction("b", MONDAY_MS + 1, { score: 0.1 + 0.2, label: "late", samplingProbability: 0.5, inputs }),
+        prediction("b", MONDAY_MS + 1, {
+          score: 0.1 + 0.2,
+          label: "late",
+          samplingProbability: 0.5,
+          traceId: "4bf9",
+          inputs,
+        }),
         prediction("a", MONDAY_MS, { inputs: { distance: null, mixed: "text" } }),
         prediction("c", MONDAY_MS + 2, { version: "2" }),
         prediction("a", MONDAY_MS, { model: "other" }),
@@ -53,6 +59,7 @@ testStores(
             weight: "2",
             outcome_label: "late",
             outcome_value: null,
+            trace_id: "4bf9",
             distance: "2176",
             input_id: "5",
             mixed: "1",
