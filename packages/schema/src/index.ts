@@ -44,6 +44,7 @@ export {
   type ProfileField,
   profileSchema,
   type ReferenceRisk,
+  type SegmentRisk,
 } from "./profile.ts";
 export {
   DEPLOYMENT_ROLES,

@@ -148,16 +148,22 @@ const errorEstimationSchema = z.strictObject({
   }),
 });
 
-/** The loss of the model on the reference, which a harmful shift is proved against. */
-const riskSchema = z.strictObject({
-  loss: z.enum(["brier", "zero_one", "absolute_error"]),
-  /** Losses lie within [0, cap]. */
-  cap: z.number().positive(),
+const lossMoments = {
   rows: count,
   mean: z.number().nonnegative(),
   meanSquare: z.number().nonnegative(),
   /** Rows that count as one independent row, from the reference's days; null where that is not known. */
   rowsPerIndependent: z.number().min(1).nullable(),
+};
+
+/** The loss of the model on the reference, which a harmful shift is proved against. */
+const riskSchema = z.strictObject({
+  loss: z.enum(["brier", "zero_one", "absolute_error"]),
+  /** Losses lie within [0, cap]. */
+  cap: z.number().positive(),
+  ...lossMoments,
+  /** The same by value of each column that may be declared a segment; its twenty most frequent values of at least 100 rows. */
+  segments: z.array(z.strictObject({ name: z.string(), value: z.string(), ...lossMoments })).optional(),
 });
 
 export const MODEL_TYPES = ["classification", "regression", "ranking", "forecast", "anomaly", "embedding"] as const;
@@ -201,4 +207,5 @@ export type CategoricalField = z.infer<typeof categoricalFieldSchema>;
 export type ClassEstimation = z.infer<typeof classEstimationSchema>;
 export type ErrorEstimation = z.infer<typeof errorEstimationSchema>;
 export type ReferenceRisk = z.infer<typeof riskSchema>;
+export type SegmentRisk = NonNullable<ReferenceRisk["segments"]>[number];
 export type ModelType = (typeof MODEL_TYPES)[number];

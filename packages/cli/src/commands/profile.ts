@@ -26,6 +26,7 @@ interface ProfileFlags {
   readonly importances?: string;
   readonly attributions?: string;
   readonly predict?: string;
+  readonly segments?: readonly string[];
   readonly from?: string;
   readonly to?: string;
   readonly output: string;
@@ -80,6 +81,11 @@ export function registerProfile(program: Command): void {
       "instead: what begins the names of columns with each feature's attribution, such as shap_ for shap_age",
     )
     .option("--predict <module|url>", "instead: ask the model about 2,000 rows with one feature at a time dealt anew")
+    .option(
+      "--segments <columns>",
+      "columns that are declared segments in production, beside the categorical features, separated by commas",
+      columns,
+    )
     .option("--from <time>", "leave out rows before this ISO time")
     .option("--to <time>", "leave out rows at or after this ISO time")
     .option("-o, --output <file>", "where to write it", "profile.json")
@@ -96,6 +102,7 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
     range: flags.range,
     importances: flags.importances === undefined ? undefined : await readImportances(flags.importances),
     attributionPrefix: flags.attributions,
+    segments: flags.segments,
     measureImportances: flags.predict === undefined ? undefined : await askModel(flags.predict),
     prediction: optional({ score: flags.score, label: flags.label, value: flags.value }),
     ...(flags.outcome === undefined

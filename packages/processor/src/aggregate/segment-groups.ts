@@ -3,7 +3,7 @@ import type { OutcomeGroup, SegmentOutcomes } from "@tidemark/signals";
 import { quoteText } from "../store/quote.ts";
 
 /** Values of one segment that are told apart; the rest are one. */
-const MAX_VALUES = 20;
+export const MAX_SEGMENT_VALUES = 20;
 const UNKNOWN = "";
 
 /**
@@ -46,8 +46,8 @@ export class SegmentGroups {
   list(): SegmentOutcomes[] {
     return this.byName.flatMap(({ name, values }) => {
       const largest = [...values].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
-      const kept = largest.slice(0, MAX_VALUES).map(([value, labelled]) => ({ name, value, labelled }));
-      const rest = largest.slice(MAX_VALUES).sort(([a], [b]) => (a < b ? -1 : 1));
+      const kept = largest.slice(0, MAX_SEGMENT_VALUES).map(([value, labelled]) => ({ name, value, labelled }));
+      const rest = largest.slice(MAX_SEGMENT_VALUES).sort(([a], [b]) => (a < b ? -1 : 1));
       const other = { name, value: OTHER_CATEGORY, labelled: rest.flatMap(([, labelled]) => labelled) };
       return [...kept, ...(rest.length === 0 ? [] : [other])].sort((a, b) => (a.value < b.value ? -1 : 1));
     });

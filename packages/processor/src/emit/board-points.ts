@@ -164,6 +164,8 @@ function valuePoints(measurement: Measurement, base: EmittedPoint["attributes"],
   if (definition === undefined || value === null) return [];
   if (DETAIL_METRICS.has(measurement.metric) && !isDetailed) return [];
   if (measurement.metric === metric.dataQualityShare && value === 0) return [];
+  // What a segment's harm is proved by; its scores are shown.
+  if (measurement.metric === metric.performanceLoss && measurement.target.kind === "segment") return [];
   const hasBounds = measurement.metric.startsWith("ml.performance.") || BOUNDED_METRICS.has(measurement.metric);
   if (!hasBounds) return [{ metric: definition, attributes: base, value }];
   const bounds = { point: value, lower, upper };

@@ -101,6 +101,8 @@ export function createEvaluationStore(
     lossesFrom: (stream, fromMs) => readWindowLosses(store, stream, fromMs),
     harmFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, metric: metric.performanceHarm }),
+    newestHarmMs: ({ tenant, model, version, role }, windowName) =>
+      readNewestStart(store, { tenant, model, version, role, windowName, metric: metric.performanceHarm }),
     saveCounts: createGroupWriter<WindowSeries & CountedWindow>((items) => saveWindowCounts(store, items, now())),
     countsAt: (of, startsMs) => readWindowCounts(store, of, startsMs),
     countedStarts: (of, afterMs) => readCountedStarts(store, of, afterMs),

@@ -30,6 +30,8 @@ export interface BuildProfileOptions {
   readonly measureImportances?:
     | ((rows: readonly FeatureRow[]) => Promise<Readonly<Record<string, number>>>)
     | undefined;
+  /** Columns that are declared segments in production, beside the categorical features: the reference's loss is kept by their values. */
+  readonly segments?: readonly string[] | undefined;
   /** Only rows from this time on (ISO 8601, UTC where it names no zone). */
   readonly from?: string | undefined;
   /** Only rows before it. */
@@ -60,6 +62,13 @@ export interface BuildProgress {
   readonly name: string;
   readonly done: number;
   readonly total: number;
+}
+
+/** A column whose values are told apart as segments. */
+export interface SegmentColumn {
+  readonly name: string;
+  /** Of the temporary table. */
+  readonly sql: string;
 }
 
 /** A column that becomes a field of the profile. */

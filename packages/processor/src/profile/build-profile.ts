@@ -87,7 +87,7 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
     (await referenceEstimation(session, file, columns, content, rows)) ??
     (await referenceErrorEstimation(session, file, columns, content, rows));
   const scored = { ...content, performance };
-  const risk = await referenceRisk(session, file, columns, scored);
+  const risk = await referenceRisk(session, file, columns, { profile: scored, segments: options.segments ?? [] });
   report("multivariate", "", columns.length);
   const duplicates = await referenceDuplicates(session, file, columns);
   const multivariate = referenceMultivariate(fields, { season, importances }, rows, loaded.firstMs !== null);

@@ -5,7 +5,7 @@ import type { BuildProfileOptions, FieldColumn } from "./build-options.ts";
 import { findColumn, isTimeColumn } from "./choose-columns.ts";
 import { type DataFile, readData } from "./data-file.ts";
 
-/** The temporary table that `loadRows` fills: t, tie, and for each field f0, f1, ... and its state s0, s1, ... */
+/** The temporary table that `loadRows` fills: t, tie, for each field f0, f1, ... and its state s0, s1, ..., for each segment g0, g1, ... */
 export const ROWS = "profile_rows";
 
 /** States of a value in the table. */
@@ -34,9 +34,22 @@ export async function loadRows(
   options: BuildProfileOptions,
 ): Promise<LoadedRows> {
   const time = options.time === undefined ? "toInt64(0)" : timeSql(file, options.time);
-  const selected = [`${time} AS t`, ...fields.flatMap((field, index) => fieldSql(file, field, index))].join(", ");
-  const names = ["t", ...fields.flatMap((_field, index) => [`f${index}`, `s${index}`])].join(", ");
-  const types = ["t Int64", ...fields.map(({ kind }, index) => `f${index} ${COLUMN_TYPE[kind]}, s${index} UInt8`)];
+  const segments = options.segments ?? [];
+  const selected = [
+    `${time} AS t`,
+    ...fields.flatMap((field, index) => fieldSql(file, field, index)),
+    ...segments.map((name, index) => segmentSql(file, name, index)),
+  ].join(", ");
+  const names = [
+    "t",
+    ...fields.flatMap((_field, index) => [`f${index}`, `s${index}`]),
+    ...segments.map((_name, index) => `g${index}`),
+  ].join(", ");
+  const types = [
+    "t Int64",
+    ...fields.map(({ kind }, index) => `f${index} ${COLUMN_TYPE[kind]}, s${index} UInt8`),
+    ...segments.map((_name, index) => `g${index} String`),
+  ];
   await readData(session, file.path, `DROP TABLE IF EXISTS ${ROWS}`, "Null");
   await readData(
     session,
@@ -127,6 +140,14 @@ function fieldSql(file: DataFile, field: FieldColumn, index: number): string[] {
     `if(isFinite(ifNull(${number}, nan)), assumeNotNull(ifNull(${number}, 0)) + 0, 0) AS f${index}`,
     `multiIf(${isMissing}, ${missing}, isNull(${number}), ${type_mismatch}, NOT isFinite(ifNull(${number}, 0)), ${non_finite}, ${valid}) AS s${index}`,
   ];
+}
+
+/** A segment's value as a record would tell it (numbers as `segmentValueSql` writes them); empty where there is none. */
+function segmentSql(file: DataFile, column: string, index: number): string {
+  const { type } = findColumn(file, column, "a segment");
+  const name = quoteName(column);
+  const isNumber = /^(Nullable\()?(U?Int|Float|BFloat|Decimal)/.test(type);
+  return `substringUTF8(ifNull(toString(${isNumber ? `toFloat64(${name})` : name}), ''), 1, 1024) AS g${index}`;
 }
 
 /** Rows of one field that hold a value. */

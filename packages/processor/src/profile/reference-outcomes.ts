@@ -1,7 +1,7 @@
 import type { OutcomeGroup } from "@tidemark/signals";
 import type { EngineSession } from "../store/engine-session.ts";
 import { RowReader } from "../store/row-reader.ts";
-import type { FieldColumn } from "./build-options.ts";
+import type { FieldColumn, SegmentColumn } from "./build-options.ts";
 import { type DataFile, readData } from "./data-file.ts";
 import { ROW_STATE, ROWS } from "./load-rows.ts";
 
@@ -9,6 +9,8 @@ import { ROW_STATE, ROWS } from "./load-rows.ts";
 export interface ReferenceGroup extends OutcomeGroup {
   /** Days since 1970; 0 where groups are not by day. */
   readonly day: number;
+  /** Values of the segments asked for, in their order; empty where there is none. */
+  readonly segments: readonly string[];
 }
 
 const DAY_NS = 86_400_000_000_000;
@@ -21,7 +23,7 @@ export async function readReferenceOutcomes(
   session: EngineSession,
   file: DataFile,
   columns: readonly FieldColumn[],
-  { byDay }: { readonly byDay: boolean },
+  { byDay, segments = [] }: { readonly byDay: boolean; readonly segments?: readonly SegmentColumn[] },
 ): Promise<ReferenceGroup[]> {
   const outcomes = columns.filter((column) => column.target === "outcome");
   const answers = columns.filter((column) => column.target === "prediction");
@@ -33,13 +35,13 @@ export async function readReferenceOutcomes(
   const bytes = await readData(
     session,
     file.path,
-    `SELECT ${byDay ? `toFloat64(intDiv(t, ${DAY_NS}))` : "toFloat64(0)"} AS day,
+    `SELECT [${segments.map(({ sql }) => sql).join(", ")}]::Array(String) AS segments, ${byDay ? `toFloat64(intDiv(t, ${DAY_NS}))` : "toFloat64(0)"} AS day,
       ${column("prediction", "score", "Float64")} AS score, ${column("prediction", "label", "String")} AS label,
       ${column("prediction", "value", "Float64")} AS value, ${column("outcome", "label", "String")} AS actual,
       ${column("outcome", "value", "Float64")} AS actual_value, toFloat64(count())
-    FROM ${ROWS} GROUP BY day, score, label, value, actual, actual_value
+    FROM ${ROWS} GROUP BY segments, day, score, label, value, actual, actual_value
     HAVING isNotNull(actual) OR isNotNull(actual_value)
-    ORDER BY day, score NULLS FIRST, label NULLS FIRST, value NULLS FIRST, actual NULLS FIRST, actual_value NULLS FIRST`,
+    ORDER BY day, score NULLS FIRST, label NULLS FIRST, value NULLS FIRST, actual NULLS FIRST, actual_value NULLS FIRST, segments`,
     "RowBinary",
   );
   return readGroups(new RowReader(bytes));
@@ -48,6 +50,7 @@ export async function readReferenceOutcomes(
 function readGroups(reader: RowReader): ReferenceGroup[] {
   const groups: ReferenceGroup[] = [];
   while (!reader.done) {
+    const segments = Array.from({ length: reader.length() }, () => reader.string());
     const day = reader.float64();
     const score = reader.nullableFloat64();
     const label = reader.nullableString();
@@ -58,6 +61,7 @@ function readGroups(reader: RowReader): ReferenceGroup[] {
     const count = reader.float64();
     groups.push({
       day,
+      segments,
       score,
       label,
       value,

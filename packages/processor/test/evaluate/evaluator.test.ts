@@ -89,6 +89,10 @@ class MemoryStore implements EvaluationStore {
     return [];
   }
 
+  async newestHarmMs() {
+    return null;
+  }
+
   async harmFrom() {
     return [];
   }

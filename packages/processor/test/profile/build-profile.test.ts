@@ -125,6 +125,31 @@ test("rows that depend on their neighbours inflate the variance, against the sea
   assert.deepEqual(untimed.fields[0]?.varianceInflation, { rows: [1, 1], slots: null });
 });
 
+test("the loss is kept by value of the categorical features and of the columns asked for besides", async () => {
+  const rows = sampleRows().map((row, index) => ({
+    ...row,
+    plan: index % 200 === 0 ? "rare" : "usual",
+    size: index % 2,
+  }));
+  const path = write("segments.jsonl", jsonLines(rows));
+  const features = { distance: "numeric", origin: "categorical" } as const;
+  const { risk } = await buildProfile({ ...COLUMNS, path, features, segments: ["plan", "size"] });
+  const values = risk!.segments!.map(({ name, value }) => `${name} ${value}`);
+  const airports = Array.from({ length: 7 }, (_, index) => `origin airport ${index}`);
+  assert.deepEqual(
+    values,
+    [...airports, "plan usual", "size 0", "size 1"],
+    "the rare plan has fewer than a hundred rows",
+  );
+  const lossOf = (row: Row) => (row.score - (row.outcome === "late" ? 1 : 0)) ** 2;
+  const third = rows.filter(({ origin }) => origin === "airport 3");
+  const { rows: count, mean, meanSquare, rowsPerIndependent } = risk!.segments![3]!;
+  assert.equal(count, third.length);
+  assert.ok(Math.abs(mean - sum(third.map(lossOf)) / third.length) < 1e-12);
+  assert.ok(Math.abs(meanSquare - sum(third.map((row) => lossOf(row) ** 2)) / third.length) < 1e-12);
+  assert.ok(rowsPerIndependent !== null);
+});
+
 test("performance is that of the predictions against the outcomes", async () => {
   const rows = sampleRows();
   const { performance } = await buildProfile({ ...COLUMNS, path: write("rows.jsonl", jsonLines(rows)) });

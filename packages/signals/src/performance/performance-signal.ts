@@ -4,7 +4,7 @@ import { createFinding } from "../finding.ts";
 import { MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
 import { percentText } from "../number-text.ts";
 import type { Finding, JudgeContext, Signal, WindowAggregate } from "../window-aggregate.ts";
-import { lossFinding } from "./loss-finding.ts";
+import { lossFindings } from "./loss-findings.ts";
 import { outcomeCoverage, outcomeMaturity } from "./outcome-coverage.ts";
 import { outcomeFindings } from "./outcome-findings.ts";
 import { type RealizedScores, realizedScores } from "./realized-scores.ts";
@@ -27,10 +27,9 @@ export const performanceSignal: Signal = {
     const realized = realizedScores(task, aggregate.labelled);
     // Without an outcome only what carries a verdict speaks: it takes the last one back, and says that it knows nothing.
     const scores = realized.scores.filter(([key]) => realized.rows > 0 || linesOf(SCORES[key], context) !== null);
-    const loss = lossFinding(aggregate, context);
     return [
       ...scores.map(([key, estimate]) => scoreFinding(SCORES[key], estimate, { aggregate, context, realized })),
-      ...(loss === null ? [] : [loss]),
+      ...lossFindings(aggregate, context),
       ...outcomeFindings(aggregate, context, realized),
       ...segmentFindings(aggregate, context, task),
     ];

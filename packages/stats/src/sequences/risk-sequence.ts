@@ -29,6 +29,7 @@ const MAX_BET = 0.5;
  * risk.update({ count: 1_000, mean: 0.3, meanSquare: 0.3 }); // { lower: 0.252, upper: 0.348 }
  */
 export class RiskSequence {
+  readonly #options: RiskSequenceOptions;
   readonly #cap: number;
   readonly #prior: RiskSequenceOptions["prior"];
   readonly #logTwoOverAlpha: number;
@@ -39,7 +40,8 @@ export class RiskSequence {
   #weighted = 0;
   #spread = 0;
 
-  constructor({ cap, prior, alpha = 0.05 }: RiskSequenceOptions) {
+  constructor(options: RiskSequenceOptions) {
+    const { cap, prior, alpha = 0.05 } = options;
     if (!(cap > 0 && cap < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`cap is ${cap}; expected a finite number above 0`);
     }
@@ -47,6 +49,7 @@ export class RiskSequence {
     if (!(prior.mean >= 0 && prior.mean <= cap && prior.variance >= 0)) {
       throw new RangeError(`prior is ${prior.mean}, ${prior.variance}; expected a mean in [0, cap] and a variance`);
     }
+    this.#options = options;
     this.#cap = cap;
     this.#prior = prior;
     this.#logTwoOverAlpha = Math.log(2 / alpha);
@@ -81,6 +84,18 @@ export class RiskSequence {
     const centre = this.#weighted / this.#bets;
     const radius = (this.#logTwoOverAlpha + this.#spread) / this.#bets;
     return { lower: this.#cap * Math.max(0, centre - radius), upper: this.#cap * Math.min(1, centre + radius) };
+  }
+
+  /** The same sequence once more, to go on from here in another way. */
+  clone(): RiskSequence {
+    const copy = new RiskSequence(this.#options);
+    copy.#count = this.#count;
+    copy.#sum = this.#sum;
+    copy.#sumOfSquares = this.#sumOfSquares;
+    copy.#bets = this.#bets;
+    copy.#weighted = this.#weighted;
+    copy.#spread = this.#spread;
+    return copy;
   }
 
   /** Mean and variance of the values so far with the prior as one of them, in units of the cap. */

@@ -18,7 +18,7 @@ const LEVELS = 8;
  * counts too. Constant memory.
  */
 export class RowDependence {
-  readonly #levels = Array.from({ length: LEVELS }, () => new NeighbourDifferences());
+  #levels = Array.from({ length: LEVELS }, () => new NeighbourDifferences());
   #count = 0;
   #sum = 0;
   #sumOfSquares = 0;
@@ -41,6 +41,16 @@ export class RowDependence {
     if (known.length === 0 || !(variance > 0)) return null;
     return Math.max(1, ...known.map((level) => level.meanSquare() / variance));
   }
+
+  /** The same once more, to go on from here in another way. */
+  clone(): RowDependence {
+    const copy = new RowDependence();
+    copy.#levels = this.#levels.map((level) => level.clone());
+    copy.#count = this.#count;
+    copy.#sum = this.#sum;
+    copy.#sumOfSquares = this.#sumOfSquares;
+    return copy;
+  }
 }
 
 interface Block {
@@ -61,6 +71,16 @@ class NeighbourDifferences {
    */
   meanSquare(): number {
     return (this.#sum - this.#largest) / (this.differences - 2 * Math.log(this.differences));
+  }
+
+  clone(): NeighbourDifferences {
+    const copy = new NeighbourDifferences();
+    copy.differences = this.differences;
+    copy.#sum = this.#sum;
+    copy.#largest = this.#largest;
+    copy.#last = this.#last;
+    copy.#open = this.#open;
+    return copy;
   }
 
   /** Returns the joined block of the next level once it is whole. */
