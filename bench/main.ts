@@ -8,6 +8,7 @@ import { benchComparison } from "./comparison/bench-comparison.ts";
 import { benchDetection } from "./detection/bench-detection.ts";
 import { benchEmbeddings } from "./embeddings/bench-embeddings.ts";
 import { benchEstimation } from "./estimation/bench-estimation.ts";
+import { benchHarm } from "./harm/bench-harm.ts";
 import { benchHistory } from "./history/bench-history.ts";
 import { benchIngest } from "./ingest/bench-ingest.ts";
 import { benchInstrumentation } from "./instrumentation/bench-instrumentation.ts";
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
   duplicates: benchDuplicates,
   embeddings: benchEmbeddings,
   estimation: benchEstimation,
+  harm: ({ size }) => benchHarm(size),
   history: benchHistory,
   ingest: ({ size }) => benchIngest(size),
   instrumentation: benchInstrumentation,
@@ -36,6 +38,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
 const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--part PART] [--seed TEXT] [--shares FOLDER] [--data FOLDER]
 
   causes      faults injected into weeks of real flights, and what is named as their first cause (docs/benchmarks/causes.md)
+  harm        harmful shift of the whole and by segment, looked at every day of half a year (docs/outcomes.md)
   history     what a window costs as ten million predictions and a million late outcomes gather (docs/benchmarks/history.md)
   comparison  wrong verdicts of champion against challenger, looked at every minute of a month (docs/benchmarks/comparison.md)
   detection   false criticals, drift found and delay of the detector on streams of its own (docs/benchmarks/detection.md)

@@ -49,6 +49,7 @@ export const signalGuides: readonly SignalGuide[] = [
     question: "Is the model as good as on its reference, once outcomes are known?",
     steps: [
       "Check the outcome coverage first: a verdict waits for `performance.minimumCoverage`, a described value does not.",
+      "If the target names a segment (`harmful_shift airport=ATL`), that group alone is proved to be worse: look at its inputs and at what changed for it.",
       "With drifting features, follow the first cause; without any, the relation of outcome to features has changed (concept drift).",
       "Compare with the earlier version if it still runs as shadow or challenger; roll back if it is better.",
       "Retrain on data from after the change, and make a new profile with the new version.",

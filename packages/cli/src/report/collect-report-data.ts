@@ -36,8 +36,11 @@ async function collectModel(
   const comparisons = await api.comparisons(model);
   const ensembles = await api.ensembles(model);
   const explanations = await api.explanations({ model, version, role });
-  const harm = await api.measurements({ model, version, role, metric: metric.performanceHarm });
-  const about = { entry, profile, windowName, outcomes, comparisons, ensembles, explanations, harm, schedule };
+  const harmOf = { model, version, role, metric: metric.performanceHarm };
+  const harm = await api.measurements({ ...harmOf, targetKind: "prediction" });
+  const segmentHarm = await api.measurements({ ...harmOf, targetKind: "segment", latest: true });
+  const ofModel = { outcomes, comparisons, ensembles, schedule };
+  const about = { entry, profile, windowName, ...ofModel, explanations, harm, segmentHarm };
   if (windowName === null) return { ...about, measurements: [], incidents: [], continuous: [] };
   const measurements = await api.measurements({ model, version, role, windowName });
   const incidents = await api.incidents({ model, version, role });

@@ -31,13 +31,14 @@ export function httpReadApi(url: string, token: string | null = null): ReportApi
   };
 }
 
-function toQuery({ model, version, role, windowName, metric, latest }: ReportFilter): URLSearchParams {
+function toQuery({ model, version, role, windowName, metric, targetKind, latest }: ReportFilter): URLSearchParams {
   return new URLSearchParams({
     model,
     version,
     role,
     ...(windowName === undefined ? {} : { window: windowName }),
     ...(metric === undefined ? {} : { metric }),
+    ...(targetKind === undefined ? {} : { kind: targetKind }),
     ...(latest === true ? { latest: "true" } : {}),
   });
 }

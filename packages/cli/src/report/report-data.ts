@@ -42,8 +42,10 @@ export interface ReportModel {
   readonly comparisons: readonly StoredComparison[];
   /** Of the whole model: versions whose predictions say what members answered. */
   readonly ensembles: readonly StoredEnsemble[];
-  /** Harmful-shift verdicts, which only the shortest window has. */
+  /** Harmful-shift verdicts on the whole model, which only the shortest window has. */
   readonly harm: readonly Measurement[];
+  /** The same by segment, as of the newest window. */
+  readonly segmentHarm: readonly Measurement[];
   /** Continuous drift verdicts as of the newest of the shortest windows, which alone have them; none where that is `windowName`. */
   readonly continuous: readonly Measurement[];
   /** When its windows are judged; null where they are judged as they close. */
@@ -69,6 +71,7 @@ export interface ReportFilter {
   readonly role: DeploymentRole;
   readonly windowName?: string;
   readonly metric?: string;
+  readonly targetKind?: Measurement["target"]["kind"];
   /** Only the newest window of each name; of measurements alone. */
   readonly latest?: boolean;
 }

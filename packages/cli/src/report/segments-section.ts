@@ -6,9 +6,14 @@ import { countText, scoreText } from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";
 import { stateChip } from "./states.ts";
 
+/** Told where harm is. */
+const OF_HARM: ReadonlySet<string> = new Set([metric.performanceLoss, metric.performanceHarm]);
+
 /** Which users it hurts: scores by segment and their gaps in the newest window that has any. Null without segments. */
 export function segmentsSection({ measurements }: ReportModel): Html | null {
-  const all = measurements.filter(({ target, value }) => target.kind === "segment" && value !== null);
+  const all = measurements.filter(
+    ({ target, value, metric: name }) => target.kind === "segment" && value !== null && !OF_HARM.has(name),
+  );
   const newest = all.reduce<Measurement | null>(
     (latest, each) => (latest === null || each.window.start > latest.window.start ? each : latest),
     null,

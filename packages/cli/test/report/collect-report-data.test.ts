@@ -41,8 +41,14 @@ it("over HTTP the same data come from the read API's paths", async () => {
       "/v1/models": async () => ({ models: await API.models() }),
       "/v1/measurements": async () => {
         const { windowName: _name, ...any } = filter;
-        if (url.search === "?model=flight-delay&version=1&role=champion&metric=ml.performance.harm") {
-          return { measurements: await API.measurements({ ...any, metric: "ml.performance.harm" }) };
+        const harm = "?model=flight-delay&version=1&role=champion&metric=ml.performance.harm";
+        if (url.search === `${harm}&kind=prediction`) {
+          const whole = { metric: "ml.performance.harm", targetKind: "prediction" } as const;
+          return { measurements: await API.measurements({ ...any, ...whole }) };
+        }
+        if (url.search === `${harm}&kind=segment&latest=true`) {
+          const segments = { metric: "ml.performance.harm", targetKind: "segment", latest: true } as const;
+          return { measurements: await API.measurements({ ...any, ...segments }) };
         }
         if (
           url.search === "?model=flight-delay&version=1&role=champion&window=24h&metric=ml.drift.severity&latest=true"
@@ -75,7 +81,7 @@ it("over HTTP the same data come from the read API's paths", async () => {
   server.close();
   server.closeAllConnections();
   assert.deepEqual(overHttp, JSON.parse(JSON.stringify(await collectReportData(API, undefined, now))));
-  assert.equal(asked.length, 11);
+  assert.equal(asked.length, 12);
 });
 
 it("a processor that does not answer is named", async () => {

@@ -51,6 +51,10 @@ it("a proved harm is told with its bounds, and not where nothing is watched", as
   const text = textOf(renderReport(await dataOf("units")));
   const from = text.indexOf("Is harm proved?");
   assert.match(text.slice(from, from + 600), /2 Jul 2001 ✕ critical 0\.214 0\.197 to 0\.231 0\.144 0\.186/);
+  assert.match(
+    text.slice(from, from + 1_500),
+    /airline : not judged: .* origin LAX ✕ critical 0\.310 0\.270 to 0\.350 0\.140 0\.210 origin &lt;ATL&gt; · ok/,
+  );
   assert.doesNotMatch(textOf(renderReport(await dataOf("quiet"))), /Is harm proved/);
 });
 

@@ -3,7 +3,7 @@ import type { Measurement } from "@tidemark/schema";
 import { attr, metric } from "@tidemark/semconv";
 import type { ReportApi, ReportModelEntry } from "../../src/report/report-data.ts";
 import { driftOf } from "./fixture/drift-measurements.ts";
-import { harmMeasurement } from "./fixture/harm-measurement.ts";
+import { harmMeasurement, segmentHarmMeasurements } from "./fixture/harm-measurement.ts";
 import { incidentsOf } from "./fixture/incidents.ts";
 import { measurementMaker } from "./fixture/measurement-maker.ts";
 import { classScores, regressionScores } from "./fixture/performance-measurements.ts";
@@ -40,13 +40,13 @@ export function fixtureApi(options: FixtureOptions): ReportApi {
   };
   return {
     models: async () => [entry],
-    measurements: async ({ windowName, metric: name, latest }) => [
+    measurements: async ({ windowName, metric: name, targetKind, latest }) => [
       ...measurements.filter(
         (each) =>
           (windowName === undefined || each.window.name === windowName) && (name ?? each.metric) === each.metric,
       ),
       ...(windowName === "24h" && name === metric.driftSeverity && latest === true ? continuousOf(options.story) : []),
-      ...(name === metric.performanceHarm && options.story === "units" ? [harmMeasurement()] : []),
+      ...(name === metric.performanceHarm && options.story === "units" ? harmOf(targetKind) : []),
     ],
     incidents: async () => incidents,
     joinedIncidents: async () => [],
@@ -224,4 +224,8 @@ function weekOf(week: number, story: Story, random: Random): Measurement[] {
     ...quality(week, make, random),
     ...service(make, random),
   ];
+}
+
+function harmOf(targetKind: Measurement["target"]["kind"] | undefined): Measurement[] {
+  return targetKind === "segment" ? segmentHarmMeasurements() : [harmMeasurement()];
 }

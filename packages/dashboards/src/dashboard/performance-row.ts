@@ -7,6 +7,11 @@ const LEGEND = legendOf(attr.modelVersion, attr.windowName, attr.estimateSource)
 
 /** Harmful shift is judged in the shortest window alone, whichever is chosen. */
 const OF_MODEL = { [attr.modelName]: "$model" };
+const ABOVE_ZERO = [
+  { from: null, color: "green" },
+  { from: 0, color: "red" },
+] as const;
+const BY_SEGMENT = labelNames(attr.modelVersion, attr.deploymentRole, attr.segmentName, attr.segmentValue);
 const BY_VERSION = labelNames(attr.modelVersion, attr.deploymentRole);
 
 /** Is the model as good as on its reference? */
@@ -109,7 +114,7 @@ export const performanceRow: RowSpec = {
       unit: "none",
       queries: [
         ...(["point", "lower", "upper"] as const).map((bound) => ({
-          expression: max(series(metrics.performanceHarm, { ...OF_MODEL, [attr.estimateBound]: bound }))
+          expression: max(series(metrics.performanceHarm, { ...OF_MODEL, [attr.estimateBound]: bound, ...WHOLE }))
             .by(BY_VERSION)
             .toString(),
           legend: `${bound} ${legendOf(attr.modelVersion, attr.deploymentRole)}`,
@@ -125,7 +130,37 @@ export const performanceRow: RowSpec = {
         },
       ],
       thresholds: NO_LINE,
-      width: 24,
+      width: 12,
+      height: 8,
+    },
+    {
+      kind: "timeseries",
+      title: "Which segment is harmed?",
+      description:
+        "Lower any-time bound of each segment's mean loss, less the line of that segment: above 0, that group is proved to be served worse than on the reference by more than the tolerance, whatever the whole says. Look there at the inputs first; if they are as ever, answer that group without the model until it is retrained. At most 5 % of models ever show a false one.",
+      unit: "none",
+      queries: [
+        {
+          expression: sub(
+            max(
+              series(metrics.performanceHarm, {
+                ...OF_MODEL,
+                [attr.estimateBound]: "lower",
+                [attr.segmentValue]: { matches: ".+" },
+              }),
+            ).by(BY_SEGMENT),
+            max(
+              series(metrics.monitorThreshold, {
+                ...OF_MODEL,
+                [attr.monitorTarget]: { matches: "harmful_shift .+" },
+              }),
+            ).by(BY_SEGMENT),
+          ).toString(),
+          legend: legendOf(attr.segmentName, attr.segmentValue, attr.modelVersion),
+        },
+      ],
+      thresholds: ABOVE_ZERO,
+      width: 12,
       height: 8,
     },
     {

@@ -101,7 +101,7 @@ function statusPoints(
   base: EmittedPoint["attributes"],
   all: readonly Measurement[],
 ): EmittedPoint[] {
-  if (measurement.state === null || isStreamReading(measurement)) return [];
+  if (measurement.state === null || isStreamReading(measurement) || isSmallSegment(measurement)) return [];
   const { signal, target } = measurement;
   const { state, value, threshold } = worseReading(measurement, all);
   const { [attr.driftReading]: _reading, ...shared } = base;
@@ -120,6 +120,11 @@ function statusPoints(
     ...(value === null ? [] : [{ metric: metrics.monitorValue, attributes, value }]),
     ...(threshold === null ? [] : [{ metric: metrics.monitorThreshold, attributes, value: threshold }]),
   ];
+}
+
+/** A segment of which nothing can be said yet is no reason to tell anybody; the report and the read API have it. */
+function isSmallSegment({ target, state }: Measurement): boolean {
+  return target.kind === "segment" && state === "insufficient_data";
 }
 
 function worseReading(measurement: Measurement, all: readonly Measurement[]): Measurement {
