@@ -1,5 +1,5 @@
 import type { ModelConfig, ReferenceRisk, SegmentRisk } from "@tidemark/schema";
-import { type HarmLine, HarmSeries, type HarmSeriesVerdict, harmLine, type LossSums } from "./harm-series.ts";
+import { type HarmLine, HarmSeries, type HarmSeriesVerdict, type LossSums, upperBound } from "./harm-series.ts";
 
 type HarmConfig = Pick<ModelConfig, "performance" | "outcomeHorizon" | "segments">;
 
@@ -67,24 +67,25 @@ export class HarmFamily {
     const { segments, performance } = config;
     const known = (reference.segments ?? []).filter(({ name }) => segments.includes(name));
     const tolerance = performance.harmTolerance;
-    const lineOf = (risk: SegmentRisk | ReferenceRisk, alpha: number) => {
-      const rowsPerIndependent = risk.rowsPerIndependent ?? reference.rowsPerIndependent;
-      return harmLine({ ...risk, rowsPerIndependent }, reference, { alpha, tolerance });
-    };
+    const lineOf = (risk: SegmentRisk | ReferenceRisk): HarmLine => ({
+      reference: { ...risk, rowsPerIndependent: risk.rowsPerIndependent ?? reference.rowsPerIndependent },
+      tolerance: tolerance * (reference.loss === "absolute_error" ? risk.mean : 1),
+      cap: reference.cap,
+    });
     const wholeAlpha = ALPHA * (known.length > 0 ? SHARES.whole : 1);
     const alpha = (ALPHA * SHARES.known) / known.length;
     this.#reference = reference;
     this.#config = config;
     this.unjudged = segments.filter((each) => !known.some(({ name }) => name === each));
-    this.#whole = new HarmSeries(lineOf(reference, wholeAlpha), wholeAlpha);
-    const lines = known.map((risk) => ({ name: risk.name, value: risk.value, line: lineOf(risk, alpha) }));
+    this.#whole = new HarmSeries(lineOf(reference), wholeAlpha);
+    const lines = known.map((risk) => ({ name: risk.name, value: risk.value, line: lineOf(risk) }));
     this.#members = new Map(
       lines.map(({ name, value, line }) => [
         keyOf({ name, value }),
         { segment: { name, value }, against: "own", series: new HarmSeries(line, alpha) },
       ]),
     );
-    const reach = (line: HarmLine) => line.upper + line.tolerance;
+    const reach = (line: HarmLine) => upperBound(line, alpha, 1) + line.tolerance;
     this.#hardest = new Map(
       [...Map.groupBy(lines, ({ name }) => name)].map(([name, own]) => [
         name,

@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<HarmState, string>> = {
 
 /** A harmful-shift verdict as a finding: the mean loss with its any-time bounds against the line that it has to pass. */
 export function harmFinding(verdict: HarmVerdict, loss: ReferenceRisk["loss"]): Finding {
-  const { risk, line, alpha, rowsPerIndependent, segment } = verdict;
+  const { risk, line, referenceUpper, alpha, rowsPerIndependent, segment } = verdict;
   return createFinding({
     ...aboutOf(segment),
     metric: metric.performanceHarm,
@@ -25,11 +25,11 @@ export function harmFinding(verdict: HarmVerdict, loss: ReferenceRisk["loss"]): 
     lower: risk?.lower ?? null,
     upper: risk?.upper ?? null,
     state: verdict.state,
-    threshold: Number.isFinite(line.upper) ? line.upper + line.tolerance : null,
+    threshold: Number.isFinite(referenceUpper) ? referenceUpper + line.tolerance : null,
     evidence: {
       numbers: {
         reference: line.reference.mean,
-        referenceUpper: line.upper,
+        referenceUpper,
         tolerance: line.tolerance,
         cap: line.cap,
         alpha,
@@ -72,7 +72,7 @@ function aboutOf(segment: SegmentOf | null): Pick<Finding, "target" | "attribute
 }
 
 function noteOf(
-  { state, risk, line, rowsPerIndependent, segment, against, isMature }: HarmVerdict,
+  { state, risk, line, referenceUpper, rowsPerIndependent, segment, against, isMature }: HarmVerdict,
   loss: string,
 ): string {
   const since = risk === null ? "" : ` since ${new Date(risk.sinceMs).toISOString()}`;
@@ -81,7 +81,7 @@ function noteOf(
     rowsPerIndependent === null ? "rows are" : `every ${numberText(rowsPerIndependent)} rows count as one`;
   return [
     `${loss} loss${of}${since}: ${WORDS[state]}.`,
-    line.upper + line.tolerance >= line.cap
+    referenceUpper + line.tolerance >= line.cap
       ? "The reference has too few independent rows to prove anything against."
       : "",
     against === "own"

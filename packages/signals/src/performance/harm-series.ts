@@ -14,8 +14,6 @@ export interface LossSums {
 /** What a mean loss is held against. */
 export interface HarmLine {
   readonly reference: Pick<ReferenceRisk, "rows" | "mean" | "meanSquare" | "rowsPerIndependent">;
-  /** Upper bound of the reference's mean loss; infinite with fewer than two independent rows. */
-  readonly upper: number;
   /** In the unit of the loss. */
   readonly tolerance: number;
   /** Losses lie within [0, cap]. */
@@ -33,6 +31,8 @@ export interface HarmSeriesVerdict {
     readonly upper: number;
   } | null;
   readonly line: HarmLine;
+  /** Upper bound of the reference's mean loss; infinite with fewer than two independent rows. */
+  readonly referenceUpper: number;
   /** Probability that the verdict is ever wrong. */
   readonly alpha: number;
   readonly rows: number;
@@ -45,28 +45,10 @@ export interface HarmSeriesVerdict {
 const RESTART_MS = 28 * 86_400_000;
 
 /**
- * What a reference's loss is proved to be at most, with probability 1 - alpha / 2, and how far it may be exceeded.
- *
- * @param tolerance the share of the range that is tolerated; of the mean error where quantities are predicted.
- */
-export function harmLine(
-  reference: HarmLine["reference"],
-  { loss, cap }: Pick<ReferenceRisk, "loss" | "cap">,
-  { alpha, tolerance }: { readonly alpha: number; readonly tolerance: number },
-): HarmLine {
-  const { rows, mean, rowsPerIndependent } = reference;
-  const count = rows / (rowsPerIndependent ?? 1);
-  const upper =
-    count < 2
-      ? Number.POSITIVE_INFINITY
-      : meanUpperBoundOf({ count, mean, variance: varianceOf(reference) }, { alpha: alpha / 2, rangeWidth: cap });
-  return { reference, upper, tolerance: tolerance * (loss === "absolute_error" ? mean : 1), cap };
-}
-
-/**
  * Whether a mean loss is proved to exceed a reference's by more than a tolerance, at the end of every window; may be looked at
- * any time. A window of n rows counts as n / V independent ones, V the larger of what the windows before it and the
- * reference show; the first nine windows are spent on learning it.
+ * any time. A window of n rows counts as n / V independent ones, and so do the reference's, V the larger of what the windows
+ * before it and the reference show: a month of days teaches little of luck that lasts for a week. The first nine windows are
+ * spent on learning it.
  *
  * A sequence begins every four weeks, the k-th at level alpha / (k (k + 1)), so that all together hold with 1 - alpha; the
  * verdict is that of whichever proves most. Half of alpha is the reference's, half the sequences'.
@@ -118,16 +100,18 @@ export class HarmSeries {
 
   verdict(): HarmSeriesVerdict {
     const risk = highest(this.#runs);
-    const { upper, tolerance, cap } = this.#line;
+    const { tolerance, cap } = this.#line;
+    const referenceUpper = upperBound(this.#line, this.#alpha, this.#perIndependent ?? 1);
     // Against such a reference nothing can ever be proved: that is no `ok`.
-    const isVain = upper + tolerance >= cap;
+    const isVain = referenceUpper + tolerance >= cap;
     return {
       state:
         risk === null || isVain
           ? "insufficient_data"
-          : harmState({ riskLower: risk.lower, referenceUpper: upper, tolerance, count: this.#rows }),
+          : harmState({ riskLower: risk.lower, referenceUpper, tolerance, count: this.#rows }),
       risk,
       line: this.#line,
+      referenceUpper,
       alpha: this.#alpha,
       rows: this.#rows,
       effective: this.#effective,
@@ -171,6 +155,18 @@ function highest(runs: readonly Run[]): HarmSeriesVerdict["risk"] {
   return runs
     .map(({ sinceMs, sequence, weight, sum }) => ({ sinceMs, mean: sum / weight, ...sequence.interval() }))
     .reduce<HarmSeriesVerdict["risk"]>((best, next) => (best === null || next.lower > best.lower ? next : best), null);
+}
+
+/**
+ * What the reference's loss is proved to be at most, with probability 1 - alpha / 2.
+ *
+ * @param perIndependent rows that count as one, at least as many as the reference itself shows.
+ */
+export function upperBound({ reference, cap }: HarmLine, alpha: number, perIndependent: number): number {
+  const { rows, mean, rowsPerIndependent } = reference;
+  const count = rows / Math.max(perIndependent, rowsPerIndependent ?? 1);
+  if (count < 2) return Number.POSITIVE_INFINITY;
+  return meanUpperBoundOf({ count, mean, variance: varianceOf(reference) }, { alpha: alpha / 2, rangeWidth: cap });
 }
 
 function varianceOf({ mean, meanSquare }: HarmLine["reference"]): number {
