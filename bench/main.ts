@@ -27,7 +27,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
   estimation: benchEstimation,
   harm: ({ size }) => benchHarm(size),
   history: benchHistory,
-  ingest: ({ size }) => benchIngest(size),
+  ingest: benchIngest,
   instrumentation: benchInstrumentation,
   multivariate: benchMultivariate,
   pipeline: benchPipeline,
@@ -54,7 +54,7 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--
 
   --json FILE      writes [{ name, value, unit, against, ratio }]; a ratio above 1 means ours is better
   --quick          small sizes, under a minute      --full  the sizes of the published tables
-  --part PART      detection: windows, rows, weeks or months alone; causes: what begins so alone; instrumentation: recording, footprint, onnx or sampling;
+  --part PART      detection: windows, rows, weeks or months alone; causes: what begins so alone; instrumentation: recording, footprint, onnx or sampling; ingest: vectors;
                    estimation: product, what tidemark profile and replay publish; or one set of it (car_price, multiclass)
   --seed TEXT      detection: another text gives fresh streams (default: published)
   --shares FOLDER  detection: keeps what is finished, so that an interrupted run goes on where it was

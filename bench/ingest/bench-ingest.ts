@@ -4,8 +4,10 @@ import path from "node:path";
 import { decodeLogs } from "@tidemark/otlp";
 import { collectorBinary } from "../../test/e2e/tools/collector.ts";
 import { freePorts } from "../../test/e2e/tools/free-ports.ts";
+import type { BenchOptions } from "../bench-options.ts";
 import type { BenchResult, BenchSize } from "../bench-result.ts";
 import { cpuSecondsOf } from "../stats/cpu-seconds.ts";
+import { benchVectors } from "./bench-vectors.ts";
 import { startIngestProcessor } from "./ingest-processor.ts";
 import { makeTemplate, modelName, PREDICTIONS_PER_REQUEST, type RequestTemplate, renew } from "./ingest-requests.ts";
 import { startProgram } from "./measured-process.ts";
@@ -22,7 +24,8 @@ const MANIFEST = path.join(import.meta.dirname, "collector/builder-config.yaml")
  * and with 1,000, and a Collector that receives the same bytes and throws them away. CPU is counted of the receiving
  * process alone; rates on two cores are what that CPU allows, and the rate by the wall clock stands beside.
  */
-export async function benchIngest(size: BenchSize): Promise<BenchResult[]> {
+export async function benchIngest({ size, part }: BenchOptions): Promise<BenchResult[]> {
+  if (part === "vectors") return benchVectors(size);
   const requests = REQUESTS[size];
   const decoded = decodingRate(REPEATS[size]);
   const collector = await measureCollector(requests);

@@ -19,11 +19,12 @@ export function modelName(index: number): string {
   return `model-${String(index).padStart(4, "0")}`;
 }
 
-/** A logs request in protobuf of predictions of a model with 20 features each, at the moment given. */
+/** A logs request in protobuf of predictions of a model with 20 features each, and a vector where its length is given, at the moment given. */
 export function makeTemplate(
   model: string,
   nowMs: number,
   predictions: number = PREDICTIONS_PER_REQUEST,
+  vectorLength: number = 0,
 ): RequestTemplate {
   const timeUnixNano = `${BigInt(nowMs) * NANOS_PER_MS}`;
   const ids = Array.from({ length: predictions }, (_, index) => idOf(0, index));
@@ -37,12 +38,15 @@ export function makeTemplate(
       "ml.inference.id": id,
       "ml.prediction.label": row % 3 === 0 ? "late" : "on_time",
       "ml.prediction.score": ((row * 37) % 100) / 100 + 0.001,
-      "ml.inference.inputs": Object.fromEntries(
-        Array.from({ length: FEATURES }, (_, feature) => [
-          `feature_${feature}`,
-          (((row * 131 + feature * 17) % 9_973) + 0.5) / 10,
-        ]),
-      ),
+      "ml.inference.inputs": {
+        ...Object.fromEntries(
+          Array.from({ length: FEATURES }, (_, feature) => [
+            `feature_${feature}`,
+            (((row * 131 + feature * 17) % 9_973) + 0.5) / 10,
+          ]),
+        ),
+        ...(vectorLength === 0 ? {} : { text: vectorOf(row, vectorLength) }),
+      },
     }),
   }));
   const request = {
@@ -62,6 +66,13 @@ export function makeTemplate(
     return offset;
   });
   return { bytes, idOffsets };
+}
+
+/** As an encoder makes it: single precision, near a unit vector, its digits as good as random. */
+export function vectorOf(row: number, length: number): number[] {
+  return Array.from({ length }, (_, index) =>
+    Math.fround((Math.sin((row + 1) * 12.9898 + index * 78.233) * Math.SQRT2) / Math.sqrt(length)),
+  );
 }
 
 /** The template's bytes with ids that no other number has; the same buffer each time. */

@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest } from "node:http";
-import { PREDICTIONS_PER_REQUEST, type RequestTemplate, renew } from "./ingest-requests.ts";
+import { type RequestTemplate, renew } from "./ingest-requests.ts";
 import { cpuSeconds } from "./measured-process.ts";
 
 export interface LoadResult {
@@ -41,7 +41,11 @@ export async function sendLoad(
   await Promise.all(Array.from({ length: CONNECTIONS }, sender));
   const wallSeconds = (performance.now() - startMs) / 1_000;
   agent.destroy();
-  return { predictions: requests * PREDICTIONS_PER_REQUEST, wallSeconds, cpuSeconds: cpuSeconds(pid) - cpuBefore };
+  return {
+    predictions: requests * templates[0]!.idOffsets.length,
+    wallSeconds,
+    cpuSeconds: cpuSeconds(pid) - cpuBefore,
+  };
 }
 
 function post(agent: Agent, url: string, body: Buffer): Promise<number> {
