@@ -56,7 +56,7 @@ export async function readCellCounts(
       slot: reader.uint32(),
       probability: reader.float64(),
       isMeant: reader.uint8() === 1,
-      byField: fields.map(() => Float64Array.from({ length: reader.length() }, () => reader.float64())),
+      byField: fields.map(() => reader.float64s()),
     });
   }
   return rows;

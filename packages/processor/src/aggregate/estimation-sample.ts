@@ -12,7 +12,9 @@ import { resolvedOutcomes } from "../store/resolved-outcomes.ts";
 import { RowReader } from "../store/row-reader.ts";
 import type { Store } from "../store/store.ts";
 import { cellCodes } from "./cell-codes.ts";
-import { CELL, valueCellSql } from "./value-cell.ts";
+import { createCellReader, inputColumns } from "./input-cells.ts";
+import { type InputPlaces, readInputPlaces } from "./input-places.ts";
+import { CELL } from "./value-cell.ts";
 import { WINDOW_CONDITION, type WindowRequest, windowParameters } from "./window-request.ts";
 
 /** Share of the rows that may carry no inputs. */
@@ -31,29 +33,25 @@ export interface SampleRequest extends Omit<WindowRequest, "segments"> {
 export async function readEstimationSample(store: Store, request: SampleRequest): Promise<EstimationSample | null> {
   const { profile, outcomeHorizonMs } = request;
   const fields = profile.fields.filter(({ target }) => target === "feature");
-  const cells = fields.map((field, index) => `toInt32(${valueCellSql(field)}) AS cell${index}`);
-  const bytes = await store.queryRowBinary(sampleSql(profile, cells, sampleRows(fields.length)), {
+  const places = await readInputPlaces(store, request);
+  const bytes = await store.queryRowBinary(sampleSql(profile, places, sampleRows(fields.length)), {
     ...windowParameters(request),
     horizon: outcomeHorizonMs,
   });
-  const rows = readRows(new RowReader(bytes), fields.length);
+  const rows = readRows(new RowReader(bytes), createCellReader(fields, places));
   const count = rows.predictions.length;
   if (count === 0) return null;
   const isValue = profile.estimation?.question === "error";
   const carries = carriesInputs(rows.cells);
-  const named = fields.flatMap((field, j) =>
-    !carries || rows.cells[j]!.every((cell) => cell === CELL.absent)
-      ? []
-      : [{ field, cells: Int32Array.from(rows.cells[j]!) }],
+  const named = fields.flatMap((field, place) =>
+    !carries || rows.cells.every((row) => row[place] === CELL.absent) ? [] : [{ field, place }],
   );
-  const columns = named.map(({ field, cells: own }) =>
-    cellCodes(isValue ? fineFeatureCodes(field) : featureCodes(field), own),
-  );
-  const codes = new Uint8Array(count * columns.length);
-  columns.forEach((column, j) => {
-    column.forEach((code, i) => {
-      codes[i * columns.length + j] = code;
-    });
+  const codes = new Uint8Array(count * named.length);
+  named.forEach(({ field, place }, j) => {
+    const cells = new Int32Array(count);
+    for (let i = 0; i < count; i++) cells[i] = rows.cells[i]![place]!;
+    const own = cellCodes(isValue ? fineFeatureCodes(field) : featureCodes(field), cells);
+    for (let i = 0; i < count; i++) codes[i * named.length + j] = own[i]!;
   });
   const maturedAtMs = maturity(rows.knownAtMs, request.matureCoverage);
   const outcomes = Float64Array.from(rows.outcomes, (outcome, i) =>
@@ -81,7 +79,7 @@ export async function readEstimationSample(store: Store, request: SampleRequest)
   };
 }
 
-function readRows(reader: RowReader, fieldCount: number) {
+function readRows(reader: RowReader, readCells: (reader: RowReader) => Int32Array) {
   const rows = {
     timesMs: [] as number[],
     predictions: [] as number[],
@@ -92,7 +90,7 @@ function readRows(reader: RowReader, fieldCount: number) {
     knownAtMs: [] as number[],
     classes: [] as number[],
     trueClasses: [] as number[],
-    cells: Array.from({ length: fieldCount }, () => [] as number[]),
+    cells: [] as Int32Array[],
   };
   while (!reader.done) {
     rows.timesMs.push(reader.float64());
@@ -102,17 +100,15 @@ function readRows(reader: RowReader, fieldCount: number) {
     rows.knownAtMs.push(reader.float64());
     rows.classes.push(reader.uint8());
     rows.trueClasses.push(reader.uint8());
-    for (const column of rows.cells) column.push(reader.int32());
+    rows.cells.push(readCells(reader));
   }
   return rows;
 }
 
 /** Whether the predictions carry inputs, but for a few. Where only a share does, those without would look like a shift. */
-function carriesInputs(cells: readonly (readonly number[])[]): boolean {
-  const rows = cells[0]?.length ?? 0;
-  let bare = 0;
-  for (let row = 0; row < rows; row++) if (cells.every((column) => column[row] === CELL.absent)) bare++;
-  return bare <= MOST_BARE * rows;
+function carriesInputs(cells: readonly Int32Array[]): boolean {
+  const bare = cells.filter((row) => row.every((cell) => cell === CELL.absent)).length;
+  return bare <= MOST_BARE * cells.length;
 }
 
 /** Least time at which the share of known outcomes is reached. */
@@ -147,17 +143,18 @@ function saidOf({ positiveLabel, estimation }: Profile): Said {
   };
 }
 
-function sampleSql(profile: Profile, cells: readonly string[], limit: number): string {
+function sampleSql(profile: Profile, places: InputPlaces | null, limit: number): string {
   const { prediction, predicted, isUsable, cameTrue } = saidOf(profile);
+  const inputs = inputColumns(places);
   const isInTime = "toUnixTimestamp64Nano(o.ots) - toUnixTimestamp64Nano(p.ts) <= {horizon:Int64} * 1000000";
   return `
     SELECT toFloat64(toUnixTimestamp64Milli(p.ts)), assumeNotNull(p.predicted_value), assumeNotNull(toUInt8(p.said)), toFloat64(ifNull(${cameTrue}, nan)),
       if(isNull(${cameTrue}) OR NOT (${isInTime}), inf, toFloat64(toUnixTimestamp64Milli(o.ots))),
       ${classSql(profile, "p.label")}, ${classSql(profile, "o.label")}
-      ${cells.map((_, index) => `, p.cell${index}`).join("")}
+      ${inputs.map((_, index) => `, p.inputs${index}`).join("")}
     FROM (
       SELECT id, ts, ${prediction} AS predicted_value, CAST(label AS Nullable(String)) AS label, ${predicted} AS said, sipHash64(id) AS place
-        ${cells.map((cell) => `, ${cell}`).join("")}
+        ${inputs.map((column, index) => `, ${column} AS inputs${index}`).join("")}
       FROM prediction FINAL
       WHERE ${WINDOW_CONDITION} AND ${isUsable}
         AND sipHash64(id) / 18446744073709551616. < (SELECT min(probability) FROM prediction WHERE ${WINDOW_CONDITION}) / probability

@@ -22,12 +22,6 @@ export class RowReader {
     return value;
   }
 
-  int32(): number {
-    const value = this.bytes.readInt32LE(this.at);
-    this.at += 4;
-    return value;
-  }
-
   float64(): number {
     const value = this.bytes.readDoubleLE(this.at);
     this.at += 8;
@@ -42,6 +36,21 @@ export class RowReader {
     return values;
   }
 
+  /** An array of bytes, for as long as what is read is. */
+  uint8s(): Uint8Array {
+    const length = this.length();
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+
+  float64s(): Float64Array {
+    const size = 8 * this.length();
+    const values = new Float64Array(size / 8);
+    new Uint8Array(values.buffer).set(this.bytes.subarray(this.at, this.at + size));
+    this.at += size;
+    return values;
+  }
+
   nullableFloat64(): number | null {
     return this.uint8() === 1 ? null : this.float64();
   }
@@ -53,12 +62,28 @@ export class RowReader {
     return text;
   }
 
+  /** Passes over a string; the answer is an empty one. */
+  skipString(): "" {
+    const length = this.length();
+    this.at += length;
+    return "";
+  }
+
+  strings(): string[] {
+    return Array.from({ length: this.length() }, () => this.string());
+  }
+
   nullableString(): string | null {
     return this.uint8() === 1 ? null : this.string();
   }
 
   /** Length of a string or an array. */
   length(): number {
+    const first = this.bytes[this.at]!;
+    if (first < 0x80) {
+      this.at++;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; ; shift += 7) {
       const byte = this.bytes[this.at++]!;
