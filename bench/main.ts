@@ -58,7 +58,7 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--
                    estimation: product, what tidemark profile and replay publish; or one set of it (car_price, multiclass)
   --seed TEXT      detection: another text gives fresh streams (default: published)
   --shares FOLDER  detection: keeps what is finished, so that an interrupted run goes on where it was
-  --data FOLDER    estimation: NannyML's data sets and elec2 as Parquet (car_loan_reference.parquet, ..., elec2.parquet)`;
+  --data FOLDER    embeddings: arrays of real vectors as bench/embeddings/minilm_vectors.py makes them; estimation: NannyML's data sets and elec2 as Parquet (car_loan_reference.parquet, ..., elec2.parquet)`;
 
 process.exitCode = await main();
 

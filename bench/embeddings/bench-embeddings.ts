@@ -3,6 +3,7 @@ import { wilsonInterval } from "@tidemark/stats";
 import type { BenchOptions } from "../bench-options.ts";
 import type { BenchResult } from "../bench-result.ts";
 import { createSeededRandom } from "../detection/seeded-random.ts";
+import { benchRealVectors } from "./bench-real-vectors.ts";
 import { judgeVectors, profileOfVectors } from "./vector-reference.ts";
 import { type VectorChange, WORLDS } from "./vector-worlds.ts";
 
@@ -43,8 +44,9 @@ interface Tally {
   shifts: number[];
 }
 
-/** `npm run bench -- embeddings`: how often the verdict on vectors is wrong on stable windows, and what it finds. */
-export function benchEmbeddings({ size, seed, part }: BenchOptions): BenchResult[] {
+/** `npm run bench -- embeddings`: how often the verdict on vectors is wrong on stable windows, and what it finds; with `--data FOLDER` on real vectors. */
+export function benchEmbeddings({ size, seed, part, dataFolder }: BenchOptions): BenchResult[] {
+  if (dataFolder !== null) return benchRealVectors(dataFolder);
   const results: BenchResult[] = [];
   const found: string[] = [];
   console.log(
