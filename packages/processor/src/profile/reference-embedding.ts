@@ -10,6 +10,9 @@ import type { VectorColumn } from "./vector-column.ts";
 
 /** Rows that centroid and components are fitted on, at most, evenly over time; the others are counted, as every window's rows are new to them. */
 const FITTED_ROWS = 5_000;
+/** Of a small reference one row in four is fitted, and one in two of the smallest: counts need rows more than directions do. */
+const FITTED_OF_FEW = 4;
+const FITTED_OF_FEWEST = 2;
 /** Rows of either kind without which nothing is said. */
 const LEAST_ROWS = 200;
 const BINS = 20;
@@ -31,7 +34,8 @@ export function referenceEmbedding(
   { values, hours }: VectorRows,
   isOrdered: boolean,
 ): EmbeddingProfile | null {
-  const every = Math.max(2, Math.ceil(hours.length / FITTED_ROWS));
+  const few = Math.min(FITTED_OF_FEW, Math.max(FITTED_OF_FEWEST, Math.floor(hours.length / (2 * LEAST_ROWS))));
+  const every = Math.max(few, Math.ceil(hours.length / FITTED_ROWS));
   const isCounted = (row: number) => row % every !== 0;
   const fitted = fitVectors(everyRow(values, dimension, every), dimension);
   if (fitted === null || fitted.rows < LEAST_ROWS) return null;
