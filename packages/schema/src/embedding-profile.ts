@@ -19,6 +19,13 @@ const countedSchema = {
   varianceInflation: varianceInflationSchema,
 };
 
+const shiftSchema = z.strictObject({
+  /** Root mean square, in spreads; 0 where periods do not differ beyond chance. */
+  usual: z.number().nonnegative(),
+  /** Upper 80 % limit of its square. */
+  between: z.number().nonnegative(),
+});
+
 /**
  * A feature whose values are vectors of one length, such as embeddings (docs/embeddings.md). Each vector stands for its direction (divided
  * by its length), and its length for itself: vectors that are compared by their cosine mean the same at any length.
@@ -36,6 +43,8 @@ export const embeddingSchema = z.strictObject({
   /** Mean direction of the rows that components are fitted on, and their number; the other rows are counted. */
   centroid: packed,
   fittedRows: count,
+  /** Mean direction of the counted rows: what a shift found with the other is proved against. */
+  countedCentroid: packed,
   /** Root of the mean squared distance of the directions from the centroid: in (0, 1]. */
   spread: z.number().positive(),
   /** Dimensions that an even cloud of the same spread would have: tr(S)^2 / tr(S^2) of the covariance S. */
@@ -51,12 +60,8 @@ export const embeddingSchema = z.strictObject({
   norm: z.strictObject({ ...countedSchema, mean: z.number().positive(), standardDeviation: z.number().nonnegative() }),
   /** Distance of the directions from their reconstruction by the components. */
   errors: z.strictObject(countedSchema),
-  /** How far whole periods of the reference are from its centroid beyond what their rows explain, in spreads; null where it has fewer than two. */
-  usualShift: z.strictObject({
-    hour: z.number().nonnegative().nullable(),
-    day: z.number().nonnegative().nullable(),
-    week: z.number().nonnegative().nullable(),
-  }),
+  /** How far the means of whole periods are from the mean of all beyond what their rows explain; null with fewer than two periods. */
+  periods: z.strictObject({ hour: shiftSchema.nullable(), day: shiftSchema.nullable(), week: shiftSchema.nullable() }),
 });
 
 export type EmbeddingProfile = z.infer<typeof embeddingSchema>;

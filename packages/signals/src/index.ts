@@ -19,8 +19,10 @@ export {
 } from "./control/control-findings.ts";
 export { DriftStream, type DriftStreamState } from "./drift/drift-stream.ts";
 export { type FieldLooks, streamLooks } from "./drift/stream-looks.ts";
+export { centroidEvidence } from "./embedding/centroid-evidence.ts";
+export { countVectors } from "./embedding/count-vectors.ts";
 export { type FittedVectors, fitVectors } from "./embedding/fit-vectors.ts";
-export { type PlacedVectors, placeVectors, unitInto } from "./embedding/place-vectors.ts";
+export { meanDirection, type PlacedVectors, placeVectors, unitInto } from "./embedding/place-vectors.ts";
 export { vectorGeometry } from "./embedding/vector-geometry.ts";
 export type { VectorSample } from "./embedding/vector-sample.ts";
 export { ensembleFindings } from "./ensemble/ensemble-findings.ts";

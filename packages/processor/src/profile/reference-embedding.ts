@@ -1,10 +1,10 @@
 import type { EmbeddingProfile } from "@tidemark/schema";
-import { fitVectors, type PlacedVectors, placeVectors, vectorGeometry } from "@tidemark/signals";
+import { fitVectors, meanDirection, type PlacedVectors, placeVectors, vectorGeometry } from "@tidemark/signals";
 import { binOf, exactQuantile } from "@tidemark/stats";
 import { type CountedDirection, countAlong } from "./count-along.ts";
 import { packFloats } from "./pack-values.ts";
+import { periodShifts } from "./period-shifts.ts";
 import type { VectorRows } from "./read-vectors.ts";
-import { usualShift } from "./usual-shift.ts";
 import { noInflation } from "./variance-inflation.ts";
 import type { VectorColumn } from "./vector-column.ts";
 
@@ -59,6 +59,13 @@ export function referenceEmbedding(
     missing: { varianceInflation: noInflation(false) },
     centroid: packFloats(centroid),
     fittedRows: fitted.rows,
+    countedCentroid: packFloats(
+      meanDirection(
+        values,
+        counted.map((at) => placed.kept[at]!),
+        dimension,
+      ),
+    ),
     spread: fitted.spread,
     effectiveDimensions: fitted.effectiveDimensions,
     components: packFloats(components.flatMap((component) => [...component])),
@@ -71,7 +78,7 @@ export function referenceEmbedding(
       standardDeviation: Math.sqrt(squares / (norms.length - 1)),
     },
     errors: count(placed.errors),
-    usualShift: isOrdered ? usualShift(values, hours, fitted) : { hour: null, day: null, week: null },
+    periods: isOrdered ? periodShifts(values, hours, fitted, dimension) : { hour: null, day: null, week: null },
   };
 }
 

@@ -73,7 +73,7 @@ test("a column of vectors is found, whatever the format and the order of rows", 
   );
   assert.ok(text!.spread > 0.2 && text!.spread < 1 && text!.effectiveDimensions < DIMENSION);
   assert.equal(text!.slices.length, 40);
-  assert.ok(text!.usualShift.day! < 0.3 && text!.usualShift.hour === null);
+  assert.ok(text!.periods.day!.usual < 0.3 && text!.periods.hour === null);
   assert.ok(JSON.stringify(text).length < 40_000);
 
   assert.equal((await build(jsonLines("turned.jsonl", rows.toReversed()))).profile.id, profile.id);
@@ -105,7 +105,7 @@ test("a file of vectors alone makes a profile", async () => {
     { time: undefined },
   );
   assert.deepEqual(profile.fields, []);
-  assert.equal(profile.embeddings![0]!.usualShift.day, null);
+  assert.equal(profile.embeddings![0]!.periods.day, null);
 });
 
 test("a list that was not named and can be no vector is left out with a notice; a named one is refused", async () => {

@@ -32,9 +32,9 @@ const WEEK_MS = 7 * DAY_MS;
 export function centroidShift(profile: EmbeddingProfile, counts: VectorCounts, windowMs: number): CentroidShift | null {
   const { rows, mean, variance, alongShift } = counts;
   if (rows < 2) return null;
-  const { spread, fittedRows, effectiveDimensions, slices, usualShift } = profile;
+  const { spread, fittedRows, effectiveDimensions } = profile;
   const { centroid } = profileGeometry(profile);
-  const inflation = slices.reduce((sum, slice) => sum + slice.varianceInflation.rows[0], 0) / slices.length;
+  const inflation = rowInflation(profile);
   const distance = mean.reduce((sum, value, j) => sum + (value - centroid[j]!) ** 2, 0);
   const sampling = (inflation * variance) / rows;
   const referenceError = (inflation * spread ** 2) / fittedRows;
@@ -53,7 +53,19 @@ export function centroidShift(profile: EmbeddingProfile, counts: VectorCounts, w
     lower: inSpreads(squared - reach),
     upper: inSpreads(squared + reach),
     cosine: lengths > 0 ? Math.max(-1, Math.min(1, dot(mean, centroid) / lengths)) : 0,
-    usual:
-      windowMs >= WEEK_MS ? (usualShift.week ?? usualShift.day) : windowMs >= DAY_MS ? usualShift.day : usualShift.hour,
+    usual: periodOf(profile, windowMs)?.usual ?? null,
   };
+}
+
+/** What periods of a window's length differ by in the reference; null where it does not know. */
+export function periodOf(
+  { periods: { hour, day, week } }: EmbeddingProfile,
+  windowMs: number,
+): EmbeddingProfile["periods"]["day"] {
+  return windowMs >= WEEK_MS ? (week ?? day) : windowMs >= DAY_MS ? day : hour;
+}
+
+/** Inflation of a mean's variance by rows that depend on each other, over all directions. */
+export function rowInflation({ slices }: EmbeddingProfile): number {
+  return slices.reduce((sum, { varianceInflation }) => sum + varianceInflation.rows[0], 0) / slices.length;
 }

@@ -1,6 +1,6 @@
 import type { EmbeddingProfile } from "@tidemark/schema";
 import { binOf } from "@tidemark/stats";
-import { placeVectors, unitInto } from "./place-vectors.ts";
+import { meanDirection, placeVectors, unitInto } from "./place-vectors.ts";
 import { dot, profileGeometry } from "./vector-geometry.ts";
 import type { VectorSample } from "./vector-sample.ts";
 
@@ -8,6 +8,8 @@ import type { VectorSample } from "./vector-sample.ts";
 export interface VectorCounts {
   /** Vectors that have a direction. */
   readonly rows: number;
+  /** The rows of the sample that they are. */
+  readonly kept: readonly number[];
   /** Vectors of zeros. */
   readonly zero: number;
   /** The most rows that share one vector. */
@@ -44,12 +46,8 @@ function count(profile: EmbeddingProfile, { rows, values, ids }: VectorSample): 
   const geometry = profileGeometry(profile);
   const placed = placeVectors(geometry, values);
   const found = placed.kept.length;
-  const mean = new Float64Array(profile.dimension);
+  const mean = meanDirection(values, placed.kept, profile.dimension);
   const unit = new Float64Array(profile.dimension);
-  for (const row of placed.kept) {
-    unitInto(unit, values, row);
-    for (let j = 0; j < unit.length; j++) mean[j]! += unit[j]! / found;
-  }
   const shift = mean.map((value, j) => value - geometry.centroid[j]!);
   const center = dot(shift, mean);
   let alongShift = 0;
@@ -60,6 +58,7 @@ function count(profile: EmbeddingProfile, { rows, values, ids }: VectorSample): 
   const unbiased = Math.max(1, found - 1);
   return {
     rows: found,
+    kept: placed.kept,
     zero: rows - found,
     repeated: largestGroup(values, profile.dimension, placed.kept),
     farthest: farthestOf(placed.errors).map((at) => ids[placed.kept[at]!]!),

@@ -1,6 +1,6 @@
 import type { EmbeddingProfile, ModelConfig, Target } from "@tidemark/schema";
 import { metric } from "@tidemark/semconv";
-import { judgeSlices, type SlicesVerdict } from "@tidemark/stats";
+import { judgeSlices, meanLogEvidence, type SlicesVerdict } from "@tidemark/stats";
 import { unjudged } from "../drift/severity.ts";
 import { totalOf } from "../field-of.ts";
 import { createFinding } from "../finding.ts";
@@ -9,6 +9,7 @@ import { type CountedDirection, sliceReference, sliceSpread } from "../multivari
 import { slicesFindings } from "../multivariate/slices-findings.ts";
 import { numberText, percentText } from "../number-text.ts";
 import type { Finding, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
+import { centroidEvidence } from "./centroid-evidence.ts";
 import { type CentroidShift, centroidShift } from "./centroid-shift.ts";
 import { countVectors, type VectorCounts } from "./count-vectors.ts";
 import { profileGeometry } from "./vector-geometry.ts";
@@ -16,13 +17,16 @@ import type { VectorSample } from "./vector-sample.ts";
 
 /** e-value from which a single direction is said to have changed. */
 const CHANGED = Math.log(1000);
+const WARNING = Math.log(200);
+/** A centroid that is proved to have moved by less has not changed, in spreads. */
+const LEAST_SHIFT = 0.05;
 
 /**
  * Have the vectors of a feature another distribution than in the reference?
  *
- * By feature of the profile's `embeddings`: `ml.drift.severity` and `ml.drift.evidence`, the mean of the e-values along its directions, of the vectors' length and
- * of their distance from the reconstruction, which is an e-value whatever their dependence: at most 1 of 1,000 stable windows is
- * critical. `ml.drift.centroid_shift`: how far the mean direction moved, in spreads of the reference, with a 95 % interval.
+ * By feature of the profile's `embeddings`: `ml.drift.severity` and `ml.drift.evidence`, the mean of two e-values: of the centroid, wherever it moved to, and
+ * the mean of those along its directions, of the vectors' length and of their distance from the reconstruction. That is an e-value whatever their dependence: at most 1
+ * of 1,000 stable windows is critical. `ml.drift.centroid_shift`: how far the mean direction moved, in spreads of the reference, with a 95 % interval.
  *
  * A user's threshold on the location is one on that shift's lower bound.
  */
@@ -53,14 +57,16 @@ function findingsOf(
     return [unjudged(target, "insufficient_data", note, rows), ...described];
   }
   const judged = judgedDirections(embedding, counts);
-  const verdict = judgeSlices(
+  const byDirections = judgeSlices(
     {
       slices: judged.map(({ counted }) => ({ reference: sliceReference(counted, totalOf(counted.counts)) })),
     },
     judged.map((direction) => direction.counts),
     (slice) => sliceSpread(judged[slice]!.counted, windowMs),
   );
-  const change = changeOf(verdict, judged, rows);
+  const centroid = centroidEvidence(embedding, sample, counts, windowMs);
+  const verdict = withCentroid(byDirections, centroid, shift);
+  const change = changeOf(verdict, judged, rows, (centroid ?? 0) >= CHANGED);
   return [
     ...slicesFindings({
       target,
@@ -70,6 +76,7 @@ function findingsOf(
         changed: change.changed,
         elsewhere: change.elsewhere,
         lengthAlone: change.lengthAlone ? 1 : 0,
+        ...(centroid === null ? {} : { centroidEvidence: centroid }),
         centroidShift: shift.value,
         cosine: shift.cosine,
         length: counts.norm.mean,
@@ -131,14 +138,28 @@ interface Change {
   readonly elsewhere: number;
 }
 
-function changeOf({ evidences, strongest }: SlicesVerdict, judged: readonly JudgedDirection[], rows: number): Change {
+/** The e-value of the centroid counts as much as the mean of all directions; what it proves matters from a shift of 0.05 spreads on. */
+function withCentroid(verdict: SlicesVerdict, centroid: number | null, shift: CentroidShift): SlicesVerdict {
+  if (centroid === null) return verdict;
+  const logEvidence = meanLogEvidence([verdict.logEvidence, centroid]);
+  const practical = verdict.verdict.practical || shift.upper >= LEAST_SHIFT;
+  const level = logEvidence >= CHANGED ? "critical" : logEvidence >= WARNING ? "warning" : "ok";
+  return { ...verdict, logEvidence, state: practical ? level : "ok", verdict: { ...verdict.verdict, practical } };
+}
+
+function changeOf(
+  { evidences, strongest }: SlicesVerdict,
+  judged: readonly JudgedDirection[],
+  rows: number,
+  hasMoved: boolean,
+): Change {
   const changed = evidences.map((evidence) => evidence >= CHANGED);
   const outer = judged.slice(1).map(({ counts }) => Math.max(counts[0]!, counts.at(-1)!) / rows);
   return {
     changed: changed.filter(Boolean).length,
     directions: judged.length,
     strongest: judged[strongest]!.name,
-    lengthAlone: changed[0]! && !changed.slice(1).some(Boolean),
+    lengthAlone: changed[0]! && !hasMoved && !changed.slice(1).some(Boolean),
     elsewhere: Math.max(...outer),
   };
 }
@@ -154,7 +175,7 @@ function noteOf(
   const usual = shift.usual === null ? "" : `; usual is ${numberText(shift.usual)}`;
   const moved = `the mean vector moved by ${numberText(shift.value)} of the reference's spread (95 % interval ${numberText(shift.lower)} to ${numberText(shift.upper)}${usual})`;
   const carried = `${changed} of ${directions} directions carry it, most of all ${strongest}`;
-  const where = changed > 0 ? carried : `it shows most in ${strongest}`;
+  const where = changed > 0 ? carried : "no single direction carries it";
   return `${moved}; ${where}; farthest out: ${counts.farthest.join(", ")}`;
 }
 

@@ -57,3 +57,14 @@ export function unitInto(unit: Float64Array, values: Float32Array, row: number):
   if (norm > 0) for (let j = 0; j < unit.length; j++) unit[j] = values[from + j]! / norm;
   return norm;
 }
+
+/** Mean direction of some rows, none of them zeros; zeros without rows. */
+export function meanDirection(values: Float32Array, rows: readonly number[], dimension: number): Float64Array {
+  const mean = new Float64Array(dimension);
+  const unit = new Float64Array(dimension);
+  for (const row of rows) {
+    unitInto(unit, values, row);
+    for (let j = 0; j < dimension; j++) mean[j]! += unit[j]! / rows.length;
+  }
+  return mean;
+}
