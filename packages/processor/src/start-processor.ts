@@ -93,16 +93,18 @@ export interface Processor {
 
 /**
  * Starts the service: profiles, store, the way in, evaluation, the way out, in this order.
- * Throws TidemarkError `accessOpen`, `credentialsInvalid`, `tlsInvalid`, `profileUnreadable`, `storeLocked`,
+ * Throws TidemarkError `accessOpen`, `credentialsInvalid`, `tlsInvalid`, `profileUnreadable`, `configInvalid`, `storeLocked`,
  * `storeCorrupt`, `storeFull`, `storeUnreachable`, `configLosesData` or `portTaken`; nothing is left running then.
  */
 export async function startProcessor(options: ProcessorOptions): Promise<Processor> {
   assertGuarded(options.config.server);
-  const models = await loadModels(options.config, options.directory);
+  const { now = Date.now, logger = pino({ level: logLevel(process.env) }, pino.destination(2)) } = options;
+  const models = await loadModels(options.config, options.directory, ({ path, message }) =>
+    logger.warn({ path }, `in the configuration, ${message}`),
+  );
   const connectTopics = await createConnectTopics(options.config.kafka, options.directory);
   const backupFolder = resolve(options.directory, options.config.store.backups);
   const store = await openConfiguredStore(options.config.store, options.directory, options.openStore);
-  const { now = Date.now, logger = pino({ level: logLevel(process.env) }, pino.destination(2)) } = options;
   const closers: (() => void)[] = [];
   try {
     const audit = openAuditLog(join(store.path, "audit.jsonl"), now);

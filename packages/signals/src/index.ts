@@ -59,6 +59,7 @@ export { type DriftReference, driftReferences, referenceLags } from "./reference
 export { referenceFindings } from "./references/reference-findings.ts";
 export { type KeptCounts, windowCounts } from "./references/window-counts.ts";
 export { signals } from "./signals.ts";
+export { type UnknownName, unknownNames } from "./unknown-names.ts";
 export type {
   AttributionSums,
   DuplicateCounts,

@@ -1,10 +1,9 @@
-import path from "node:path";
+import { loadModels } from "@tidemark/processor";
 import { type Schedule, scheduleTimes } from "@tidemark/schema";
 import type { Command } from "commander";
 import { loadConfig } from "../config/load-config.ts";
-import { readProfile } from "../config/read-profile.ts";
 
-/** `tidemark check FILE`: reads a configuration and its profiles and says what is wrong, or what will be watched. */
+/** `tidemark check FILE`: reads a configuration and its profiles and says what is wrong, what may be, and what will be watched. */
 export function registerCheck(program: Command): void {
   program
     .command("check")
@@ -16,8 +15,10 @@ export function registerCheck(program: Command): void {
     )
     .action(async (file: string) => {
       const { config, directory } = await loadConfig(file);
-      for (const model of config.models) {
-        const profile = await readProfile(path.resolve(directory, model.profile));
+      const models = await loadModels(config, directory, ({ path, message }) =>
+        console.log(`note: ${path}: ${message}`),
+      );
+      for (const { config: model, profile } of models.list()) {
         const features = profile.fields.filter((field) => field.target === "feature");
         console.log(
           `${model.name}: ${features.length} features against ${profile.source.rows.toLocaleString("en")} reference rows of version ${profile.model.version}, windows ${model.windows.join(", ")}${scheduleText(model.schedule)}`,

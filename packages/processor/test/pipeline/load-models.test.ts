@@ -43,3 +43,23 @@ test("a profile that is torn, altered or of another model is refused with its pa
   await rm(join(directory, "profile.json"));
   await assert.rejects(loadModels(testConfig(), directory), { code: "TIDEMARK_PROFILE_UNREADABLE", message: /ENOENT/ });
 });
+
+test("a misspelt name in the configuration is refused with its place and the nearest name; one that is near nothing is told", async () => {
+  await writeFile(join(directory, "profile.json"), JSON.stringify(testProfile()));
+  const config = testConfig();
+  const [model] = config.models;
+  const withDrift = (ignore: string[]) => ({
+    ...config,
+    models: [{ ...model!, drift: { ...model!.drift, ignore }, quality: { allowed: { orign: { missing: 1 } } } }],
+  });
+  await assert.rejects(loadModels(withDrift(["distanse"]), directory), {
+    code: "TIDEMARK_CONFIG_INVALID",
+    message:
+      /models\[0\]\.drift\.ignore\[0\]: "distanse" is no feature of the profile; did you mean "distance"\?\n.*quality\.allowed\.orign: .*"origin"/,
+  });
+  const hints: string[] = [];
+  const ignoring = { ...config, models: [{ ...model!, drift: { ...model!.drift, ignore: ["customer_id"] } }] };
+  const models = await loadModels(ignoring, directory, ({ path, message }) => hints.push(`${path}: ${message}`));
+  assert.equal(models.list().length, 1);
+  assert.deepEqual(hints, ['models[0].drift.ignore[0]: "customer_id" is no feature of the profile']);
+});
