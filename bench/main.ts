@@ -15,6 +15,7 @@ import { benchInstrumentation } from "./instrumentation/bench-instrumentation.ts
 import { benchMultivariate } from "./multivariate/bench-multivariate.ts";
 import { benchPipeline } from "./pipeline/bench-pipeline.ts";
 import { benchDuplicates } from "./quality/bench-duplicates.ts";
+import { benchQuality } from "./quality/bench-quality.ts";
 import { benchScale } from "./scale/bench-scale.ts";
 import { benchStats } from "./stats/bench-stats.ts";
 
@@ -31,6 +32,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
   instrumentation: benchInstrumentation,
   multivariate: benchMultivariate,
   pipeline: benchPipeline,
+  quality: benchQuality,
   scale: benchScale,
   stats: ({ size }) => benchStats(size),
 };
@@ -48,6 +50,7 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--
   instrumentation  what recording costs beside the stock SDK, and what sampling tells (docs/benchmarks/instrumentation.md)
   multivariate  false alarms of the verdict on all features together, and what it finds (docs/multivariate-drift.md)
   pipeline    CPU of Collector and processor for a million predictions (docs/benchmarks/pipeline.md); needs Go
+  quality     false alarms of the rule pattern (docs/data-quality.md)
   scale       a week of a million predictions a second and 10,000 models, simulated: skew, a lost replica, late outcomes (docs/scale.md)
   stats       speed of histograms, distances, merges and detectors beside numpy (docs/benchmarks/stats.md)
   estimation  the default estimate of performance beside NannyML's CBPE (docs/benchmarks/estimation.md); needs --data

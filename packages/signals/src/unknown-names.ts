@@ -3,6 +3,7 @@ import { nearestName } from "@tidemark/semconv";
 import { MULTIVARIATE } from "./multivariate/multivariate-drift.ts";
 import { SCORES } from "./performance/score-table.ts";
 import { scoredTask } from "./performance/scored-task.ts";
+import { ROWS } from "./quality/judge-duplicates.ts";
 
 /** A name in a model's configuration that names nothing there is. */
 export interface UnknownName {
@@ -31,8 +32,8 @@ export function unknownNames(config: ModelConfig, profile: Profile): UnknownName
   const scores = Object.values(SCORES);
   const names = [...fields, ...(profile.embeddings ?? [])].map(({ name }) => name);
   const features = { names, what: "feature of the profile", isWhole: true };
-  // What all features together are judged under.
-  const allowed = { ...features, names: [...names, MULTIVARIATE.name] };
+  // What rules about all features together are allowed under.
+  const allowed = { ...features, names: [...names, MULTIVARIATE.name, ROWS.name] };
   const texts = {
     names: fields.flatMap(({ kind, name }) => (kind === "categorical" ? [name] : [])),
     what: "categorical feature of the profile",

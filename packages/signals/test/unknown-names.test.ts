@@ -26,7 +26,7 @@ test("names that the profile has are said nothing of, nor are those that records
     drift: { ignore: ["distance", "route_vector"] },
     quality: {
       pattern: { airport: "[A-Z]{3}" },
-      allowed: { airport: { missing: 0.1 }, multivariate: { multivariate_outlier: 0.1 } },
+      allowed: { airport: { missing: 0.1 }, multivariate: { multivariate_outlier: 0.1 }, rows: { duplicate: 0.2 } },
     },
     performance: { levels: { f1_score: { warning: 0.5 } }, value: { late: { late: 1, on_time: -1 } } },
     segments: ["airport", "carrier"],

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import type { Measurement } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
+import { finishReplay } from "../replay/finish-replay.ts";
 
 /** What the demo asks of a processor beside what the report reads. */
 export interface ProcessorClient {
@@ -21,9 +22,7 @@ export function createProcessorClient(url: string): ProcessorClient {
       const response = await ask(url, `/v1/measurements?latest=true&window=${windowName}`);
       return ((await response.json()) as { measurements: Measurement[] }).measurements;
     },
-    async finishReplay() {
-      await ask(url, "/v1/replay", { method: "POST", body: '{"finish":true}' });
-    },
+    finishReplay: () => finishReplay(url),
     async exportPredictions(model, file) {
       const response = await ask(url, `/v1/export?format=parquet&model=${encodeURIComponent(model)}`);
       await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(file));

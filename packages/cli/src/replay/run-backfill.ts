@@ -11,7 +11,7 @@ import {
 } from "@tidemark/processor";
 import type { Config, Measurement } from "@tidemark/schema";
 import { pino } from "pino";
-import { askProcessor } from "../report/http-read-api.ts";
+import { finishReplay } from "./finish-replay.ts";
 import { modelsNamed, ownConfig } from "./own-config.ts";
 
 export interface BackfillOptions {
@@ -53,7 +53,7 @@ export async function runBackfill(options: BackfillOptions): Promise<readonly Me
       acceptLoss: true,
     });
     try {
-      await askProcessor(processor.url, "/v1/replay", null, { finish: true });
+      await finishReplay(processor.url);
     } finally {
       await processor.close();
     }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { openRecordFile, startProcessor } from "@tidemark/processor";
 import type { Config, Measurement } from "@tidemark/schema";
 import { pino } from "pino";
-import { askPatiently, askProcessor, readFrom } from "../report/http-read-api.ts";
+import { askPatiently, readFrom } from "../report/http-read-api.ts";
+import { finishReplay } from "./finish-replay.ts";
 import { modelsNamed, ownConfig } from "./own-config.ts";
 
 export interface ReplayOptions {
@@ -46,7 +47,7 @@ export async function runReplay({ path, model, config, directory, onProgress }: 
     });
     try {
       const { rows, rejected } = await send(processor.url, file, onProgress);
-      await askProcessor(processor.url, "/v1/replay", null, { finish: true });
+      await finishReplay(processor.url);
       const query = new URLSearchParams({ model });
       const found = await readFrom<{ measurements: Measurement[] }>(processor.url, `/v1/measurements?${query}`, null);
       // How often late rows of the file had a window judged again depends on timing alone.

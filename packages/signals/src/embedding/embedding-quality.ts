@@ -72,7 +72,7 @@ function judgeRule(
             counts: [rows - broken, broken],
           },
         ],
-        { variance: missing.varianceInflation.rows },
+        { variance: missing.varianceInflation.rows, matters: true },
       ),
   });
 }

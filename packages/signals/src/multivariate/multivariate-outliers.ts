@@ -35,7 +35,7 @@ export function multivariateOutliers(aggregate: WindowAggregate, { profile, conf
             counts: [counts.rows - broken, broken],
           },
         ],
-        sliceSpread(errors, window.endMs - window.startMs),
+        { ...sliceSpread(errors, window.endMs - window.startMs), matters: true },
       ),
   });
 }

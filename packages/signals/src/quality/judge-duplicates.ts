@@ -9,7 +9,7 @@ import type { DuplicateCounts, Finding } from "../window-aggregate.ts";
 import { expectedRepeats } from "./expected-repeats.ts";
 
 /** Rows as a whole. */
-const ROWS: Target = { kind: "dataset", name: "rows" };
+export const ROWS: Target = { kind: "dataset", name: "rows" };
 
 /** Growth of the share below this is nobody's business; past the second it is somebody's at once. */
 const WARNING_GROWTH = 0.01;

@@ -11,7 +11,7 @@ export interface RuleComparison {
   readonly referenceRows: number;
   /** The reference's share of violations, at the window's mixture of season slots. */
   readonly referenceShare: number;
-  /** Whether the share changed, by the detector on two bins: kept and broken. */
+  /** Whether the share changed, by the detector on two bins: kept and broken. Whether that matters is the caller's to say. */
   judge(): WindowVerdict;
 }
 
@@ -34,7 +34,7 @@ export function compareRule(
     return {
       referenceRows: whole.referenceRows,
       referenceShare: whole.referenceRows === 0 ? 0 : whole.referenceBroken / whole.referenceRows,
-      judge: () => judgeWindow([partOf(whole)], { variance: rowsInflation(field, rule) }),
+      judge: () => judgeWindow([partOf(whole)], { variance: rowsInflation(field, rule), matters: true }),
     };
   }
   const spread = seasonalSpread(inflation.slots, inflation.periods, windowMs);
@@ -45,7 +45,7 @@ export function compareRule(
     judge: () =>
       judgeWindow(
         slots.map((slot) => partOf(slot)),
-        { ...spread, overall: partOf(mixture) },
+        { ...spread, overall: partOf(mixture), matters: true },
       ),
   };
 }

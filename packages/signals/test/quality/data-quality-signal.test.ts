@@ -34,6 +34,18 @@ test("the state of missing values follows their growth over the reference's 2 %"
   f(1, 2_000, "critical");
 });
 
+test("missing values that the reference never had are found in large windows as in small ones", () => {
+  const whole = profileOf(drawRows(21, 10_000));
+  for (const rows of [1_000, 12_000]) {
+    const aggregate = aggregateOf(withMissing(drawRows(22, rows), 0.03), whole);
+    assert.equal(
+      rule(quality.judge(aggregate, contextOf(whole)), "distance", "missing").state,
+      "critical",
+      `${rows} rows`,
+    );
+  }
+});
+
 test("categories never seen are counted against a reference that had none", () => {
   const rows = drawRows(23, 2_000).map((row, index) => (index % 20 === 0 ? { ...row, origin: "XXX" } : row));
   const finding = rule(quality.judge(aggregateOf(rows, plain), contextOf(plain)), "origin", "unseen_category");

@@ -33,6 +33,11 @@ export interface JudgeOptions {
    */
   readonly threshold?: { readonly metric: "psi" | "js" | "location"; readonly value: number };
   /**
+   * Whether the caller has found that the change matters, by a measure of its own such as a share beyond its line. Then PSI, which merges
+   * bins that hold less than a few hundredths and so cannot see what is new and small, is not asked. Default false.
+   */
+  readonly matters?: boolean;
+  /**
    * What makes a window critical. `evidence`: e >= 1000 alone, as DETECTION 3 has it. `joint` (default): against a small
    * reference (under 5,000 rows) also p <= 0.001 with e >= 50 (categorical: 13), which finds what evidence alone misses there.
    */
@@ -96,7 +101,15 @@ const NEGLIGIBLE_PSI = 0.0025;
  */
 export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions): WindowVerdict {
   validate(parts, options);
-  const { variance, overall, threshold, criticalBy = "joint", exponents = "clusters", between = [0, 0] } = options;
+  const {
+    variance,
+    overall,
+    threshold,
+    criticalBy = "joint",
+    exponents = "clusters",
+    between = [0, 0],
+    matters,
+  } = options;
   const rows = parts.reduce((sum, { counts }) => counts.reduce((own, count) => own + count, sum), 0);
   if (rows === 0) return EMPTY_VERDICT;
   const logEvidence = windowLogEvidence(parts, { variance, between, exponents });
@@ -113,7 +126,8 @@ export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions)
     location: location === null ? Number.POSITIVE_INFINITY : Math.max(location.lower, -location.upper, 0),
   };
   const practical =
-    psi.upper >= NEGLIGIBLE_PSI && (threshold === undefined || lowerBounds[threshold.metric] >= threshold.value);
+    (matters || psi.upper >= NEGLIGIBLE_PSI) &&
+    (threshold === undefined || lowerBounds[threshold.metric] >= threshold.value);
   const referenceRows =
     overall?.reference.referenceRows ?? parts.reduce((sum, { reference }) => sum + reference.referenceRows, 0);
   const proof = { kind: parts[0]!.reference.kind, rows, referenceRows, variance, logEvidence, pValue: test.pValue };
