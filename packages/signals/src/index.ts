@@ -4,6 +4,7 @@ export { findFirstCause } from "./cause/find-first-cause.ts";
 export { type UnusualInput, unusualInputs } from "./cause/unusual-inputs.ts";
 export {
   type ComparedWindow,
+  type ComparisonMark,
   compareWindows,
   type PairedMinute,
   type PairedWindow,
@@ -29,7 +30,12 @@ export { ensembleFindings } from "./ensemble/ensemble-findings.ts";
 export { type EnsembleRow, EnsembleSummer, type EnsembleSums } from "./ensemble/ensemble-sums.ts";
 export { type EnsembleTask, ensembleTask } from "./ensemble/ensemble-task.ts";
 export { ENSEMBLE_ITSELF } from "./ensemble/member-findings.ts";
-export { type EnsembleWindow, type ReweighedWindow, reweighEnsemble } from "./ensemble/reweigh-ensemble.ts";
+export {
+  type EnsembleWindow,
+  type ReweighedWindow,
+  type ReweighMark,
+  reweighEnsemble,
+} from "./ensemble/reweigh-ensemble.ts";
 export type { ClassWindow } from "./estimation/class-estimator.ts";
 export { type EstimatedWindow, HISTORY_WINDOWS, maturedBy } from "./estimation/estimated-window.ts";
 export { estimationFindings } from "./estimation/estimation-findings.ts";

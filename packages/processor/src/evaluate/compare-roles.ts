@@ -1,6 +1,7 @@
 import type { Measurement } from "@tidemark/schema";
 import {
   type ComparedWindow,
+  type ComparisonMark,
   compareWindows,
   comparisonFindings,
   type PairedMinute,
@@ -24,8 +25,8 @@ export interface ComparisonStore {
     loss: TaskLoss,
   ): Promise<readonly PairedMinute[]>;
   savePairs(key: ModelKey, window: PairedWindow): Promise<void>;
-  /** All stored pairs of a challenger in windows of one length, in order of time. */
-  pairsOf(key: ModelKey, lengthMs: number): Promise<readonly PairedWindow[]>;
+  /** The stored pairs of a challenger in windows of one length that start at or after a time, in order of time. */
+  pairsFrom(key: ModelKey, lengthMs: number, fromMs: number): Promise<readonly PairedWindow[]>;
   /** The stored comparison of the windows of a name that start at or after a time. */
   comparisonsFrom(key: ModelKey, windowName: string, fromMs: number): Promise<readonly Measurement[]>;
   save(measurements: readonly Measurement[]): Promise<void>;
@@ -39,36 +40,46 @@ export interface CompareOptions {
 
 /**
  * Holds challengers, canaries and shadows against the champion once windows of either were judged. Only the shortest window
- * counts: its pairs are read and kept by minute, and every comparison goes over the minutes since its beginning, so that its
- * cost grows with minutes and not with records. What a late record changes is revised from its window on.
+ * counts: its pairs are read and kept by minute, so that its cost grows with minutes and not with records. A comparison goes over
+ * the minutes since its beginning; it is remembered every 32 windows, some kilobytes each, and goes on from the last of these before
+ * what changed, so that a window costs the same after a year. What a late record changes is revised from its window on.
  */
 export function createRoleComparison({
   store,
   onCompared,
 }: CompareOptions): (judged: readonly JudgeTask[]) => Promise<void> {
+  /** By challenger, in order of time; none after a start: all is read and made again. */
+  const remembered = new Map<string, readonly ComparisonMark[]>();
+
   const compareKey = async (model: MonitoredModel, key: ModelKey, windows: readonly WindowSpan[]): Promise<void> => {
     const loss = taskLoss(model.profile, model.config.comparison);
     const [first] = windows;
     if (loss === null || first === undefined) return;
     const { outcomeHorizon: outcomeHorizonMs } = model.config;
+    const id = JSON.stringify([keyText(key), first.name, model.profile.id, model.configId]);
+    const marks = (remembered.get(id) ?? []).filter(({ beforeMs }) => beforeMs <= first.startMs);
+    // Forgotten until all is stored: after a failure everything is read again.
+    remembered.delete(id);
     for (const window of windows) {
       const minutes = await store.pairedMinutes({ key, window, outcomeHorizonMs }, loss);
       await store.savePairs(key, { startMs: window.startMs, endMs: window.endMs, minutes });
     }
-    const paired = await store.pairsOf(key, first.endMs - first.startMs);
+    const mark = marks.at(-1) ?? null;
+    const paired = await store.pairsFrom(key, first.endMs - first.startMs, mark?.beforeMs ?? 0);
     const newestMs = Math.max(...windows.map(({ endMs }) => endMs), paired.at(-1)?.endMs ?? 0);
-    const states = compareWindows(paired, loss, model.config, newestMs);
+    const { compared, marks: more } = compareWindows(paired, loss, model.config, newestMs, mark);
     const stored = Map.groupBy(await store.comparisonsFrom(key, first.name, first.startMs), ({ window }) =>
       Date.parse(window.start),
     );
     const changed: Measurement[] = [];
-    for (const state of states.filter(({ startMs }) => startMs >= first.startMs)) {
+    for (const state of compared.filter(({ startMs }) => startMs >= first.startMs)) {
       const fresh = measurementsOf(state, { key, model, loss, windowName: first.name });
       const revision = reviseMeasurements(stored.get(state.startMs) ?? [], fresh);
       changed.push(...revision.changed);
       onCompared(key, { name: first.name, startMs: state.startMs, endMs: state.endMs }, revision.current);
     }
     if (changed.length > 0) await store.save(changed);
+    remembered.set(id, [...marks, ...more]);
   };
 
   return async (judged) => {

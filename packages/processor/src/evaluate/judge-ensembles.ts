@@ -6,6 +6,7 @@ import {
   ensembleFindings,
   ensembleTask,
   type ReweighedWindow,
+  type ReweighMark,
   reweighEnsemble,
 } from "@tidemark/signals";
 import { groupBy } from "../group-by.ts";
@@ -27,8 +28,8 @@ export interface EnsembleStore {
     task: EnsembleTask,
   ): Promise<EnsembleSums | null>;
   saveEnsemble(of: WindowSeries, window: SummedWindow): Promise<void>;
-  /** All stored windows of an ensemble, in order of time. */
-  ensembleWindowsOf(of: WindowSeries): Promise<readonly SummedWindow[]>;
+  /** The stored windows of an ensemble that start at or after a time, in order of time. */
+  ensembleWindowsFrom(of: WindowSeries, fromMs: number): Promise<readonly SummedWindow[]>;
   /** The stored ensemble measurements of the windows of a name that start at or after a time. */
   ensemblesFrom(key: ModelKey, windowName: string, fromMs: number): Promise<readonly Measurement[]>;
   save(measurements: readonly Measurement[]): Promise<void>;
@@ -44,11 +45,14 @@ export interface EnsembleOptions {
 
 /**
  * Judges models whose predictions say what their members answered, once their windows were judged. Only the shortest window
- * counts: its sums are kept, and the proposal of weights goes over the sums since the beginning. What a late record changes is
- * revised from its window on.
+ * counts: its sums are kept, and the proposal of weights goes over the sums since the beginning. It is remembered every 32 windows
+ * and goes on from the last of these before what changed. What a late record changes is revised from its window on.
  */
 export function createEnsembleJudge(options: EnsembleOptions): (judged: readonly JudgeTask[]) => Promise<void> {
   const { store } = options;
+
+  /** By ensemble, in order of time; none after a start: all is read and made again. */
+  const remembered = new Map<string, readonly ReweighMark[]>();
 
   const judgeKey = async (model: MonitoredModel, key: ModelKey, windows: readonly WindowSpan[]): Promise<void> => {
     const { profile, config } = model;
@@ -56,6 +60,10 @@ export function createEnsembleJudge(options: EnsembleOptions): (judged: readonly
     const [first] = windows;
     if (task === null || first === undefined) return;
     const of = { key, windowName: first.name, profileId: profile.id };
+    const id = JSON.stringify([keyText(key), first.name, profile.id, model.configId]);
+    const marks = (remembered.get(id) ?? []).filter(({ beforeMs }) => beforeMs <= first.startMs);
+    // Forgotten until all is stored: after a failure everything is read again.
+    remembered.delete(id);
     let isEnsemble = false;
     for (const window of windows) {
       const sums = await store.ensembleSums({ key, window, outcomeHorizonMs: config.outcomeHorizon }, task);
@@ -63,20 +71,24 @@ export function createEnsembleJudge(options: EnsembleOptions): (judged: readonly
       isEnsemble = true;
       await store.saveEnsemble(of, { startMs: window.startMs, sums });
     }
-    if (!isEnsemble) return;
+    if (!isEnsemble) {
+      remembered.set(id, marks);
+      return;
+    }
     const lengthMs = first.endMs - first.startMs;
-    const summed = (await store.ensembleWindowsOf(of)).map((window) => ({
+    const mark = marks.at(-1) ?? null;
+    const summed = (await store.ensembleWindowsFrom(of, mark?.beforeMs ?? 0)).map((window) => ({
       ...window,
       endMs: window.startMs + lengthMs,
     }));
     const nowMs = Math.max(...windows.map(({ endMs }) => endMs), summed.at(-1)?.endMs ?? 0);
-    const states = reweighEnsemble(summed, task.largestError, config, nowMs);
+    const { reweighed, marks: more } = reweighEnsemble(summed, task.largestError, config, nowMs, mark);
     const before = await store.ensemblesFrom(key, first.name, first.startMs);
     // Told once, however often late outcomes have windows judged again.
     const isTold = before.some(({ metric: name, value }) => name === metric.ensembleProposalStatus && value === 1);
     const stored = Map.groupBy(before, ({ window }) => Date.parse(window.start));
     const changed: Measurement[] = [];
-    for (const [index, state] of states.entries()) {
+    for (const [index, state] of reweighed.entries()) {
       if (state.startMs < first.startMs) continue;
       const { sums } = summed[index]!;
       const window = { name: first.name, startMs: state.startMs, endMs: state.endMs };
@@ -89,6 +101,7 @@ export function createEnsembleJudge(options: EnsembleOptions): (judged: readonly
       if (state.isNew && !isTold) options.onReweighed(proposalOf(key, window, sums, state));
     }
     if (changed.length > 0) await store.save(changed);
+    remembered.set(id, [...marks, ...more]);
   };
 
   return async (judged) => {

@@ -64,12 +64,12 @@ export function createEvaluationStore(
     saveExplanation: (explanation) => saveExplanation(store, explanation, now()),
     pairedMinutes: (request, loss) => readPairedMinutes(store, request, loss),
     savePairs: (key, window) => savePairedWindow(store, key, window, now()),
-    pairsOf: (key, lengthMs) => readPairedWindows(store, key, lengthMs),
+    pairsFrom: (key, lengthMs, fromMs) => readPairedWindows(store, key, lengthMs, fromMs),
     comparisonsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "comparison" }),
     ensembleSums: (request, task) => readEnsembleSums(store, request, task),
     saveEnsemble: (of, window) => saveWindowEnsemble(store, of, window, now()),
-    ensembleWindowsOf: (of) => readWindowEnsembles(store, of),
+    ensembleWindowsFrom: (of, fromMs) => readWindowEnsembles(store, of, fromMs),
     ensemblesFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "ensemble" }),
     estimationSample: (request) => readEstimationSample(store, request),

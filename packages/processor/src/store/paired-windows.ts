@@ -28,16 +28,22 @@ export async function savePairedWindow(
   await store.insert("paired_minute", [rows.toBytes()], nowMs);
 }
 
-/** The stored pairs of a challenger in windows of one length, in order of time. */
-export async function readPairedWindows(store: Store, key: ModelKey, lengthMs: number): Promise<PairedWindow[]> {
+/** The stored pairs of a challenger in windows of one length that start at or after a time, in order of time. */
+export async function readPairedWindows(
+  store: Store,
+  key: ModelKey,
+  lengthMs: number,
+  fromMs: number,
+): Promise<PairedWindow[]> {
   const rows = await store.query<{ start: number; minutes: [number, number, number, number][] }>(
     `SELECT toFloat64(toUnixTimestamp64Milli(window_start)) AS start,
       arraySort(groupArray(tuple(toFloat64(toUnixTimestamp64Milli(minute)), asked, pairs, sum))) AS minutes
     FROM paired_minute FINAL
     WHERE tenant = {tenant:String} AND model = {model:String} AND version = {version:String} AND role = {role:String}
+      AND window_start >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC')
       AND toUnixTimestamp64Milli(window_end) - toUnixTimestamp64Milli(window_start) = {lengthMs:Int64}
     GROUP BY start ORDER BY start`,
-    { tenant: key.tenant, model: key.model, version: key.version, role: key.role, lengthMs },
+    { tenant: key.tenant, model: key.model, version: key.version, role: key.role, lengthMs, fromMs },
   );
   return rows.map(({ start, minutes }) => ({
     startMs: start,

@@ -29,12 +29,12 @@ export async function saveWindowEnsemble(
   await store.insert("window_ensemble", [rows.toBytes()], nowMs);
 }
 
-/** All stored windows of a series, in order of time. */
-export async function readWindowEnsembles(store: Store, of: WindowSeries): Promise<SummedWindow[]> {
+/** The stored windows of a series that start at or after a time, in order of time. */
+export async function readWindowEnsembles(store: Store, of: WindowSeries, fromMs: number): Promise<SummedWindow[]> {
   const rows = await store.query<{ startMs: number; sums: string }>(
     `SELECT toFloat64(toUnixTimestamp64Milli(start)) AS startMs, sums FROM window_ensemble FINAL
-    WHERE ${WINDOW_SERIES_CONDITION} ORDER BY startMs`,
-    windowSeriesParameters(of),
+    WHERE ${WINDOW_SERIES_CONDITION} AND start >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC') ORDER BY startMs`,
+    { ...windowSeriesParameters(of), fromMs },
   );
   return rows.map(({ startMs, sums }) => ({ startMs, sums: JSON.parse(sums) as EnsembleSums }));
 }

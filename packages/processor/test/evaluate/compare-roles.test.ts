@@ -68,6 +68,41 @@ test("a worse challenger is told, once its outcomes are in and a whole day has p
     assert.deepEqual(await readComparisons(store, KEY), before, "judged again it is the same to the bit");
   }));
 
+test("a comparison goes on from where it was remembered, and a late record is read from before it on, with the same result", () =>
+  withStore(async ({ store, write }) => {
+    let nowMs = 1;
+    const days = 70;
+    const all = Array.from({ length: days }, (_, number) =>
+      requests(number).filter((_each, index) => index % 60 === 0),
+    );
+    await write({ predictions: all.flat().flatMap(({ champion, challenger }) => [champion, challenger]) });
+    await write({
+      outcomes: all.flatMap((ofDay, number) => (number === 40 ? ofDay.slice(1) : ofDay)).map((each) => each.outcome),
+    });
+    const readFrom: number[] = [];
+    const inner = createEvaluationStore(store, () => ++nowMs);
+    const counting = {
+      ...inner,
+      pairsFrom: (key: typeof CHALLENGER, lengthMs: number, fromMs: number) => {
+        readFrom.push(fromMs === 0 ? 0 : (fromMs - MONDAY_MS) / DAY_MS);
+        return inner.pairsFrom(key, lengthMs, fromMs);
+      },
+    };
+    const create = () => createRoleComparison({ store: counting, onCompared: () => undefined });
+    const compare = create();
+    await compare(Array.from({ length: days - 1 }, (_, number) => day(number)));
+    await compare([day(days - 1)]);
+    await write({ outcomes: [all[40]![0]!.outcome] });
+    await compare([day(40)]);
+    await compare([day(days - 1)]);
+    // The mark at day 64 was of another past once day 40 had changed, and was made anew.
+    assert.deepEqual(readFrom, [0, 64, 32, 64]);
+    const goneOn = await readComparisons(store, KEY);
+    assert.equal(goneOn[0]!.pairs, days * 48);
+    await create()(Array.from({ length: days }, (_, number) => day(number)));
+    assert.deepEqual(await readComparisons(store, KEY), goneOn, "from the beginning it is the same to the bit");
+  }));
+
 test("an ensemble's members and the champion are compared with no one", () =>
   withStore(async ({ store }) => {
     const compare = createRoleComparison({ store: createEvaluationStore(store, () => 1), onCompared: () => undefined });

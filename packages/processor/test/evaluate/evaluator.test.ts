@@ -61,7 +61,7 @@ class MemoryStore implements EvaluationStore {
 
   async savePairs() {}
 
-  async pairsOf() {
+  async pairsFrom() {
     return [];
   }
 
@@ -76,7 +76,7 @@ class MemoryStore implements EvaluationStore {
 
   async saveEnsemble() {}
 
-  async ensembleWindowsOf() {
+  async ensembleWindowsFrom() {
     return [];
   }
 

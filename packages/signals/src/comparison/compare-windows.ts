@@ -30,12 +30,25 @@ export interface ComparedWindow extends ComparisonState {
   readonly isMature: boolean;
 }
 
+/** A comparison as it stood before a window: what is compared from there on is the same as from the beginning. */
+export interface ComparisonMark {
+  /** Start of the first window that it has not seen, Unix milliseconds. */
+  readonly beforeMs: number;
+  readonly running: PairedComparison;
+  readonly sinceMs: number | null;
+}
+
+/** Windows between two marks: some kilobytes each. */
+const MARK_EVERY = 32;
+
 /**
  * The comparison at the end of every window with pairs. Windows enter in order and only once `performance.minimumCoverage` of the
  * outcomes that are expected for their pairs are known, or the horizon has passed them: outcomes that come early are seldom
  * typical, and a sequence may only grow at its end. Cost: one pass over the minutes.
  *
- * @param windows in order of time.
+ * @param windows in order of time; those from `mark` on where there is one.
+ * @param mark from which to go on; the beginning unless given.
+ * Returns the windows, and marks on the way: none from the first window on that waits.
  * @param nowMs end of the newest judged window, Unix milliseconds.
  */
 export function compareWindows(
@@ -43,16 +56,23 @@ export function compareWindows(
   loss: TaskLoss,
   { comparison, performance, outcomeHorizon }: Pick<ModelConfig, "comparison" | "performance" | "outcomeHorizon">,
   nowMs: number,
-): ComparedWindow[] {
-  const running = new PairedComparison({
-    range: [-loss.cap, loss.cap],
-    equivalenceMargin: comparison.margin,
-    minPairs: comparison.minimumPairs,
-  });
+  mark: ComparisonMark | null = null,
+): { readonly compared: ComparedWindow[]; readonly marks: ComparisonMark[] } {
+  const running =
+    mark?.running.copy() ??
+    new PairedComparison({
+      range: [-loss.cap, loss.cap],
+      equivalenceMargin: comparison.margin,
+      minPairs: comparison.minimumPairs,
+    });
   const wanted = performance.minimumCoverage * performance.expectedCoverage;
-  let sinceMs: number | null = null;
+  let sinceMs = mark?.sinceMs ?? null;
+  const marks: ComparisonMark[] = [];
   let isWaiting = false;
-  return windows.flatMap(({ startMs, endMs, minutes }) => {
+  const compared = windows.flatMap(({ startMs, endMs, minutes }, index) => {
+    if (!isWaiting && index > 0 && index % MARK_EVERY === 0) {
+      marks.push({ beforeMs: startMs, running: running.copy(), sinceMs });
+    }
     const asked = minutes.reduce((sum, minute) => sum + minute.asked, 0);
     const known = minutes.reduce((sum, minute) => sum + minute.pairs, 0);
     const isMature = known >= wanted * asked || nowMs - endMs > outcomeHorizon;
@@ -65,4 +85,5 @@ export function compareWindows(
     }
     return sinceMs === null ? [] : [{ ...running.state(), startMs, endMs, sinceMs, isMature: !isWaiting }];
   });
+  return { compared, marks };
 }

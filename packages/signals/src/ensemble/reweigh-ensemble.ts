@@ -27,6 +27,16 @@ export interface ReweighedWindow {
   readonly isMature: boolean;
 }
 
+/** A proposal as it stood before a window: what is reweighed from there on is the same as from the beginning. */
+export interface ReweighMark {
+  /** Start of the first window that it has not seen, Unix milliseconds. */
+  readonly beforeMs: number;
+  readonly run: ReweighRun;
+}
+
+/** Windows between two marks: some kilobytes each. */
+const MARK_EVERY = 32;
+
 /** Rows whose mean difference is cut: the shortest block of the comparison. */
 const BLOCK_ROWS = 30;
 /** Share of the largest difference that there can be, to which means of blocks are cut: a bound that is too wide proves nothing. */
@@ -43,8 +53,10 @@ const ROWS_A_MEMBER = 50;
  * time. Means of at least 30 rows are cut to a fifth of the largest possible difference, which they hardly ever reach, and the
  * bounds are of the mean so cut. Another set of members begins anew. Cost: one pass over the windows.
  *
- * @param windows in order of time.
+ * @param windows in order of time; those from `mark` on where there is one.
  * @param nowMs end of the newest judged window, Unix milliseconds.
+ * @param mark from which to go on; the beginning unless given.
+ * Returns the windows, and marks on the way: none while windows wait.
  * Source: A. P. Dawid, J. R. Stat. Soc. A 147 (1984), doi:10.2307/2981683.
  */
 export function reweighEnsemble(
@@ -52,52 +64,84 @@ export function reweighEnsemble(
   largestError: number,
   config: Pick<ModelConfig, "comparison" | "performance" | "outcomeHorizon">,
   nowMs: number,
-): ReweighedWindow[] {
-  const { performance, outcomeHorizon } = config;
+  mark: ReweighMark | null = null,
+): { readonly reweighed: ReweighedWindow[]; readonly marks: ReweighMark[] } {
+  const { comparison, performance, outcomeHorizon } = config;
   const wanted = performance.minimumCoverage * performance.expectedCoverage;
-  let run: Run | null = null;
-  return windows.map(({ startMs, endMs, sums }) => {
-    if (run === null || run.id !== idOf(sums)) run = new Run(sums, startMs, largestError, config);
+  let run = mark?.run.copy() ?? null;
+  const marks: ReweighMark[] = [];
+  const reweighed = windows.map(({ startMs, endMs, sums }, index) => {
+    if (run !== null && !run.isWaiting && index > 0 && index % MARK_EVERY === 0) {
+      marks.push({ beforeMs: startMs, run: run.copy() });
+    }
+    if (run === null || run.id !== idOf(sums)) {
+      run = new ReweighRun({
+        id: idOf(sums),
+        sinceMs: startMs,
+        size: sums.members.length,
+        cut: CUT * largestError ** 2,
+        minPairs: comparison.minimumPairs,
+        minimumDuration: comparison.minimumDuration,
+      });
+    }
     const known = sums.outlying + sums.parts.reduce((sum, { rows }) => sum + rows, 0);
     run.isWaiting ||= !(known >= wanted * sums.complete || nowMs - endMs > outcomeHorizon);
     const isNew = run.isWaiting || sums.kind === "class" ? false : run.add(startMs, endMs, sums);
     return { startMs, endMs, isNew, ...run.state(), isMature: !run.isWaiting };
   });
+  return { reweighed, marks };
 }
 
 function idOf({ kind, members }: EnsembleSums): string {
   return JSON.stringify([kind, members]);
 }
 
-/** The windows of one set of members. */
-class Run {
+/** What a run is about, and from when on. */
+interface RunBeginning {
   readonly id: string;
+  readonly sinceMs: number;
+  /** Number of members. */
+  readonly size: number;
+  readonly cut: number;
+  readonly minPairs: number;
+  /** Milliseconds. */
+  readonly minimumDuration: number;
+}
+
+/** The windows of one set of members. */
+class ReweighRun {
   isWaiting = false;
-  readonly #sinceMs: number;
-  readonly #size: number;
-  readonly #minimumDuration: number;
-  readonly #comparison: PairedComparison;
-  readonly #cut: number;
-  readonly #moments: number[];
+  readonly #about: RunBeginning;
+  #comparison: PairedComparison;
+  #moments: number[];
   /** Rows that wait for their block to be whole. */
   #block = { rows: 0, sum: 0 };
   #rows = 0;
   #weights: number[] | null = null;
   #hasCompared = false;
 
-  constructor(
-    sums: EnsembleSums,
-    startMs: number,
-    largestError: number,
-    { comparison }: Pick<ModelConfig, "comparison">,
-  ) {
-    this.id = idOf(sums);
-    this.#sinceMs = startMs;
-    this.#size = sums.members.length;
-    this.#minimumDuration = comparison.minimumDuration;
-    this.#cut = CUT * largestError ** 2;
-    this.#comparison = new PairedComparison({ range: [-this.#cut, this.#cut], minPairs: comparison.minimumPairs });
-    this.#moments = new Array<number>(((this.#size + 1) * (this.#size + 2)) / 2).fill(0);
+  constructor(about: RunBeginning) {
+    this.#about = about;
+    this.#comparison = new PairedComparison({ range: [-about.cut, about.cut], minPairs: about.minPairs });
+    this.#moments = new Array<number>(((about.size + 1) * (about.size + 2)) / 2).fill(0);
+  }
+
+  /** The set of members. */
+  get id(): string {
+    return this.#about.id;
+  }
+
+  /** Another run that has seen the same windows. */
+  copy(): ReweighRun {
+    const copy = new ReweighRun(this.#about);
+    copy.isWaiting = this.isWaiting;
+    copy.#comparison = this.#comparison.copy();
+    copy.#moments = [...this.#moments];
+    copy.#block = { ...this.#block };
+    copy.#rows = this.#rows;
+    copy.#weights = this.#weights;
+    copy.#hasCompared = this.#hasCompared;
+    return copy;
   }
 
   /** Whether the weights so far were proved better within this window. */
@@ -106,15 +150,15 @@ class Run {
     const length = (endMs - startMs) / parts.length;
     for (const [index, { rows, errors }] of parts.entries()) {
       if (rows === 0 || this.#weights === null) continue;
-      const square = squareOf(errors, this.#size + 1);
+      const square = squareOf(errors, this.#about.size + 1);
       this.#block.rows += rows;
       this.#block.sum += quadratic(square, this.#weights, 1) - square[0]![0]!;
       if (this.#block.rows < BLOCK_ROWS) continue;
-      const mean = Math.max(-this.#cut, Math.min(this.#cut, this.#block.sum / this.#block.rows));
+      const mean = Math.max(-this.#about.cut, Math.min(this.#about.cut, this.#block.sum / this.#block.rows));
       this.#comparison.update({
         pairs: this.#block.rows,
         sum: mean * this.#block.rows,
-        mayDecide: startMs + (index + 1) * length - this.#sinceMs >= this.#minimumDuration,
+        mayDecide: startMs + (index + 1) * length - this.#about.sinceMs >= this.#about.minimumDuration,
       });
       this.#block = { rows: 0, sum: 0 };
       this.#hasCompared = true;
@@ -123,8 +167,8 @@ class Run {
       this.#rows += rows;
       addInto(this.#moments, errors);
     }
-    if (this.#rows >= LEAST_ROWS + ROWS_A_MEMBER * this.#size) {
-      const ofMembers = squareOf(this.#moments, this.#size + 1)
+    if (this.#rows >= LEAST_ROWS + ROWS_A_MEMBER * this.#about.size) {
+      const ofMembers = squareOf(this.#moments, this.#about.size + 1)
         .slice(1)
         .map((row) => row.slice(1));
       this.#weights = simplexMinimum(ofMembers);
@@ -137,7 +181,7 @@ class Run {
       weights: this.#weights,
       fittedRows: this.#rows,
       comparison: this.#hasCompared ? this.#comparison.state() : null,
-      sinceMs: this.#sinceMs,
+      sinceMs: this.#about.sinceMs,
     };
   }
 }

@@ -82,7 +82,7 @@ function summed(task: EnsembleTask, members: readonly string[], rows: readonly E
 
 function findingsOf(task: EnsembleTask, members: readonly string[], rows: readonly EnsembleRow[]): Finding[] {
   const sums = summed(task, members, rows);
-  const [reweighed] = reweighEnsemble([{ ...SPAN, sums }], task.largestError, CONFIG, DAY_MS);
+  const [reweighed] = reweighEnsemble([{ ...SPAN, sums }], task.largestError, CONFIG, DAY_MS).reweighed;
   return ensembleFindings(sums, reweighed!);
 }
 
@@ -223,7 +223,7 @@ function days(seed: number, count: number, simulation: Omit<Simulation, "startMs
 
 test("weights that are better are proposed once, with the gain that they have on outcomes they have not seen", () => {
   const simulation = { weights: [0.2, 0.2, 0.6], noise: [0.5, 0.5, 3], rows: 2_000 };
-  const states = reweighEnsemble(days(4, 30, simulation), 1, CONFIG, 30 * DAY_MS);
+  const states = reweighEnsemble(days(4, 30, simulation), 1, CONFIG, 30 * DAY_MS).reweighed;
   const last = states.at(-1)!;
   assert.equal(last.comparison!.verdict, "challenger_better");
   assert.equal(states.filter(({ isNew }) => isNew).length, 1);
@@ -256,7 +256,7 @@ test("weights that are right already are left alone: at most 5 in 100 streams br
       1,
       CONFIG,
       12 * DAY_MS,
-    );
+    ).reweighed;
     if (states.some(({ isNew }) => isNew)) proposals++;
     gains -= states.at(-1)!.comparison!.difference;
   }
@@ -270,15 +270,31 @@ test("a window waits for its outcomes, another set of members begins anew, and t
     ...windows[4]!,
     sums: { ...windows[4]!.sums, parts: windows[4]!.sums.parts.map((part) => ({ ...part, rows: 0 })) },
   };
-  const waiting = reweighEnsemble([...windows.slice(0, 4), unlabelled, ...windows.slice(5)], 1, CONFIG, 8 * DAY_MS);
+  const waiting = reweighEnsemble(
+    [...windows.slice(0, 4), unlabelled, ...windows.slice(5)],
+    1,
+    CONFIG,
+    8 * DAY_MS,
+  ).reweighed;
   assert.deepEqual(
     waiting.map(({ isMature }) => isMature),
     [true, true, true, true, false, false, false, false],
   );
   assert.equal(waiting[7]!.fittedRows, 2_000);
   const renamed = windows.slice(4).map((window) => ({ ...window, sums: { ...window.sums, members: ["m0", "other"] } }));
-  const anew = reweighEnsemble([...windows.slice(0, 4), ...renamed], 1, CONFIG, 8 * DAY_MS);
+  const anew = reweighEnsemble([...windows.slice(0, 4), ...renamed], 1, CONFIG, 8 * DAY_MS).reweighed;
   assert.equal(anew[4]!.fittedRows, 500);
   assert.equal(anew[4]!.sinceMs, 4 * DAY_MS);
   assert.deepEqual(reweighEnsemble(windows, 1, CONFIG, 8 * DAY_MS), reweighEnsemble(windows, 1, CONFIG, 8 * DAY_MS));
+});
+
+test("from any mark on, a proposal is the same to the bit as from the beginning", () => {
+  const windows = days(9, 100, { weights: [0.5, 0.5], noise: [0.5, 3], rows: 100 });
+  const { reweighed, marks } = reweighEnsemble(windows, 1, CONFIG, 100 * DAY_MS);
+  assert.equal(marks.length, 3);
+  for (const mark of [...marks, marks[0]!]) {
+    const rest = windows.filter(({ startMs }) => startMs >= mark.beforeMs);
+    const goneOn = reweighEnsemble(rest, 1, CONFIG, 100 * DAY_MS, mark);
+    assert.deepEqual(goneOn.reweighed, reweighed.slice(-rest.length));
+  }
 });

@@ -14,11 +14,18 @@ const TOLERATED = 0.05;
  * sequence over the block means stays one. Constant memory.
  */
 export class BlockLength {
-  readonly #levels = Array.from({ length: LEVELS }, (_, level) => new LaggedMoments(SHORTEST * 2 ** level));
+  #levels = Array.from({ length: LEVELS }, (_, level) => new LaggedMoments(SHORTEST * 2 ** level));
 
   /** @param count rows of the next stretch, in order of time. @param sum of their values. */
   update(count: number, sum: number): void {
     for (const level of this.#levels) level.update(count, sum);
+  }
+
+  /** Another one that has seen the same rows. */
+  copy(): BlockLength {
+    const copy = new BlockLength();
+    copy.#levels = this.#levels.map((level) => level.copy());
+    return copy;
   }
 
   /** Rows that the next block should have; null while no length has shown thirty blocks that are nearly independent. */
@@ -61,6 +68,19 @@ class LaggedMoments {
     this.blocks += 1;
     this.#count = 0;
     this.#sum = 0;
+  }
+
+  copy(): LaggedMoments {
+    const copy = new LaggedMoments(this.rows);
+    copy.blocks = this.blocks;
+    copy.#count = this.#count;
+    copy.#sum = this.#sum;
+    copy.#first = this.#first;
+    copy.#last = this.#last;
+    copy.#total = this.#total;
+    copy.#squares = this.#squares;
+    copy.#products = this.#products;
+    return copy;
   }
 
   /** Of the block means so far; 0 where they do not vary. */

@@ -1,6 +1,6 @@
 import { BlockLength } from "./block-length.ts";
 import { type ComparisonVerdict, comparisonVerdict } from "./comparison-verdict.ts";
-import { EmpiricalBernsteinSequence } from "./empirical-bernstein-sequence.ts";
+import { type EmpiricalBernsteinOptions, EmpiricalBernsteinSequence } from "./empirical-bernstein-sequence.ts";
 import type { MeanInterval } from "./mean-interval.ts";
 
 export interface PairedComparisonOptions {
@@ -50,8 +50,9 @@ export interface ComparisonState extends MeanInterval {
  * comparison.update({ pairs: 60, sum: -3 }).verdict; // "insufficient_data"
  */
 export class PairedComparison {
-  readonly #sequence: EmpiricalBernsteinSequence;
-  readonly #length = new BlockLength();
+  readonly #options: PairedComparisonOptions;
+  #sequence: EmpiricalBernsteinSequence;
+  #length = new BlockLength();
   readonly #rule: { readonly equivalenceMargin: number; readonly minCount: number };
   #pairs = 0;
   #sum = 0;
@@ -61,12 +62,10 @@ export class PairedComparison {
   #target: number | null = null;
   #decided: { readonly verdict: ComparisonVerdict; readonly atPairs: number } | null = null;
 
-  constructor({ range, equivalenceMargin = 0, minPairs = 500, alpha }: PairedComparisonOptions) {
-    this.#sequence = new EmpiricalBernsteinSequence({
-      range,
-      intersect: false,
-      ...(alpha === undefined ? {} : { alpha }),
-    });
+  constructor(options: PairedComparisonOptions) {
+    const { equivalenceMargin = 0, minPairs = 500 } = options;
+    this.#options = options;
+    this.#sequence = new EmpiricalBernsteinSequence(sequenceOptions(options));
     this.#rule = { equivalenceMargin, minCount: minPairs };
   }
 
@@ -98,6 +97,20 @@ export class PairedComparison {
     return this.state();
   }
 
+  /** Another comparison that has seen the same pairs: both go on, to the bit, as one that saw them all. */
+  copy(): PairedComparison {
+    const copy = new PairedComparison(this.#options);
+    copy.#sequence = new EmpiricalBernsteinSequence(sequenceOptions(this.#options), this.#sequence.state());
+    copy.#length = this.#length.copy();
+    copy.#pairs = this.#pairs;
+    copy.#sum = this.#sum;
+    copy.#blockCount = this.#blockCount;
+    copy.#blockSum = this.#blockSum;
+    copy.#target = this.#target;
+    copy.#decided = this.#decided;
+    return copy;
+  }
+
   state(): ComparisonState {
     return {
       ...this.#sequence.interval(),
@@ -114,6 +127,10 @@ export class PairedComparison {
     if (this.#sequence.state().count === 0) return "insufficient_data";
     return comparisonVerdict(this.#sequence.interval(), this.#pairs, this.#rule);
   }
+}
+
+function sequenceOptions({ range, alpha }: PairedComparisonOptions): EmpiricalBernsteinOptions {
+  return { range, intersect: false, ...(alpha === undefined ? {} : { alpha }) };
 }
 
 function isDecision(verdict: ComparisonVerdict): boolean {
