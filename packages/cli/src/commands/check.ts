@@ -20,8 +20,11 @@ export function registerCheck(program: Command): void {
       );
       for (const { config: model, profile } of models.list()) {
         const features = profile.fields.filter((field) => field.target === "feature");
+        const vectors = profile.embeddings?.length ?? 0;
+        const inputs =
+          vectors === 0 ? `${features.length} features` : `${features.length} features and ${vectors} vectors`;
         console.log(
-          `${model.name}: ${features.length} features against ${profile.source.rows.toLocaleString("en")} reference rows of version ${profile.model.version}, windows ${model.windows.join(", ")}${scheduleText(model.schedule)}`,
+          `${model.name}: ${inputs} against ${profile.source.rows.toLocaleString("en")} reference rows of version ${profile.model.version}, windows ${model.windows.join(", ")}${scheduleText(model.schedule)}`,
         );
       }
       console.log(`${file} is valid.`);

@@ -75,6 +75,7 @@ test("a replay of vectors equals the stream to the bit, from what the service se
     const reference = Array.from({ length: 2_000 }, (_, at) => ({
       text: Array.from({ length: DIMENSION }, (_, index) => (index === 0 ? 1 : 0) + random() - 0.5),
       score: (at % 100) / 100,
+      age: 40 + (at % 7),
     }));
     await writeFile(join(folder, "reference.jsonl"), reference.map((row) => JSON.stringify(row)).join("\n"));
     const profile = await buildProfile({
@@ -93,6 +94,12 @@ test("a replay of vectors equals the stream to the bit, from what the service se
     const exported = join(folder, "exported.parquet");
     try {
       await stream(processor.url);
+      const { ingest } = await readFrom<{ ingest: { reason: string }[] }>(processor.url, "/v1/status", null);
+      assert.deepEqual(
+        ingest.filter(({ reason }) => reason === "unknown_feature"),
+        [],
+        "the profile's vectors are known",
+      );
       const found = await readFrom<{ measurements: Measurement[] }>(
         processor.url,
         "/v1/measurements?model=search",

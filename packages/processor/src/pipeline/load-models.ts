@@ -40,7 +40,8 @@ async function loadModel(config: ModelConfig, directory: string): Promise<Monito
     });
   }
   const features = profile.fields.filter((field) => field.target === "feature").map((field) => field.name);
-  return { config, configId: contentHash(config), profile, features: new Set(features) };
+  const vectors = (profile.embeddings ?? []).map(({ name }) => name);
+  return { config, configId: contentHash(config), profile, features: new Set([...features, ...vectors]) };
 }
 
 async function readProfileFile(path: string): Promise<Profile> {

@@ -6,7 +6,7 @@ export interface MonitoredModel {
   /** Content hash of `config`. */
   readonly configId: string;
   readonly profile: Profile;
-  /** Names of the profile's features. */
+  /** Names of the profile's features, vectors too. */
   readonly features: ReadonlySet<string>;
 }
 

@@ -62,6 +62,12 @@ export function createRecordRouter({ models, counters, series, onUnknown }: Rout
     return false;
   };
 
+  const noteFeature = (model: MonitoredModel, record: PredictionRecord, feature: string): void => {
+    if (model.features.has(feature)) return;
+    ignore(record.tenant, "other", "unknown_feature");
+    onUnknown("feature", `${record.model}.${feature}`);
+  };
+
   return {
     predictions(records, source) {
       return records.filter((record) => {
@@ -73,12 +79,8 @@ export function createRecordRouter({ models, counters, series, onUnknown }: Rout
         }
         if (!isKnownVersion("prediction", model, record)) return false;
         // The record itself is kept: its prediction counts, whatever its inputs are called.
-        for (const feature in record.inputs) {
-          if (!model.features.has(feature)) {
-            ignore(record.tenant, "other", "unknown_feature");
-            onUnknown("feature", `${record.model}.${feature}`);
-          }
-        }
+        for (const feature in record.inputs) noteFeature(model, record, feature);
+        for (const feature in record.vectors) noteFeature(model, record, feature);
         return true;
       });
     },

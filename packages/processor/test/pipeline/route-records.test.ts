@@ -58,11 +58,15 @@ test("a model's predictions come from one source, never from two", () => {
 
 test("an unknown feature is counted; its point is left out, a prediction with it is kept", () => {
   const { router, unknown, counted } = createRouter();
-  const record = { ...prediction, inputs: { distance: 1, speed: 2 } };
+  const vectors = { origin: Float32Array.of(1), image: Float32Array.of(2) };
+  const record = { ...prediction, inputs: { distance: 1, speed: 2 }, vectors };
   assert.deepEqual(router.predictions([record], "logs"), [record]);
   assert.deepEqual(router.points([{ ...point, feature: "speed" }, point]), [point]);
-  assert.deepEqual(counted(), ["other ignored unknown_feature 1", "point ignored unknown_feature 1"]);
-  assert.deepEqual(unknown, ["feature flight-delay.speed", "feature flight-delay.speed"]);
+  assert.deepEqual(counted(), ["other ignored unknown_feature 2", "point ignored unknown_feature 1"]);
+  assert.deepEqual(
+    unknown,
+    ["speed", "image", "speed"].map((name) => `feature flight-delay.${name}`),
+  );
 });
 
 test("a sender that makes up versions is held to a bound; those known before it go on", () => {
