@@ -1,6 +1,6 @@
 import type { EmbeddingProfile } from "@tidemark/schema";
 import type { QualityRuleName } from "@tidemark/semconv";
-import { createDetectionReference, judgeWindow } from "@tidemark/stats";
+import { judgeChange } from "../quality/judge-change.ts";
 import { judgeShare } from "../quality/judge-share.ts";
 import type { Finding, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
 import { countVectors } from "./count-vectors.ts";
@@ -65,14 +65,6 @@ function judgeRule(
     referenceRows,
     referenceShare: referenceBroken / referenceRows,
     judge: () =>
-      judgeWindow(
-        [
-          {
-            reference: createDetectionReference([referenceRows - referenceBroken, referenceBroken], "categorical"),
-            counts: [rows - broken, broken],
-          },
-        ],
-        { variance: missing.varianceInflation.rows, matters: true },
-      ),
+      judgeChange([{ rows, broken, referenceRows, referenceBroken }], { variance: missing.varianceInflation.rows }),
   });
 }

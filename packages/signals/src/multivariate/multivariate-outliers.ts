@@ -1,5 +1,5 @@
-import { createDetectionReference, judgeWindow } from "@tidemark/stats";
 import { totalOf } from "../field-of.ts";
+import { judgeChange } from "../quality/judge-change.ts";
 import { judgeShare } from "../quality/judge-share.ts";
 import type { Finding, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
 import { MULTIVARIATE } from "./multivariate-drift.ts";
@@ -28,14 +28,9 @@ export function multivariateOutliers(aggregate: WindowAggregate, { profile, conf
     referenceRows,
     referenceShare: errors.beyond / referenceRows,
     judge: () =>
-      judgeWindow(
-        [
-          {
-            reference: createDetectionReference([referenceRows - errors.beyond, errors.beyond], "categorical"),
-            counts: [counts.rows - broken, broken],
-          },
-        ],
-        { ...sliceSpread(errors, window.endMs - window.startMs), matters: true },
+      judgeChange(
+        [{ rows: counts.rows, broken, referenceRows, referenceBroken: errors.beyond }],
+        sliceSpread(errors, window.endMs - window.startMs),
       ),
   });
 }

@@ -1,7 +1,7 @@
 import { type CategoricalField, type ModelConfig, matchesPattern } from "@tidemark/schema";
-import { createDetectionReference, judgeWindow } from "@tidemark/stats";
 import { totalOf } from "../field-of.ts";
 import type { Finding, PatternCounts } from "../window-aggregate.ts";
+import { judgeChange } from "./judge-change.ts";
 import { judgeShare } from "./judge-share.ts";
 
 interface JudgePatternOptions {
@@ -27,15 +27,9 @@ export function judgePattern({ field, counts, quality }: JudgePatternOptions): F
     referenceRows,
     referenceShare: referenceRows === 0 ? 0 : referenceBroken / referenceRows,
     judge: () =>
-      judgeWindow(
-        [
-          {
-            reference: createDetectionReference([referenceRows - referenceBroken, referenceBroken], "categorical"),
-            counts: [rows - counts.broken, counts.broken],
-          },
-        ],
-        { variance: field.varianceInflation.rows, matters: true },
-      ),
+      judgeChange([{ rows, broken: counts.broken, referenceRows, referenceBroken }], {
+        variance: field.varianceInflation.rows,
+      }),
   });
   if (finding === null) return null;
   const format = field.pattern?.expression === expression ? `${field.pattern.format}, ` : "";

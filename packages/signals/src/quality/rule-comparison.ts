@@ -1,8 +1,9 @@
 import type { ProfileField } from "@tidemark/schema";
-import { createDetectionReference, judgeWindow, type WindowPart, type WindowVerdict } from "@tidemark/stats";
+import type { WindowVerdict } from "@tidemark/stats";
 import { seasonalSpread } from "../drift/seasonal-spread.ts";
 import { slotRows, totalOf } from "../field-of.ts";
 import type { FieldCounts } from "../window-aggregate.ts";
+import { judgeChange } from "./judge-change.ts";
 import type { QualityRule, Violations } from "./rules.ts";
 
 /** A window's violations of one rule beside the reference's. */
@@ -11,7 +12,7 @@ export interface RuleComparison {
   readonly referenceRows: number;
   /** The reference's share of violations, at the window's mixture of season slots. */
   readonly referenceShare: number;
-  /** Whether the share changed, by the detector on two bins: kept and broken. Whether that matters is the caller's to say. */
+  /** Whether the share changed. */
   judge(): WindowVerdict;
 }
 
@@ -34,7 +35,7 @@ export function compareRule(
     return {
       referenceRows: whole.referenceRows,
       referenceShare: whole.referenceRows === 0 ? 0 : whole.referenceBroken / whole.referenceRows,
-      judge: () => judgeWindow([partOf(whole)], { variance: rowsInflation(field, rule), matters: true }),
+      judge: () => judgeChange([whole], { variance: rowsInflation(field, rule) }),
     };
   }
   const spread = seasonalSpread(inflation.slots, inflation.periods, windowMs);
@@ -42,11 +43,7 @@ export function compareRule(
   return {
     referenceRows: mixture.referenceRows,
     referenceShare: mixture.referenceBroken / mixture.referenceRows,
-    judge: () =>
-      judgeWindow(
-        slots.map((slot) => partOf(slot)),
-        { ...spread, overall: partOf(mixture), matters: true },
-      ),
+    judge: () => judgeChange(slots, spread, mixture),
   };
 }
 
@@ -78,13 +75,5 @@ function mixtureOf(slots: readonly Violations[]): Violations {
     broken: totalOf(slots.map((slot) => slot.broken)),
     referenceRows,
     referenceBroken: referenceRows * share,
-  };
-}
-
-function partOf({ rows, broken, referenceRows, referenceBroken }: Violations): WindowPart {
-  const kept = Math.max(0, referenceRows - referenceBroken);
-  return {
-    reference: createDetectionReference([kept, referenceBroken], "categorical"),
-    counts: [rows - broken, broken],
   };
 }
