@@ -38,7 +38,7 @@ async function withStore(folder: string, use: (store: Awaited<ReturnType<typeof 
 async function write(folder: string, ids: readonly string[], meanwhile?: () => Promise<unknown>): Promise<void> {
   await withStore(folder, async (store) => {
     const writer = createWriter(store, { maxQueuedBytes: 1e6, now });
-    const predictions = ids.map((id) => prediction(id, MONDAY_MS));
+    const predictions = ids.map((id) => prediction(id, MONDAY_MS, { vectors: { text: Float32Array.of(1, 2) } }));
     await writer.write({ predictions, outcomes: [], points: [] });
     await meanwhile?.();
   });
@@ -58,7 +58,7 @@ test("what was stored before a backup is there after a restore, and what stood i
   await withStore(data, async (store) => {
     writeFileSync(join(data, "audit.jsonl"), '{"seq":1}\n');
     const made = await backupStore(store, backups, "one", now);
-    assert.equal(made.rows["prediction"], 2);
+    assert.deepEqual([made.rows["prediction"], made.rows["vector"]], [2, 2]);
     assert.equal(made.time, "2026-11-25T00:00:00.000Z");
     await assert.rejects(backupStore(store, backups, "one", now), { code: "TIDEMARK_USAGE" });
   });
@@ -66,6 +66,12 @@ test("what was stored before a backup is there after a restore, and what stood i
   assert.equal(await count(data), 3);
   const before = await restoreStore(join(backups, "one"), data, now);
   assert.equal(await count(data), 2);
+  await withStore(data, async (store) => {
+    assert.deepEqual(await store.query("SELECT id, values FROM vector FINAL ORDER BY id"), [
+      { id: "a", values: [[1, 2]] },
+      { id: "b", values: [[1, 2]] },
+    ]);
+  });
   assert.equal(readFileSync(join(data, "audit.jsonl"), "utf8"), '{"seq":1}\n');
   assert.equal(await count(before!), 3);
   // A restored store is like any other: it is written, backed up and restored.
