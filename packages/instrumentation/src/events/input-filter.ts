@@ -102,9 +102,10 @@ function filterOf(
   return feature.categories === null ? "its policy is bucket, which needs a profile" : categoryOf(feature.categories);
 }
 
+/** NaN and the infinities stay here, counted as they are: a Collector refuses a whole batch for one in the SDK's JSON. */
 const keep: ValueFilter = (value) => {
   if (typeof value === "string") return value.slice(0, MAX_TEXT_LENGTH);
-  return typeof value === "number" || typeof value === "boolean" ? value : undefined;
+  return (typeof value === "number" && Number.isFinite(value)) || typeof value === "boolean" ? value : undefined;
 };
 
 function knownIn(feature: NumericPlan | CategoricalPlan): ValueFilter {

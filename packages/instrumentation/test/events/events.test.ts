@@ -47,8 +47,10 @@ describe("prediction events", () => {
     const model = tidemark.describeModel({ ...FLIGHTS, events: { inputs: { distance: "keep", origin: "keep" } } });
     model.record({ inputs: { distance: 700, origin: "A".repeat(5_000), secret: "x" } });
     model.record({ inputs: { distance: 1n, origin: undefined } });
+    // A Collector refuses a whole batch for one of these in the SDK's JSON.
+    model.record({ inputs: { distance: Number.NaN, origin: Number.POSITIVE_INFINITY } });
     const inputs = events().map(({ attributes }) => attributes["ml.inference.inputs"]);
-    assert.deepEqual(inputs, [{ distance: 700, origin: "A".repeat(1_024) }, {}]);
+    assert.deepEqual(inputs, [{ distance: 700, origin: "A".repeat(1_024) }, {}, {}]);
   });
 
   it("carry inputs in the share that was asked for, of whatever sampling keeps", () => {
