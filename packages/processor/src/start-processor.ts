@@ -7,30 +7,18 @@ import { type Logger, pino } from "pino";
 import { type AuditLog, openAuditLog } from "./access/audit-log.ts";
 import { auditStart, lossesOf, type StartDetail, startDetail } from "./access/config-losses.ts";
 import { assertGuarded, type RunningAccess, startAccess } from "./access/start-access.ts";
-import { auditRoute } from "./api/audit-route.ts";
-import { backupRoute } from "./api/backup-route.ts";
-import { commandRoutes } from "./api/command-routes.ts";
-import { controlRoute } from "./api/control-route.ts";
-import { deadLettersRoute } from "./api/dead-letters-route.ts";
-import { erasureRoute } from "./api/erasure-route.ts";
-import { exportRoute } from "./api/export-route.ts";
-import { healthRoutes } from "./api/health-routes.ts";
-import { openApiRoute } from "./api/open-api.ts";
-import { type Page, pageRoutes } from "./api/page-routes.ts";
+import type { Page } from "./api/page-routes.ts";
+import { createProcessorRouter } from "./api/processor-router.ts";
 import { createReadApi, type ReadApiOf } from "./api/read-api.ts";
-import { createRouter } from "./api/router.ts";
-import { readRoutes } from "./api/routes.ts";
 import { openConfiguredStore } from "./clickhouse/open-configured-store.ts";
 import { boardPoints } from "./emit/board-points.ts";
 import type { EmittedPoint } from "./emit/emitted-point.ts";
 import { exportEvents } from "./emit/export-events.ts";
 import { healthPoints } from "./emit/health-points.ts";
-import { PROMETHEUS_CONTENT_TYPE, prometheusText } from "./emit/prometheus-text.ts";
 import { startExport } from "./emit/start-export.ts";
 import { judgedTimes } from "./evaluate/judged-times.ts";
 import { keptRows } from "./evaluate/kept-rows.ts";
 import { startEvaluation } from "./evaluate/start-evaluation.ts";
-import { exportPredictions } from "./export/export-predictions.ts";
 import { type ConnectTopics, createConnectTopics } from "./kafka/connect-topics.ts";
 import type { KafkaIntake } from "./kafka/consume-topics.ts";
 import { startKafka } from "./kafka/start-kafka.ts";
@@ -44,12 +32,12 @@ import { createProcessorStatus } from "./processor-status.ts";
 import { createRoom } from "./receive/create-room.ts";
 import { createFairShare } from "./receive/fair-share.ts";
 import { startGrpcServer } from "./receive/grpc-server.ts";
-import { type Handler, startHttpServer } from "./receive/http-server.ts";
+import { startHttpServer } from "./receive/http-server.ts";
 import { createMemoryGuard } from "./receive/memory-guard.ts";
-import { answerOtlp, type OtlpEndpointOptions, type OtlpSignal } from "./receive/otlp-endpoint.ts";
+import type { OtlpEndpointOptions } from "./receive/otlp-endpoint.ts";
+import { withOtlp } from "./receive/with-otlp.ts";
 import { VISIBLE_WITHIN_MS } from "./replicas/visible-within.ts";
 import { createMaintenance } from "./store/maintenance.ts";
-import { listModels } from "./store/models.ts";
 import type { openStore } from "./store/open-store.ts";
 import { saveProfile } from "./store/profiles.ts";
 import { retentionCut } from "./store/retention-cut.ts";
@@ -197,11 +185,6 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   };
   const maintenance = createMaintenance(store, { backups: options.backupFolder, now });
   let isDraining = false;
-  const finishReplay = async (): Promise<number> => {
-    await pipeline.writer.flush();
-    evaluation.evaluator.finish();
-    return evaluation.schedule.runNow();
-  };
   const otlp: OtlpEndpointOptions = {
     access: access.access,
     limits: config.server,
@@ -209,48 +192,15 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     shares: createFairShare(maxQueuedBytes),
     ingest: pipeline.ingest,
   };
-  const { shares, canDecode } = otlp;
-  const limits = { maxRequestBytes: MAX_COMMAND_BYTES, maxDecodedBytes: MAX_COMMAND_BYTES };
-  const commands = { room, shares, limits, canParse: (bytes: number) => canDecode(bytes, "json") };
-  const modelNames = (tenant: string) =>
-    models.list().flatMap(({ config: each }) => (each.tenant === tenant ? [each.name] : []));
-  const listModelNames = async (tenant: string) => [
-    ...new Set([...modelNames(tenant), ...(await listModels(store, tenant)).map(({ model }) => model)]),
-  ];
-  const routes = [
-    ...readRoutes(apiOf),
-    exportRoute({
-      listKeys: (tenant) => listModels(store, tenant),
-      writeFile: (request) => exportPredictions(store, request),
-    }),
-    ...commandRoutes({
-      intake: commands,
-      outcomeBytes: config.server.maxRequestBytes,
-      now,
-      ingestOutcomes: (otlp, tenant) => pipeline.ingest("logs", otlp, "json", tenant),
-      modelNames,
-      countMalformed: (tenant, count) => pipeline.counters.add(tenant, "outcome", "rejected", "malformed", count),
-      finishReplay: config.clock.mode === "replay" ? finishReplay : null,
-    }),
-    ...healthRoutes({
-      metricsText: (tenant) => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusText(points(tenant)) }),
-      checkStore: () => store.health(),
-      onStoreFailure: (error) => logFailure(logger, error, "the store is not ready"),
-      kafka: () => kafka?.status() ?? null,
-      isDraining: () => isDraining,
-      now: () => performance.now(),
-    }),
-    erasureRoute({ intake: commands, listModelNames, erase: maintenance.erase }),
-    controlRoute(apiOf),
-    auditRoute(audit),
-    deadLettersRoute(pipeline.deadLetters),
-    backupRoute(maintenance.backup, now),
-  ];
-  const described = [...routes, openApiRoute(routes)];
-  const router = createRouter({
-    routes: [...described, ...pageRoutes(options.pages ?? {}, apiOf, described)],
-    access: access.access,
-    audit: (event) => audit.append(event),
+  const router = createProcessorRouter({
+    ...{ config, now, logger, store, models, pipeline, maintenance, audit, access, otlp, apiOf, points, kafka },
+    isDraining: () => isDraining,
+    async finishReplay() {
+      await pipeline.writer.flush();
+      evaluation.evaluator.finish();
+      return evaluation.schedule.runNow();
+    },
+    pages: options.pages ?? {},
   });
   const stopEvaluation = () => evaluation.schedule.close();
   const servers: { close(): Promise<void> }[] = [];
@@ -324,18 +274,3 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
 
 /** How often a replica looks for late records that others stored. */
 const LOOK_AT_OTHERS_MS = 5_000;
-/** Commands are short; outcomes have a limit of their own. */
-const MAX_COMMAND_BYTES = 1024 * 1024;
-
-const OTLP_PATHS: Readonly<Record<string, OtlpSignal>> = {
-  "/v1/logs": "logs",
-  "/v1/metrics": "metrics",
-  "/v1/traces": "traces",
-};
-
-function withOtlp(options: OtlpEndpointOptions, otherwise: Handler): Handler {
-  return (request) => {
-    const signal = OTLP_PATHS[request.url?.split("?", 1)[0] ?? ""];
-    return signal === undefined ? otherwise(request) : answerOtlp(request, signal, options);
-  };
-}

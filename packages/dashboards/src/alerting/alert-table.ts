@@ -1,4 +1,5 @@
 import type { AlertDefinition } from "./alert-definition.ts";
+import { ingestAlerts } from "./ingest-alerts.ts";
 import { processorAlerts } from "./processor-alerts.ts";
 import { serviceAlerts } from "./service-alerts.ts";
 import { sloAlerts } from "./slo-alerts.ts";
@@ -15,7 +16,7 @@ export const alertGroups: readonly AlertGroup[] = [
   { name: "tidemark-model-health", alerts: verdictAlerts },
   { name: "tidemark-objectives", alerts: sloAlerts },
   { name: "tidemark-service", alerts: serviceAlerts },
-  { name: "tidemark-processor", alerts: processorAlerts },
+  { name: "tidemark-processor", alerts: [...processorAlerts, ...ingestAlerts] },
   { name: "tidemark-transport", alerts: transportAlerts },
 ];
 
