@@ -85,7 +85,7 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
     ${members.length > 0 ? answersJoin(where) : ""}
     ${vectors.length > 0 ? vectorsJoin(where) : ""}
     ORDER BY time, id, version, role SETTINGS date_time_output_format = 'iso', join_use_nulls = 1,
-      format_csv_null_representation = ''`,
+      format_csv_null_representation = ''${vectors.length > 0 ? `, ${OF_LARGE_ROWS}` : ""}`,
     parameters,
     path,
     ENGINE_FORMAT[format],
@@ -95,6 +95,17 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
 const answersJoin = (where: string) => `LEFT JOIN (
       SELECT id, version, role, ts, members, numbers, texts FROM member_answer FINAL WHERE ${where}
     ) AS m ON m.id = p.id AND m.version = p.version AND m.role = p.role AND m.ts = p.ts`;
+
+/** A row with vectors is thousands of bytes: few in a block, and what is joined and sorted goes to disk. */
+const OF_LARGE_ROWS = [
+  "join_algorithm = 'grace_hash'",
+  "grace_hash_join_initial_buckets = 16",
+  "max_bytes_in_join = 100000000",
+  "max_bytes_before_external_sort = 150000000",
+  "max_block_size = 2048",
+  "max_joined_block_size_rows = 2048",
+  "output_format_parquet_row_group_size_bytes = 67108864",
+].join(", ");
 
 const vectorsJoin = (where: string) => `LEFT JOIN (
       SELECT id, version, role, ts, names, values FROM vector FINAL WHERE ${where}
