@@ -1,3 +1,4 @@
+import { nannymlTables } from "./nannyml-tables/nannyml-tables.ts";
 import { binaryCurves } from "./reproduce/binary-curves.ts";
 import { categorical } from "./reproduce/categorical.ts";
 import { causesOfChange } from "./reproduce/causes-of-change.ts";
@@ -11,7 +12,6 @@ import { estimatedPerformance } from "./reproduce/estimated-performance.ts";
 import { evidently } from "./reproduce/evidently.ts";
 import { frouros } from "./reproduce/frouros.ts";
 import { nannyml } from "./reproduce/nannyml.ts";
-import { nannymlTables } from "./reproduce/nannyml-tables.ts";
 import { probabilityVectors } from "./reproduce/probability-vectors.ts";
 import { quantilesAndCorrections } from "./reproduce/quantiles-and-corrections.ts";
 import { regressionAndRanking } from "./reproduce/regression-and-ranking.ts";
