@@ -96,14 +96,15 @@ const answersJoin = (where: string) => `LEFT JOIN (
       SELECT id, version, role, ts, members, numbers, texts FROM member_answer FINAL WHERE ${where}
     ) AS m ON m.id = p.id AND m.version = p.version AND m.role = p.role AND m.ts = p.ts`;
 
-/** A row with vectors is thousands of bytes: few in a block, and what is joined and sorted goes to disk. */
+/** A row with vectors is thousands of bytes: few in a block, and what is joined and sorted goes to disk. A million of 768 numbers fit so. */
 const OF_LARGE_ROWS = [
   "join_algorithm = 'grace_hash'",
-  "grace_hash_join_initial_buckets = 16",
+  "grace_hash_join_initial_buckets = 64",
+  "max_threads = 1",
   "max_bytes_in_join = 100000000",
   "max_bytes_before_external_sort = 150000000",
-  "max_block_size = 2048",
-  "max_joined_block_size_rows = 2048",
+  "max_block_size = 512",
+  "max_joined_block_size_rows = 512",
   "output_format_parquet_row_group_size_bytes = 67108864",
 ].join(", ");
 
