@@ -50,6 +50,24 @@ const request = logRequest([
   outcomeRecord({ id: "p-0", timeMs: prediction!.timeMs, label: "late" }),
 ]);
 
+test("inputs that are not kept are counted, and their predictions are", async () => {
+  const batches: IngestBatch[] = [];
+  const { send, counters } = createBench(async (batch) => void batches.push(batch));
+  const record = predictionRecord(prediction!) as { attributes: object[] };
+  const values = [
+    { key: "distance", value: { arrayValue: { values: [{ doubleValue: 1 }, { doubleValue: 0.5 }] } } },
+    { key: "origin", value: { arrayValue: { values: [{ stringValue: "ATL" }, { doubleValue: 0.5 }] } } },
+  ];
+  record.attributes = record.attributes.filter((each) => (each as { key: string }).key !== "ml.inference.inputs");
+  record.attributes.push({ key: "ml.inference.inputs", value: { kvlistValue: { values } } });
+  assert.equal((await send(logRequest([record]))).kind, "stored");
+  assert.deepEqual(batches[0]?.predictions[0]?.vectors, { distance: Float32Array.of(1, 0.5) });
+  assert.deepEqual(
+    counters.list().filter(({ result }) => result === "ignored"),
+    [{ record: "input", result: "ignored", reason: "input_not_kept", count: 1 }],
+  );
+});
+
 test("an answer waits until the batch is durable, and only then are its event times seen", async () => {
   const durable = Promise.withResolvers<void>();
   const batches: IngestBatch[] = [];
