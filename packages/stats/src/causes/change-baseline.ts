@@ -160,7 +160,7 @@ export class ChangeBaseline {
       const severity = ksDistance(before, now);
       const natural = this.#naturalKs[j]!;
       if (severity < Math.max(LEAST_UNIT_DISTANCE, BEYOND_NATURAL * natural)) return [];
-      const factor = unitFactor(before, now, Math.max(LEAST_DISTANCE, CONCEPT_BEYOND_NATURAL * natural));
+      const factor = unitFactor(before, now, natural);
       return factor === null ? [] : [{ kind: "unit_change", features: [name], factor, severity }];
     });
   }

@@ -2,27 +2,41 @@ import { ksTest } from "../tests/ks-test.ts";
 
 /** What values are multiplied by where two units are mixed up; each also the other way round. */
 const UNIT_FACTORS = [1000, 100, 10, 1e6, 60, 3600, 24, 1.609344, 3.28084, 2.20462, 2.54, 4];
-/** Kolmogorov-Smirnov distance that is left once the unit is put right, as a share of the distance before. */
-const LEFT_OVER = 0.3;
+/** Factors from here on are no change of the world: a week's delays may double, and do not grow sixtyfold. */
+const LARGE = 10;
+/** What may be left of the Kolmogorov-Smirnov distance once the unit is put right: as a share of the distance before, and at most. */
+const LEFT_OVER = { share: 0.3, most: 0.1 };
 
 /**
- * The factor that the window's values were multiplied by, if dividing by it brings their Kolmogorov-Smirnov distance from the
- * reference below 0.3 of what it was and below `closest`; the best of those that do, or null.
+ * The factor that the window's values were multiplied by, if dividing by it leaves at most 0.3 of their Kolmogorov-Smirnov distance from
+ * the reference, and at most 0.1; the best of those that do, or null. Where it is known how far windows are from the reference by
+ * themselves, at most 1.35 times that (0.05 at least); for factors of ten and more, at most 0.4 of the distance and twice that.
  *
- * @param closest default 0.1; where windows differ by themselves, not much more than they do.
+ * @param natural largest distance of windows without a fault, in [0, 1]; null where it is not known.
  * Cost O(n log n) for each of 24 factors.
  */
-export function unitFactor(reference: readonly number[], current: readonly number[], closest = 0.1): number | null {
+export function unitFactor(
+  reference: readonly number[],
+  current: readonly number[],
+  natural: number | null = null,
+): number | null {
   const moved = distance(reference, current);
   let best: { factor: number; left: number } | null = null;
   for (const factor of UNIT_FACTORS.flatMap((f) => [f, 1 / f])) {
+    const { share, most } = leftOver(factor, natural);
     const left = distance(
       reference,
       current.map((value) => value / factor),
     );
-    if (left < LEFT_OVER * moved && left < closest && (best === null || left < best.left)) best = { factor, left };
+    if (left < share * moved && left < most && (best === null || left < best.left)) best = { factor, left };
   }
   return best?.factor ?? null;
+}
+
+function leftOver(factor: number, natural: number | null): { readonly share: number; readonly most: number } {
+  if (natural === null) return LEFT_OVER;
+  if (Math.max(factor, 1 / factor) >= LARGE) return { share: 0.4, most: Math.max(0.05, 2 * natural) };
+  return { share: LEFT_OVER.share, most: Math.max(0.05, 1.35 * natural) };
 }
 
 function distance(a: readonly number[], b: readonly number[]): number {
