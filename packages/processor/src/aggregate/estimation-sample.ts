@@ -26,8 +26,8 @@ export interface SampleRequest extends Omit<WindowRequest, "segments"> {
 }
 
 /**
- * At most 20,000 predictions of a window that can be scored, the first by a hash of their id, with their outcomes; rows that were
- * sampled more likely are thinned, so that all count the same. Null without a row. The first `matureCoverage` of the
+ * At most 20,000 predictions of a window that can be scored, the first by a hash of their id times their sampling
+ * probability, with their outcomes: each as rare as it was sampled likely, so that all count the same. Null without a row. The first `matureCoverage` of the
  * outcomes in order of event time count, so that later ones do not change what the window once said.
  */
 export async function readEstimationSample(store: Store, request: SampleRequest): Promise<EstimationSample | null> {
@@ -153,7 +153,7 @@ function sampleSql(profile: Profile, places: InputPlaces | null, limit: number):
       ${classSql(profile, "p.label")}, ${classSql(profile, "o.label")}
       ${inputs.map((_, index) => `, p.inputs${index}`).join("")}
     FROM (
-      SELECT id, ts, ${prediction} AS predicted_value, CAST(label AS Nullable(String)) AS label, ${predicted} AS said, sipHash64(id) AS place
+      SELECT id, ts, ${prediction} AS predicted_value, CAST(label AS Nullable(String)) AS label, ${predicted} AS said, sipHash64(id) * probability AS place
         ${inputs.map((column, index) => `, ${column} AS inputs${index}`).join("")}
       FROM prediction FINAL
       WHERE ${WINDOW_CONDITION} AND ${isUsable}
