@@ -6,6 +6,7 @@ export function describeSkew(report: SkewReport, tolerated: number): string[] {
   const { rows, features, notRecorded, notRecomputed } = report;
   const width = Math.max(...features.map(({ name }) => name.length));
   const left = [
+    [report.rowsWithoutInputs, "rows left out, as their record has no inputs"],
     [report.rowsWithoutRecord, "rows without a record"],
     [report.recordsWithoutRow, "records without a row"],
     [report.rowsWithoutId, "rows without an id"],

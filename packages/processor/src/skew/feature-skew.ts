@@ -1,7 +1,9 @@
 /** The features that a service used beside the same ones computed again from its data, joined by prediction id. */
 export interface SkewReport {
-  /** Rows of the file that have a record. */
+  /** Rows of the file that have a record with inputs. */
   readonly rows: number;
+  /** Rows whose record names no input at all, as a service may send them with a sample of its records only. */
+  readonly rowsWithoutInputs: number;
   readonly rowsWithoutRecord: number;
   readonly recordsWithoutRow: number;
   /** Rows left out because their id is empty, or stands in more than one row. */

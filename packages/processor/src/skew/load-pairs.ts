@@ -28,7 +28,7 @@ export interface PairedFeature {
 export interface LoadedPairs {
   readonly counts: Pick<
     SkewReport,
-    "rows" | "rowsWithoutRecord" | "recordsWithoutRow" | "rowsWithoutId" | "rowsOfRepeatedIds"
+    "rows" | "rowsWithoutInputs" | "rowsWithoutRecord" | "recordsWithoutRow" | "rowsWithoutId" | "rowsOfRepeatedIds"
   >;
   readonly features: readonly PairedFeature[];
   readonly notRecorded: readonly string[];
@@ -75,7 +75,8 @@ export async function loadPairs(session: EngineSession, options: LoadPairsOption
   }
   const pairs = names.map((name) => ({ name, served: served.get(name)!, recomputed: recomputed.get(name)! }));
   const selected = pairs.map((pair, at) => `${recomputedSql(file, pair.recomputed, isNumeric(pair.served))} AS r${at}`);
-  const said = pairs.map((pair, at) => `${servedSql(pair.served)} AS s${at}`);
+  const said = pairs.map((pair, at) => `${servedSql(records, pair.served)} AS s${at}`);
+  const hasInputs = [...served.values()].map((column) => `isNotNull(${servedSql(records, column)})`).join(" OR ");
   const key = `ifNull(toString(${quoteName(id.name)}), '')`;
   const about = entity === null ? "''" : `ifNull(toString(${quoteName(entity)}), '')`;
   const run = (path: string, sql: string) => readData(session, path, sql, "Null");
@@ -89,7 +90,7 @@ export async function loadPairs(session: EngineSession, options: LoadPairsOption
     records.path,
     `CREATE TEMPORARY TABLE ${PAIRS} ENGINE = Memory AS
     SELECT * FROM (
-      SELECT toString(id) AS id, ${traceSql(records)} AS trace_id, toFloat64(toUnixTimestamp64Milli(${timeSql(records)})) / 1000 AS time, ${said.join(", ")} FROM ${records.source}
+      SELECT toString(id) AS id, ${traceSql(records)} AS trace_id, toFloat64(toUnixTimestamp64Milli(${timeSql(records)})) / 1000 AS time, ${said.join(", ")} FROM ${records.source} WHERE ${hasInputs}
     ) AS served
     ANY INNER JOIN (
       SELECT * FROM ${RECOMPUTED} WHERE id IN (SELECT id FROM ${RECOMPUTED} WHERE id != '' GROUP BY id HAVING count() = 1)
@@ -105,11 +106,15 @@ export async function loadPairs(session: EngineSession, options: LoadPairsOption
 }
 
 async function countJoined(session: EngineSession, file: DataFile, records: DataFile): Promise<LoadedPairs["counts"]> {
+  const once = "times = 1 AND id != ''";
   const sql = `
-    WITH (SELECT toFloat64(count()) FROM ${PAIRS}) AS joined
-    SELECT joined AS rows, toFloat64(countIf(id = '')) AS rowsWithoutId, toFloat64(sumIf(times, times > 1 AND id != '')) AS rowsOfRepeatedIds,
-      toFloat64(countIf(times = 1 AND id != '')) - joined AS rowsWithoutRecord,
-      (SELECT toFloat64(uniqExact(toString(id))) FROM ${records.source}) - joined AS recordsWithoutRow
+    WITH
+      (SELECT toFloat64(count()) FROM ${PAIRS}) AS joined,
+      toFloat64(countIf(${once} AND id IN (SELECT toString(id) FROM ${records.source}))) AS recorded
+    SELECT joined AS rows, recorded - joined AS rowsWithoutInputs,
+      toFloat64(countIf(id = '')) AS rowsWithoutId, toFloat64(sumIf(times, times > 1 AND id != '')) AS rowsOfRepeatedIds,
+      toFloat64(countIf(${once})) - recorded AS rowsWithoutRecord,
+      (SELECT toFloat64(uniqExact(toString(id))) FROM ${records.source}) - recorded AS recordsWithoutRow
     FROM (SELECT id, if(id = '', 1, count()) AS times FROM ${RECOMPUTED} GROUP BY id, if(id = '', rowNumberInAllBlocks(), 0))`;
   const bytes = await readData(session, file.path, sql, "JSONEachRow");
   return JSON.parse(Buffer.from(bytes).toString("utf8")) as LoadedPairs["counts"];
@@ -131,22 +136,23 @@ function recordedInputs({ columns }: DataFile): Map<string, DataColumn> {
 const isNumeric = ({ type }: DataColumn) => NUMBER.test(type);
 
 /** A value that is not finite is none, as it is for the model's monitors. */
-function servedSql(column: DataColumn): string {
-  const name = quoteName(column.name);
-  if (!isNumeric(column)) return `CAST(toString(${name}), 'Nullable(String)')`;
-  return finite(`toFloat64(${name})`);
+function servedSql(file: DataFile, column: DataColumn): string {
+  return isNumeric(column) ? finite(`toFloat64(${quoteName(column.name)})`) : textSql(file, column);
 }
 
-/** Where numbers were recorded, a text that is none counts as missing; an empty CSV cell is a missing value. */
+/** Where numbers were recorded, a text that is none counts as missing. */
 function recomputedSql(file: DataFile, column: DataColumn, asNumber: boolean): string {
   const name = quoteName(column.name);
-  if (!asNumber) {
-    const text = file.format === "csv" ? `nullIf(toString(${name}), '')` : `toString(${name})`;
-    return `CAST(${text}, 'Nullable(String)')`;
-  }
+  if (!asNumber) return textSql(file, column);
   return finite(
     isNumeric(column) || column.type === "Bool" ? `toFloat64(${name})` : `toFloat64OrNull(trim(toString(${name})))`,
   );
+}
+
+/** An empty cell of a CSV file is a missing value. */
+function textSql(file: DataFile, column: DataColumn): string {
+  const text = `toString(${quoteName(column.name)})`;
+  return `CAST(${file.format === "csv" ? `nullIf(${text}, '')` : text}, 'Nullable(String)')`;
 }
 
 function finite(number: string): string {

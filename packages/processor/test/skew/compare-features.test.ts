@@ -168,6 +168,22 @@ test("rows without a record, records without a row, rows without an id and repea
   assert.ok(features.every(({ differing }) => differing === 0));
 });
 
+test("records that carry no inputs are no skew: they are left out and counted", async () => {
+  const bare = { amount: null, balance: null, city: null };
+  const { report, feature } = await compare(recordsOf((_row, n) => (n % 4 === 0 ? {} : n === 1 ? { city: null } : bare)));
+  const { rows, rowsWithoutInputs, rowsWithoutRecord, recordsWithoutRow } = report;
+  assert.deepEqual([rows, rowsWithoutInputs, rowsWithoutRecord, recordsWithoutRow], [51, 149, 0, 0]);
+  assert.deepEqual(
+    report.features.map(({ name, differing }) => [name, differing]),
+    [
+      ["city", 1],
+      ["amount", 0],
+      ["balance", 0],
+    ],
+  );
+  assert.equal(feature("city").missingServed, 1);
+});
+
 test("codes keep their zeros in a CSV file, and columns may be named otherwise", async () => {
   const records = recordsOf((_row, n) => ({ zip: `0${2_100 + n}`, score_in: 1 }));
   const path = join(folder, "recomputed.csv");
