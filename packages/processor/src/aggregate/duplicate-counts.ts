@@ -26,25 +26,34 @@ export async function readDuplicates(
   // One comparison tells most rows, where looking every name up would cost more than all else.
   const hasAll = `hasAll(input_names, [${features.map(quoteText).join()}])`;
   const isWhole = features.every((name) => names.includes(name)) ? `(${isUsual} OR ${hasAll})` : hasAll;
-  const condition = `${WINDOW_CONDITION} AND ${isWhole}`;
-  const stretches = await store.query<{ rows: number; repeats: number; most: number; id: string }>(
-    `WITH (SELECT greatest(1, toInt64(ceil(count() / {longest:UInt32}))) FROM prediction FINAL WHERE ${WINDOW_CONDITION}) AS stretches
-    SELECT stretch, toFloat64(sum(times)) AS rows, rows - toFloat64(count()) AS repeats, toFloat64(max(times)) AS most,
-      argMin(first, (-toInt64(times), first)) AS id
+  const parameters = { ...windowParameters(request), longest, length: window.endMs - window.startMs };
+  const hash = hashSql(names, isKnown);
+  const stretches = await store.query<{ stretch: number; rows: number; repeats: number; most: number }>(
+    `WITH ${STRETCHES}
+    SELECT toFloat64(stretch) AS stretch, toFloat64(sum(times)) AS rows, rows - toFloat64(count()) AS repeats, toFloat64(max(times)) AS most
     FROM (
-      SELECT intDiv((toUnixTimestamp64Milli(ts) - {from:Int64}) * stretches, {length:Int64}) AS stretch, ${hashSql(names, isKnown)} AS hash,
-        count() AS times, min(id) AS first
-      FROM prediction FINAL WHERE ${condition} GROUP BY stretch, hash
+      SELECT ${STRETCH} AS stretch, ${hash} AS hash, count() AS times
+      FROM prediction FINAL WHERE ${WINDOW_CONDITION} AND ${isWhole} GROUP BY stretch, hash
     ) GROUP BY stretch ORDER BY stretch`,
-    { ...windowParameters(request), longest, length: window.endMs - window.startMs },
+    parameters,
   );
   if (stretches.length === 0) return null;
-  const most = stretches.reduce((found, next) => (next.most > found.most ? next : found));
-  return {
-    stretches: stretches.map(({ rows, repeats }) => ({ rows, repeats })),
-    most: most.most === 1 ? null : { times: most.most, id: most.id },
-  };
+  const found = stretches.reduce((most, next) => (next.most > most.most ? next : most));
+  const counts = stretches.map(({ rows, repeats }) => ({ rows, repeats }));
+  if (found.most === 1) return { stretches: counts, most: null };
+  // Ids are asked for once there is a row that came twice: carrying them along costs a fifth.
+  const [most] = await store.query<{ times: number; id: string }>(
+    `WITH ${STRETCHES}
+    SELECT toFloat64(count()) AS times, min(prediction.id) AS id
+    FROM prediction FINAL WHERE ${WINDOW_CONDITION} AND ${isWhole} AND ${STRETCH} = {stretch:Int64}
+    GROUP BY ${hash} ORDER BY times DESC, id LIMIT 1`,
+    { ...parameters, stretch: found.stretch },
+  );
+  return { stretches: counts, most: most ?? null };
 }
+
+const STRETCHES = `(SELECT greatest(1, toInt64(ceil(count() / {longest:UInt32}))) FROM prediction FINAL WHERE ${WINDOW_CONDITION}) AS stretches`;
+const STRETCH = "intDiv((toUnixTimestamp64Milli(ts) - {from:Int64}) * stretches, {length:Int64})";
 
 /** The values, without what is no feature; of records that name the features alone the columns as they are, which costs a fifth. */
 function hashSql(usual: readonly string[], isKnown: ReadonlySet<string>): string {

@@ -1,5 +1,5 @@
 import type { ProfileField } from "@tidemark/schema";
-import { scoredRow } from "@tidemark/signals";
+import { createRowScorer } from "@tidemark/signals";
 import { binOfCell } from "../aggregate/value-cell.ts";
 import type { RowCells } from "./row-cells.ts";
 import { MIN_SLOT_ROWS } from "./season-slots.ts";
@@ -26,11 +26,12 @@ export function createReferenceScores(
 ): ScoreRow {
   const bins = fields.map((field, j) => columns[j]!.map((cell) => binOfCell(field, cell) ?? NO_BIN));
   const binned = (row: number) => ({ slot: slots[row]!, bins: bins.map((column) => column[row]!) });
-  if (!hasSeason) return (row) => scoredRow(fields, binned(row));
+  const ofAll = createRowScorer(fields);
+  if (!hasSeason) return (row) => ofAll(binned(row));
   const first = hours[0]!;
   const span = hours.at(-1)! - first + 1;
   const parts = Math.min(MAX_PARTS, Math.max(1, Math.floor(span / HOURS_A_WEEK)));
-  if (parts === 1) return (row) => scoredRow(fields, binned(row));
+  if (parts === 1) return (row) => ofAll(binned(row));
   const partOf = (row: number) => Math.floor(((hours[row]! - first) * parts) / span);
   const others = Array.from({ length: parts }, () => fields.map(copyCounts));
   for (let row = 0; row < hours.length; row++) {
@@ -43,7 +44,8 @@ export function createReferenceScores(
       if (slot.length > 0) slot[bin]! -= 1;
     });
   }
-  return (row) => scoredRow(others[partOf(row)]!, binned(row), 1);
+  const scorers = others.map((own) => createRowScorer(own, 1));
+  return (row) => scorers[partOf(row)]!(binned(row));
 }
 
 /** Slots by which a window would not be scored hold nothing. */

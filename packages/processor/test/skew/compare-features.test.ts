@@ -170,7 +170,9 @@ test("rows without a record, records without a row, rows without an id and repea
 
 test("records that carry no inputs are no skew: they are left out and counted", async () => {
   const bare = { amount: null, balance: null, city: null };
-  const { report, feature } = await compare(recordsOf((_row, n) => (n % 4 === 0 ? {} : n === 1 ? { city: null } : bare)));
+  const { report, feature } = await compare(
+    recordsOf((_row, n) => (n % 4 === 0 ? {} : n === 1 ? { city: null } : bare)),
+  );
   const { rows, rowsWithoutInputs, rowsWithoutRecord, recordsWithoutRow } = report;
   assert.deepEqual([rows, rowsWithoutInputs, rowsWithoutRecord, recordsWithoutRow], [51, 149, 0, 0]);
   assert.deepEqual(

@@ -2,7 +2,7 @@ import type { Profile } from "@tidemark/schema";
 import { binOf, countSlices, reconstructionErrors } from "@tidemark/stats";
 import type { MultivariateCounts } from "../window-aggregate.ts";
 import { correlationsOf } from "./correlations.ts";
-import { type BinnedRow, multivariateModel, scoredRow } from "./multivariate-model.ts";
+import { type BinnedRow, createRowScorer, multivariateModel } from "./multivariate-model.ts";
 
 /**
  * Rows of a window as counts of the profile's joint distribution; null where the profile has none, or there is no row.
@@ -13,7 +13,7 @@ export function countMultivariate(profile: Profile, rows: readonly BinnedRow[]):
   const model = multivariateModel(profile);
   if (model === null || rows.length === 0) return null;
   const { boundaries, fence } = profile.multivariate!.errors;
-  const scores = rows.map((row) => scoredRow(model.fields, row));
+  const scores = rows.map(createRowScorer(model.fields));
   const errors = reconstructionErrors(model.pca, scores);
   const mean = errors.reduce((sum, error) => sum + error, 0) / rows.length;
   const squares = errors.reduce((sum, error) => sum + (error - mean) ** 2, 0);

@@ -58,14 +58,17 @@ export function jointFields(
   return varied.filter((field) => chosen.has(field));
 }
 
-/** Normal scores of a row, NaN where it has no value; `leastRows` as `featureScores` has it. */
-export function scoredRow(
-  fields: readonly ProfileField[],
-  { slot, bins }: BinnedRow,
-  leastRows?: number,
-): Float64Array {
-  return Float64Array.from(fields, (field, j) => {
-    const bin = bins[j]!;
-    return bin < 0 ? Number.NaN : featureScores(field, slot, leastRows)[bin]!;
-  });
+/** Makes normal scores of rows, NaN where one has no value; `leastRows` as `featureScores` has it. */
+export function createRowScorer(fields: readonly ProfileField[], leastRows?: number): (row: BinnedRow) => Float64Array {
+  const tables = new Map<number, readonly Float64Array[]>();
+  return ({ slot, bins }) => {
+    let own = tables.get(slot);
+    if (own === undefined) {
+      own = fields.map((field) => featureScores(field, slot, leastRows));
+      tables.set(slot, own);
+    }
+    const scores = new Float64Array(fields.length);
+    for (let j = 0; j < scores.length; j++) scores[j] = bins[j]! < 0 ? Number.NaN : own[j]![bins[j]!]!;
+    return scores;
+  };
 }

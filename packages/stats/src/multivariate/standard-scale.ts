@@ -43,5 +43,10 @@ export function requireRows(name: string, rows: FeatureRows, dimensions: number)
 
 /** The row in standard deviations from the mean; a missing value takes the mean. */
 export function standardized(row: ArrayLike<number>, { means, deviations }: StandardScale): Float64Array {
-  return means.map((mean, j) => (Number.isNaN(row[j]!) ? 0 : (row[j]! - mean) / deviations[j]!));
+  const scaled = new Float64Array(means.length);
+  for (let j = 0; j < scaled.length; j++) {
+    const value = row[j]!;
+    if (!Number.isNaN(value)) scaled[j] = (value - means[j]!) / deviations[j]!;
+  }
+  return scaled;
 }
