@@ -14,7 +14,7 @@ import { type Responder, startResponder } from "@tidemark/responder";
 import { configSchema, parseResponderConfig } from "@tidemark/schema";
 import { pino } from "pino";
 import { alertmanagerConfig } from "./tools/alertmanager-config.ts";
-import { type LiveFlight, minutesOf, prepareFlights } from "./tools/flight-traffic.ts";
+import { embeddingOf, type LiveFlight, minutesOf, prepareFlights } from "./tools/flight-traffic.ts";
 import { freePorts } from "./tools/free-ports.ts";
 import { ALERTMANAGER, goTool, PROMETHEUS, PROMTOOL } from "./tools/go-tool.ts";
 import { type EventSpec, sendEvents } from "./tools/otlp-json.ts";
@@ -264,7 +264,8 @@ async function startLiveProcessor(port: number, resultsPort: number): Promise<Pr
   const batch = {
     name: "flight-batch",
     profile: "batch.profile.json",
-    windows: ["1m"],
+    // Harm of a segment is judged from the tenth of the shortest windows on.
+    windows: ["15s", "1m"],
     segments: ["weekday"],
     performance: { value: { late: { late: 10, on_time: -1 }, on_time: { late: -5, on_time: 0 } } },
     comparison: { minimumPairs: 50, minimumDuration: "10s" },
@@ -466,7 +467,7 @@ function otherModels(
       "ml.model.version": "1",
       "ml.inference.id": `minutes-${id}`,
       "ml.prediction.value": minutesOf(flight),
-      "ml.inference.inputs": { distance: Number(flight.inputs.distance) },
+      "ml.inference.inputs": { distance: Number(flight.inputs.distance), flight: embeddingOf(flight) },
     }),
   ];
 }

@@ -45,12 +45,16 @@ export async function prepareFlights(folder: string): Promise<LiveFlight[]> {
     await writeFile(file(output), JSON.stringify(profile));
   }
   const flights = busy.map((line) => toFlight(JSON.parse(line) as Line));
-  const rows = flights.map((flight) => `${flight.inputs.distance},${minutesOf(flight)},${flight.flightMinutes}`);
-  await writeFile(file("minutes.csv"), `distance,predicted,actual\n${rows.join("\n")}\n`);
+  const rows = flights.map(
+    (flight) =>
+      `${flight.inputs.distance},"${JSON.stringify(embeddingOf(flight))}",${minutesOf(flight)},${flight.flightMinutes}`,
+  );
+  await writeFile(file("minutes.csv"), `distance,flight,predicted,actual\n${rows.join("\n")}\n`);
   const minutes = await buildProfile({
     path: file("minutes.csv"),
     model: { name: "flight-minutes", version: "1", type: "regression" },
     features: { distance: "numeric" },
+    vectors: ["flight"],
     prediction: { value: "predicted" },
     outcome: { value: "actual" },
   });
@@ -61,6 +65,12 @@ export async function prepareFlights(folder: string): Promise<LiveFlight[]> {
 /** The regression that the test's third model is: minutes in the air by miles. */
 export function minutesOf({ inputs }: LiveFlight): number {
   return Math.round(Number(inputs.distance) / 8 + 30);
+}
+
+/** A flight as a vector: its length, and its hour as a place on the clock. */
+export function embeddingOf({ inputs }: LiveFlight): number[] {
+  const turn = (Number(inputs.hour) / 24) * 2 * Math.PI;
+  return [Number(inputs.distance) / 1_000, Math.sin(turn), Math.cos(turn)];
 }
 
 function isBusy([, , , , hour]: Line): boolean {

@@ -1,4 +1,4 @@
-type Plain = string | number | Readonly<Record<string, string | number>>;
+type Plain = string | number | readonly number[] | { readonly [name: string]: Plain };
 
 export interface EventSpec {
   readonly event: "ml.inference.details" | "ml.outcome.reported";
@@ -35,5 +35,8 @@ export function keyValues(attributes: Readonly<Record<string, Plain>>): unknown[
 function anyValue(value: Plain): unknown {
   if (typeof value === "string") return { stringValue: value };
   if (typeof value === "number") return { doubleValue: value };
+  if (isVector(value)) return { arrayValue: { values: value.map(anyValue) } };
   return { kvlistValue: { values: keyValues(value) } };
 }
+
+const isVector = (value: Plain): value is readonly number[] => Array.isArray(value);
