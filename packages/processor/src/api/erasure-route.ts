@@ -1,4 +1,3 @@
-import { nearestName } from "@tidemark/semconv";
 import { z } from "zod";
 import { jsonAnswer } from "../receive/answer.ts";
 import type { Erased } from "../store/erase-ids.ts";
@@ -6,6 +5,7 @@ import { type BodyIntake, parseJson, withBody } from "./command-body.ts";
 import { querySchemas } from "./query-schemas.ts";
 import { RequestError } from "./request-error.ts";
 import type { Route } from "./routes.ts";
+import { unknownModel } from "./unknown-model.ts";
 
 export interface ErasureOptions {
   readonly intake: BodyIntake;
@@ -37,7 +37,8 @@ export function erasureRoute({ intake, listModelNames, erase }: ErasureOptions):
         throw new RequestError(400, "requestInvalid", `${issue.path.join(".") || "the body"}: ${issue.message}`, fix);
       }
       const { model, ids } = body.data;
-      checkModel(model, await listModelNames(call.principal.tenant));
+      const names = await listModelNames(call.principal.tenant);
+      if (!names.includes(model)) throw unknownModel(model, names, "nothing was erased; ");
       // Whose rows went is what must not be kept: the log has their number.
       call.note({ model, ids: ids.length });
       const erased = await erase({ tenant: call.principal.tenant, model }, ids);
@@ -45,12 +46,4 @@ export function erasureRoute({ intake, listModelNames, erase }: ErasureOptions):
       return jsonAnswer(200, erased);
     },
   };
-}
-
-/** Nothing erased must not pass for done where a name was mistyped. */
-function checkModel(model: string, names: readonly string[]): void {
-  if (names.includes(model)) return;
-  const nearest = nearestName(model, names);
-  const fix = nearest === null ? `Models: ${names.join(", ") || "none"}.` : `Did you mean ${nearest}?`;
-  throw new RequestError(404, "notFound", `there is no model "${model}"; nothing was erased`, fix);
 }

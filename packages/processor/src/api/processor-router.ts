@@ -22,6 +22,7 @@ import { deadLettersRoute } from "./dead-letters-route.ts";
 import { erasureRoute } from "./erasure-route.ts";
 import { exportRoute } from "./export-route.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { listModelNames } from "./list-model-names.ts";
 import { openApiRoute } from "./open-api.ts";
 import { type Page, pageRoutes } from "./page-routes.ts";
 import type { ReadApiOf } from "./read-api.ts";
@@ -62,9 +63,6 @@ export function createProcessorRouter(options: ProcessorRouterOptions): Handler 
   const intake = { room, shares, limits, canParse: (bytes: number) => canDecode(bytes, "json") };
   const modelNames = (tenant: string) =>
     options.models.list().flatMap(({ config: each }) => (each.tenant === tenant ? [each.name] : []));
-  const listModelNames = async (tenant: string) => [
-    ...new Set([...modelNames(tenant), ...(await listModels(store, tenant)).map(({ model }) => model)]),
-  ];
   const routes = [
     ...readRoutes(apiOf),
     exportRoute({
@@ -88,7 +86,11 @@ export function createProcessorRouter(options: ProcessorRouterOptions): Handler 
       isDraining: options.isDraining,
       now: () => performance.now(),
     }),
-    erasureRoute({ intake, listModelNames, erase: maintenance.erase }),
+    erasureRoute({
+      intake,
+      listModelNames: (tenant) => listModelNames(store, options.models, tenant),
+      erase: maintenance.erase,
+    }),
     controlRoute(apiOf),
     auditRoute(audit),
     deadLettersRoute(pipeline.deadLetters),

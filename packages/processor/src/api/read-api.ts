@@ -20,8 +20,10 @@ import { readComparisons, type StoredComparison } from "../store/read-comparison
 import { readEnsembles, type StoredEnsemble } from "../store/read-ensembles.ts";
 import { readPrediction, type StoredPrediction } from "../store/read-prediction.ts";
 import type { Store } from "../store/store.ts";
+import { listModelNames } from "./list-model-names.ts";
 import { RequestError } from "./request-error.ts";
 import type { ProcessorStatus } from "./status.ts";
+import { unknownModel } from "./unknown-model.ts";
 
 export interface ModelEntry extends ModelKey {
   /** The worst state of any target in the newest window of each length. */
@@ -66,9 +68,9 @@ export interface ReadApi {
   outcomes(model: string): Promise<OutcomeSummary>;
   /** Why windows turned critical, in order of time. */
   explanations(filter: Omit<ExplanationFilter, "tenant">): Promise<Explanation[]>;
-  /** Challengers, canaries and shadows against the champion. */
+  /** Challengers, canaries and shadows against the champion. Rejects with a RequestError 404 for a model that there is none of. */
   comparisons(model: string): Promise<StoredComparison[]>;
-  /** Versions whose predictions say what the members of the ensemble answered. */
+  /** Versions whose predictions say what the members of the ensemble answered; rejects as `comparisons`. */
   ensembles(model: string): Promise<StoredEnsemble[]>;
   status(): ProcessorStatus;
 }
@@ -131,6 +133,14 @@ export function createReadApi({ store, board, models, tenant, status, memory, re
     return stored.map((profile) => ({ ...profile, active: active.includes(profile.id) }));
   };
 
+  /** Nothing found is an answer for a model that there is. */
+  const orUnknown = async <T>(model: string, found: T[]): Promise<T[]> => {
+    if (found.length > 0 || models.find(tenant, model) !== undefined) return found;
+    const names = await listModelNames(store, models, tenant);
+    if (names.includes(model)) return found;
+    throw unknownModel(model, names);
+  };
+
   return {
     async models() {
       await refreshBoard();
@@ -174,8 +184,8 @@ export function createReadApi({ store, board, models, tenant, status, memory, re
     },
     outcomes: (model) => readOutcomeSummary(store, { tenant, model }),
     explanations: (filter) => readExplanations(store, { ...filter, tenant }),
-    comparisons: (model) => readComparisons(store, { tenant, model }),
-    ensembles: (model) => readEnsembles(store, { tenant, model }),
+    comparisons: async (model) => orUnknown(model, await readComparisons(store, { tenant, model })),
+    ensembles: async (model) => orUnknown(model, await readEnsembles(store, { tenant, model })),
     status: () => status(tenant),
   };
 }
