@@ -9,6 +9,7 @@ export {
   openOutcomeFile,
 } from "./label/open-outcome-file.ts";
 export { loadModels } from "./pipeline/load-models.ts";
+export { readProfileFile } from "./pipeline/read-profile-file.ts";
 export type { BuildProfileOptions, BuildProgress, DataFormat } from "./profile/build-options.ts";
 export { buildProfile } from "./profile/build-profile.ts";
 export { openRecordFile, type RecordFile } from "./replay/open-record-file.ts";

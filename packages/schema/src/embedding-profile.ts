@@ -1,11 +1,7 @@
+import { MAX_VECTOR_LENGTH } from "@tidemark/semconv";
 import { z } from "zod";
 import { MAX_SLICES } from "./multivariate-profile.ts";
 import { varianceInflationSchema } from "./variance-inflation.ts";
-
-/** Elements of a vector, at most. */
-export const MAX_VECTOR_DIMENSION = 4_096;
-/** Vector features that a profile keeps. */
-export const MAX_EMBEDDINGS = 8;
 
 const count = z.number().int().nonnegative();
 /** Little-endian 32-bit floats as base64. */
@@ -35,7 +31,7 @@ export const embeddingSchema = z.strictObject({
   /** Of the feature. */
   name: z.string().min(1),
   /** Elements of every vector. */
-  dimension: z.number().int().min(2).max(MAX_VECTOR_DIMENSION),
+  dimension: z.number().int().min(2).max(MAX_VECTOR_LENGTH),
   /** Reference rows that were looked at, evenly over time, by what they held; vectors of zeros have no direction. */
   states: z.strictObject({ valid: count, missing: count, zero: count }),
   /** How rows without a vector follow each other. */

@@ -2,7 +2,7 @@ export { type Config, configSchema, type ModelConfig, modelConfigSchema } from "
 export { canonicalJson, contentHash } from "./content-hash.ts";
 export { type CredentialsFile, DEFAULT_TENANT, parseCredentials, SCOPES, type Scope } from "./credentials.ts";
 export { durationSchema, parseDuration } from "./duration.ts";
-export { type EmbeddingProfile, MAX_EMBEDDINGS, MAX_VECTOR_DIMENSION } from "./embedding-profile.ts";
+export type { EmbeddingProfile } from "./embedding-profile.ts";
 export type { EnsembleProposal } from "./ensemble-proposal.ts";
 export { type Explanation, explanationSchema } from "./explanation.ts";
 export { configJsonSchema, responderJsonSchema } from "./json-schema.ts";

@@ -1,6 +1,6 @@
-import { VALUE_STATES } from "@tidemark/semconv";
+import { MAX_VECTORS, VALUE_STATES } from "@tidemark/semconv";
 import { z } from "zod";
-import { embeddingSchema, MAX_EMBEDDINGS } from "./embedding-profile.ts";
+import { embeddingSchema } from "./embedding-profile.ts";
 import { multivariateSchema } from "./multivariate-profile.ts";
 import { repeatCurveSchema } from "./repeat-curve.ts";
 import { textPatternSchema } from "./text-pattern.ts";
@@ -197,7 +197,7 @@ export const profileSchema = z.strictObject({
   /** Rows whose features are all the same as an earlier row's; absent with fewer than 200 rows. */
   duplicates: repeatCurveSchema.optional(),
   /** Features whose values are vectors; absent without any. */
-  embeddings: z.array(embeddingSchema).max(MAX_EMBEDDINGS).optional(),
+  embeddings: z.array(embeddingSchema).max(MAX_VECTORS).optional(),
 });
 
 export type Profile = z.infer<typeof profileSchema>;

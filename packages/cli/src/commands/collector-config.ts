@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
+import { readProfileFile } from "@tidemark/processor";
 import type { Command } from "commander";
 import { collectorConfig } from "../collector/collector-config.ts";
-import { readProfile } from "../config/read-profile.ts";
 
 /** `tidemark collector-config PROFILE...`: a Collector configuration that counts profile metrics from prediction events. */
 export function registerCollectorConfig(program: Command): void {
@@ -22,7 +22,7 @@ Examples:
   otelcol --config gateway.yaml --config logs-to-profiles.yaml`,
     )
     .action(async (files: string[], { output }: { output?: string }) => {
-      const text = collectorConfig(await Promise.all(files.map(readProfile)));
+      const text = collectorConfig(await Promise.all(files.map(readProfileFile)));
       if (output === undefined) process.stdout.write(text);
       else {
         await writeFile(output, text);

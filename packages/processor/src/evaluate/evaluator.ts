@@ -1,5 +1,6 @@
 import type { TouchedHour } from "../aggregate/touched-hours.ts";
 import { groupBy } from "../group-by.ts";
+import { oneAtATime } from "../one-at-a-time.ts";
 import type { EventTimes, KeyTimes } from "../pipeline/event-times.ts";
 import type { MonitoredModel, MonitoredModels } from "../pipeline/monitored-models.ts";
 import { keyText } from "../store/models.ts";
@@ -98,7 +99,6 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const marks = new Map<string, Mark>();
   const runs = createScheduledRuns(clock, options.now);
   let finished = false;
-  let queue: Promise<unknown> = Promise.resolve();
 
   /** The passes over what is stored, once windows are judged. Charts come last: they may be of anything the others found. */
   const afterJudging = async (tasks: readonly JudgeTask[], compared: readonly JudgeTask[]): Promise<void> => {
@@ -198,7 +198,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     return count;
   };
 
-  const pass = async (late: boolean): Promise<number> => {
+  const pass = oneAtATime(async (late: boolean): Promise<number> => {
     let count = 0;
     for (const versions of versionsByModel(eventTimes)) {
       const { key } = versions[0]!;
@@ -213,14 +213,10 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       }
     }
     return count;
-  };
+  });
 
   return {
-    run({ late }) {
-      const result = queue.then(() => pass(late));
-      queue = result.catch(() => undefined);
-      return result;
-    },
+    run: ({ late }) => pass(late),
     finish() {
       finished = true;
     },

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type Config, contentHash, type ModelConfig, type Profile, profileSchema } from "@tidemark/schema";
+import { type Config, contentHash, type ModelConfig } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import { type UnknownName, unknownNames } from "@tidemark/signals";
 import { createMonitoredModels, type MonitoredModel, type MonitoredModels } from "./monitored-models.ts";
+import { readProfileFile } from "./read-profile-file.ts";
 
 /**
  * Reads and checks the profile of every configured model, and the names in its configuration against it.
@@ -42,30 +42,4 @@ async function loadModel(config: ModelConfig, directory: string): Promise<Monito
   const features = profile.fields.filter((field) => field.target === "feature").map((field) => field.name);
   const vectors = (profile.embeddings ?? []).map(({ name }) => name);
   return { config, configId: contentHash(config), profile, features: new Set([...features, ...vectors]) };
-}
-
-async function readProfileFile(path: string): Promise<Profile> {
-  let content: unknown;
-  try {
-    content = JSON.parse(await readFile(path, "utf8"));
-  } catch (cause) {
-    throw new TidemarkError("profileUnreadable", `cannot read the profile ${path}: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
-  const parsed = profileSchema.safeParse(content);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const message = `${path} is not a profile: at ${issue.path.join(".")}: ${issue.message}`;
-    throw new TidemarkError("profileUnreadable", message);
-  }
-  const { id, ...rest } = parsed.data;
-  const expected = contentHash(rest);
-  if (id !== expected) {
-    throw new TidemarkError(
-      "profileUnreadable",
-      `${path} was altered: its content hashes to ${expected}, its id is ${id}`,
-    );
-  }
-  return parsed.data;
 }

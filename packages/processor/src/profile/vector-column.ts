@@ -1,5 +1,4 @@
-import { MAX_EMBEDDINGS, MAX_VECTOR_DIMENSION } from "@tidemark/schema";
-import { TidemarkError } from "@tidemark/semconv";
+import { MAX_VECTOR_LENGTH, MAX_VECTORS, TidemarkError } from "@tidemark/semconv";
 import type { EngineSession } from "../store/engine-session.ts";
 import { quoteName } from "../store/quote.ts";
 import type { BuildProfileOptions } from "./build-options.ts";
@@ -38,8 +37,8 @@ export async function chooseVectors(
   options: BuildProfileOptions,
 ): Promise<VectorColumn[]> {
   const names = options.vectors ?? (options.features === undefined ? guessed(file) : []);
-  if (names.length > MAX_EMBEDDINGS) {
-    const fix = `Name those that matter with --vectors, at most ${MAX_EMBEDDINGS}.`;
+  if (names.length > MAX_VECTORS) {
+    const fix = `Name those that matter with --vectors, at most ${MAX_VECTORS}.`;
     throw new TidemarkError("dataUnreadable", `${file.path} has ${names.length} columns of vectors`, { fix });
   }
   const found: VectorColumn[] = [];
@@ -88,8 +87,8 @@ async function describeVectors(
   const shown = vectors.slice(0, LENGTHS_SHOWN).map((each) => `${each.n} (${each.rows} rows)`);
   const text = shown.join(", ") + (vectors.length > LENGTHS_SHOWN ? ", ..." : "");
   if (most.rows < LEAST_SHARE * rows) return `lists of several lengths, no vectors: ${text}`;
-  if (most.n < 2 || most.n > MAX_VECTOR_DIMENSION) {
-    return `vectors of ${most.n} elements; expected 2 to ${MAX_VECTOR_DIMENSION}`;
+  if (most.n < 2 || most.n > MAX_VECTOR_LENGTH) {
+    return `vectors of ${most.n} elements; expected 2 to ${MAX_VECTOR_LENGTH}`;
   }
   if (vectors.length > 1) {
     throw unusable(file, name, `vectors of several lengths: ${text}`, "Keep the rows of one embedding model.");

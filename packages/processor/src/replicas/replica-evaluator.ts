@@ -1,4 +1,5 @@
 import type { Evaluator } from "../evaluate/evaluator.ts";
+import { oneAtATime } from "../one-at-a-time.ts";
 import { StaleOwnerError } from "./fenced-store.ts";
 import type { CurrentMembership, Membership } from "./membership.ts";
 
@@ -27,9 +28,8 @@ export async function createReplicaEvaluator(options: ReplicaOptions): Promise<E
   let owner: Membership | null = null;
   let evaluator = await takeOver(null);
   let finished = false;
-  let queue: Promise<unknown> = Promise.resolve();
 
-  const pass = async (late: boolean): Promise<number> => {
+  const pass = oneAtATime(async (late: boolean): Promise<number> => {
     await refresh();
     const current = membership();
     if (current === null || now() - current.sinceMs < GRACE_MS) return 0;
@@ -44,14 +44,10 @@ export async function createReplicaEvaluator(options: ReplicaOptions): Promise<E
       if (error instanceof StaleOwnerError) return 0;
       throw error;
     }
-  };
+  });
 
   return {
-    run({ late }) {
-      const result = queue.then(() => pass(late));
-      queue = result.catch(() => undefined);
-      return result;
-    },
+    run: ({ late }) => pass(late),
     finish() {
       finished = true;
       evaluator.finish();
