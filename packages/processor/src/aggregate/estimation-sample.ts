@@ -12,6 +12,7 @@ import { resolvedOutcomes } from "../store/resolved-outcomes.ts";
 import { RowReader } from "../store/row-reader.ts";
 import type { Store } from "../store/store.ts";
 import { cellCodes } from "./cell-codes.ts";
+import { equalSample } from "./equal-sample.ts";
 import { createCellReader, inputColumns } from "./input-cells.ts";
 import { type InputPlaces, readInputPlaces } from "./input-places.ts";
 import { CELL } from "./value-cell.ts";
@@ -143,6 +144,8 @@ function saidOf({ positiveLabel, estimation }: Profile): Said {
   };
 }
 
+const SAMPLE = equalSample(WINDOW_CONDITION);
+
 function sampleSql(profile: Profile, places: InputPlaces | null, limit: number): string {
   const { prediction, predicted, isUsable, cameTrue } = saidOf(profile);
   const inputs = inputColumns(places);
@@ -153,11 +156,11 @@ function sampleSql(profile: Profile, places: InputPlaces | null, limit: number):
       ${classSql(profile, "p.label")}, ${classSql(profile, "o.label")}
       ${inputs.map((_, index) => `, p.inputs${index}`).join("")}
     FROM (
-      SELECT id, ts, ${prediction} AS predicted_value, CAST(label AS Nullable(String)) AS label, ${predicted} AS said, sipHash64(id) * probability AS place
+      SELECT id, ts, ${prediction} AS predicted_value, CAST(label AS Nullable(String)) AS label, ${predicted} AS said, ${SAMPLE.place} AS place
         ${inputs.map((column, index) => `, ${column} AS inputs${index}`).join("")}
       FROM prediction FINAL
       WHERE ${WINDOW_CONDITION} AND ${isUsable}
-        AND sipHash64(id) / 18446744073709551616. < (SELECT min(probability) FROM prediction WHERE ${WINDOW_CONDITION}) / probability
+        AND ${SAMPLE.isKept}
       ORDER BY place, id LIMIT ${limit}
     ) AS p
     LEFT JOIN (${resolvedOutcomes(

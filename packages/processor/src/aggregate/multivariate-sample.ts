@@ -1,6 +1,7 @@
 import { type BinnedRow, countMultivariate, type MultivariateCounts, multivariateModel } from "@tidemark/signals";
 import { RowReader } from "../store/row-reader.ts";
 import type { Store } from "../store/store.ts";
+import { equalSample } from "./equal-sample.ts";
 import { createCellReader, inputColumns } from "./input-cells.ts";
 import { type InputPlaces, readInputPlaces } from "./input-places.ts";
 import { slotOfHour } from "./season-slot.ts";
@@ -38,14 +39,13 @@ export async function readMultivariate(
 /** Of a feature that a row has no value of. */
 const NO_BIN = -1;
 
-const HASH = "sipHash64(id)";
 const WITH_INPUTS = `${WINDOW_CONDITION} AND notEmpty(input_names)`;
-const EQUALLY_LIKELY = `${HASH} / 18446744073709551616. < (SELECT min(probability) FROM prediction WHERE ${WITH_INPUTS}) / probability`;
+const SAMPLE = equalSample(WITH_INPUTS);
 
 function sampleSql(places: InputPlaces): string {
   return `
     SELECT toUInt32(intDiv(toUnixTimestamp64Nano(ts), 3600000000000)), ${inputColumns(places).join(", ")}
     FROM prediction FINAL
-    WHERE ${WITH_INPUTS} AND ${EQUALLY_LIKELY}
-    ORDER BY ${HASH} * probability, id LIMIT {limit:UInt32}`;
+    WHERE ${WITH_INPUTS} AND ${SAMPLE.isKept}
+    ORDER BY ${SAMPLE.place}, id LIMIT {limit:UInt32}`;
 }

@@ -89,13 +89,13 @@ function stateOf(vector: Float32Array | undefined, dimension: number): VectorSta
 
 const WITH_INPUTS = `${WINDOW_CONDITION} AND notEmpty(input_names)`;
 
-/** Repeated records count several times here, which only makes the first bound too low. */
+/** FINAL: what a later version of a record has replaced decides nothing, whether or not it is merged away yet. */
 const EXTENT = `
   SELECT minOrNull(probability) AS least, toFloat64(countIf(has_vectors)) AS vectors,
     greatest(sumIf(1 / probability, has_vectors), sumIf(1 / probability, NOT has_vectors)) AS effective
   FROM (
-    SELECT probability, true AS has_vectors FROM vector WHERE ${WINDOW_CONDITION}
-    UNION ALL SELECT probability, false FROM prediction WHERE ${WITH_INPUTS}
+    SELECT probability, true AS has_vectors FROM vector FINAL WHERE ${WINDOW_CONDITION}
+    UNION ALL SELECT probability, false FROM prediction FINAL WHERE ${WITH_INPUTS}
   )`;
 
 const HASH = "sipHash64(id)";

@@ -2,20 +2,22 @@ import type { OutcomeKind, Profile } from "@tidemark/schema";
 import type { SampledRow, WindowSample } from "@tidemark/signals";
 import { resolvedOutcomes } from "../store/resolved-outcomes.ts";
 import type { Store } from "../store/store.ts";
+import { equalSample } from "./equal-sample.ts";
+import { type SampledCount, sampleSize } from "./sampling-weights.ts";
 import { WINDOW_CONDITION, type WindowRequest, windowParameters } from "./window-request.ts";
 
 type SampleRequest = Pick<WindowRequest, "key" | "profile" | "window" | "outcomeHorizonMs">;
 
 /**
  * At most `limit` predictions of a window that carry inputs, with them and outcomes, chosen by a hash of their ids, so that it is always the
- * same ones; in order of time.
+ * same ones, each as rare as it was recorded likely, so that all count the same; in order of time. The total is of requests, recorded or not.
  */
 export async function readWindowSample(store: Store, request: SampleRequest, limit: number): Promise<WindowSample> {
   const names = request.profile.fields.filter(({ target }) => target === "feature").map(({ name }) => name);
   const parameters = { ...windowParameters(request), limit };
-  const [counted] = await store.query<{ total: number }>(TOTAL, parameters);
-  const rows = counted === undefined || counted.total === 0 ? [] : await store.query<Row>(ROWS, parameters);
-  return { total: counted?.total ?? 0, rows: rows.map((row) => toSampled(row, names, request)) };
+  const total = sampleSize(await store.query<SampledCount>(COUNTS, parameters)).weighted;
+  const rows = total === 0 ? [] : await store.query<Row>(ROWS, parameters);
+  return { total, rows: rows.map((row) => toSampled(row, names, request)) };
 }
 
 interface Row {
@@ -57,8 +59,10 @@ function inputOf(row: Row, at: number, kind: Profile["fields"][number]["kind"]):
 }
 
 /** Where inputs are sent of a share of the predictions only, the others say nothing of why something changed. */
-const SAMPLE = `(SELECT id FROM prediction WHERE ${WINDOW_CONDITION} AND notEmpty(input_names) GROUP BY id ORDER BY cityHash64(id), id LIMIT {limit:UInt32})`;
-const TOTAL = `SELECT toFloat64(uniqExact(id)) AS total FROM prediction WHERE ${WINDOW_CONDITION}`;
+const WITH_INPUTS = `${WINDOW_CONDITION} AND notEmpty(input_names)`;
+const EQUAL = equalSample(WITH_INPUTS, "cityHash64(id)");
+const SAMPLE = `(SELECT id FROM prediction FINAL WHERE ${WITH_INPUTS} AND ${EQUAL.isKept} ORDER BY ${EQUAL.place}, id LIMIT {limit:UInt32})`;
+const COUNTS = `SELECT probability, toFloat64(count()) AS count FROM prediction FINAL WHERE ${WINDOW_CONDITION} GROUP BY probability`;
 const ROWS = `
   SELECT p.id AS id, p.trace_id AS traceId, p.score AS score, p.label AS label, p.value AS value,
     p.input_names AS names, p.input_kinds AS kinds, p.input_numbers AS numbers, p.input_texts AS texts,

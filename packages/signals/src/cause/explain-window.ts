@@ -14,10 +14,10 @@ export interface SampledRow extends Answer {
   readonly outcome: KnownOutcome | null;
 }
 
-/** A sample of a window's rows, chosen by a hash of their ids, in order of time. */
+/** A sample of a window's rows in which each counts the same, chosen by a hash of their ids, in order of time. */
 export interface WindowSample {
   readonly rows: readonly SampledRow[];
-  /** Rows of the whole window. */
+  /** Rows of the whole window before sampling: an estimate where not all were recorded. */
   readonly total: number;
 }
 
@@ -88,7 +88,7 @@ function causesOf(
 ): FirstCause[] {
   const causes: FirstCause[] = [];
   if (cause === "silence") {
-    const explanation = `${volume.total} predictions where about ${numberText(volume.usualRows)} are usual: requests or records stopped coming.`;
+    const explanation = `${Math.round(volume.total)} predictions where about ${numberText(volume.usualRows)} are usual: requests or records stopped coming.`;
     causes.push({ kind: "silence", target: model, explanation });
   }
   causes.push(...faults.map(faultCause));
