@@ -89,6 +89,7 @@ function season(hour: number, j: number): number {
   return Math.sin((2 * Math.PI * (hour % 24)) / 24 + j) + (Math.floor(hour / 24) % 7 >= 5 ? 0.5 : 0);
 }
 
+const LEVELS_KEPT = 20_000;
 const levels = new Map<string, number>();
 
 /** The same for a day and a feature, whoever draws. */
@@ -97,6 +98,7 @@ function dayLevel(hour: number, j: number): number {
   let level = levels.get(name);
   if (level === undefined) {
     level = createSeededRandom(name).normal();
+    if (levels.size >= LEVELS_KEPT) levels.clear();
     levels.set(name, level);
   }
   return level;

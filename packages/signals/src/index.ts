@@ -53,6 +53,7 @@ export { judgeAggregate } from "./judge-aggregate.ts";
 export { correlationsOf, fisherScore } from "./multivariate/correlations.ts";
 export { countMultivariate } from "./multivariate/count-multivariate.ts";
 export { type FittedMultivariate, fitMultivariate } from "./multivariate/fit-multivariate.ts";
+export { JointStream, jointLooks } from "./multivariate/joint-stream.ts";
 export { type BinnedRow, createRowScorer, jointFields, multivariateModel } from "./multivariate/multivariate-model.ts";
 export { HarmFamily, type HarmVerdict, type LossWindow } from "./performance/harm-family.ts";
 export { harmFinding, unjudgedHarmFinding } from "./performance/harm-finding.ts";

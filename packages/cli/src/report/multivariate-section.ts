@@ -10,7 +10,10 @@ import { type AxisWindow, seriesOf } from "./window-axis.ts";
 const TARGET = { kind: "dataset", name: "multivariate" } as const;
 
 /** Do the features still move together? The verdicts that are not ok, in words, and the reconstruction error. Null without either. */
-export function multivariateSection({ measurements }: ReportModel, axis: readonly AxisWindow[]): Html | null {
+export function multivariateSection(
+  { measurements, continuous }: ReportModel,
+  axis: readonly AxisWindow[],
+): Html | null {
   const own = measurements.filter(({ target }) => target.kind === TARGET.kind && target.name === TARGET.name);
   const errors = seriesOf(own, axis, { metric: metric.driftReconstructionError, target: TARGET });
   const verdicts = own.filter(
@@ -18,6 +21,10 @@ export function multivariateSection({ measurements }: ReportModel, axis: readonl
   );
   if (verdicts.length === 0) return null;
   const raised = verdicts.filter(({ state }) => state === "warning" || state === "critical");
+  const stream = [...own, ...continuous].findLast(
+    ({ target, metric: name, attributes }) =>
+      target.name === TARGET.name && name === metric.driftSeverity && attributes[attr.driftReading] === "stream",
+  );
   const newest = errors.findLast((each) => each !== null);
   const reference = newest?.evidence.numbers["reference"];
   const card = metricCard({
@@ -31,6 +38,7 @@ export function multivariateSection({ measurements }: ReportModel, axis: readonl
   return html`<section aria-label="Multivariate drift"><h3>All features together</h3>
 <p class="lead">What no single feature shows: correlations that break, values that change places. One verdict for the joint distribution; at most one stable window in a thousand is critical.</p>
 ${raised.length === 0 ? html`<p>In ${plural(verdicts.length, "window")} the features moved together as in the reference.</p>` : raisedTable("Changes of all features together", raised)}
+${stream !== undefined && stream.state !== null && html`<p>Over all windows so far: ${stateChip(stream.state)} ${stream.evidence.note}</p>`}
 ${pairsTable(measurements)}${card !== null && html`<div class="cards">${card}</div>`}</section>`;
 }
 

@@ -9,8 +9,10 @@ import { measured } from "./measured.ts";
 const windowReading = { attributes: { "ml.drift.reading": "window" } };
 const ok = measured(0, { ...windowReading, state: "ok" });
 
-function textOf(measurements: readonly Measurement[]): string {
-  return multivariateSection({ measurements } as unknown as ReportModel, windowAxis(measurements))?.text ?? "";
+function textOf(measurements: readonly Measurement[], continuous: readonly Measurement[] = []): string {
+  return (
+    multivariateSection({ measurements, continuous } as unknown as ReportModel, windowAxis(measurements))?.text ?? ""
+  );
 }
 
 test("windows without a change are counted; without a verdict there is no section", () => {
@@ -50,4 +52,18 @@ test("a change says what changed, and the newest correlations and errors stand b
     /<th scope="row">air_time ~ distance<\/th><td>0\.100<\/td><td>0\.050 – 0\.150<\/td><td>0\.980<\/td>/,
   );
   assert.match(text, /Reconstruction error/);
+});
+
+test("what all windows together say stands beside the single ones, from the shortest windows where others are shown", () => {
+  const note = "gathered most along air_time - distance";
+  const stream = measured(1, {
+    attributes: { "ml.drift.reading": "stream" },
+    state: "critical",
+    evidence: { numbers: {}, note, bins: null },
+  });
+  for (const text of [textOf([ok, stream]), textOf([ok], [stream])]) {
+    assert.match(text, /In one window the features moved together/);
+    assert.match(text, /Over all windows so far:.*critical.*gathered most along air_time - distance/);
+  }
+  assert.doesNotMatch(textOf([ok]), /Over all windows/);
 });

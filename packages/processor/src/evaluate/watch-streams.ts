@@ -160,7 +160,7 @@ function goesOn(head: Head, chains: ReadonlyMap<number, string>): Position | nul
 
 /** What every chain of a stream begins with: the digest of what is watched. */
 export function streamRoot({ profile, config }: Pick<MonitoredModel, "profile" | "config">, lengthMs: number): string {
-  return hash(canonicalJson(["stream/2", profile.id, config.drift.ignore, lengthMs])).slice(0, 32);
+  return hash(canonicalJson(["stream/3", profile.id, config.drift.ignore, lengthMs])).slice(0, 32);
 }
 
 /** By window the digest of everything that its state depends on: what is watched, and all looks up to it. */

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import type { Measurement, Profile } from "@tidemark/schema";
 import { buildProfile } from "../../src/profile/build-profile.ts";
 import { HOUR_MS, logRequest, MONDAY_MS } from "./otlp-requests.ts";
-import { startTestProcessor } from "./start-test-processor.ts";
+import { startTestProcessor, type TestProcessor } from "./start-test-processor.ts";
 
 const DAY_MS = 24 * HOUR_MS;
 const ROWS_A_DAY = 400;
@@ -31,10 +31,10 @@ interface Row {
 }
 
 /** Air time follows distance and taxi nothing; where it is broken, air time and taxi have changed places. */
-function someRows(day: number, count: number, isBroken = false): Row[] {
+function someRows(day: number, count: number, isBroken = false, correlation = 0.95): Row[] {
   return Array.from({ length: count }, (_, i) => {
     const distance = normal();
-    const follows = 0.95 * distance + Math.sqrt(1 - 0.95 ** 2) * normal();
+    const follows = correlation * distance + Math.sqrt(1 - correlation ** 2) * normal();
     const free = normal();
     const [air_time, taxi] = isBroken ? [free, follows] : [follows, free];
     return { time: MONDAY_MS + day * DAY_MS + Math.floor((i * DAY_MS) / count), distance, air_time, taxi };
@@ -140,6 +140,40 @@ test("values that changed places are found in all features together, and named, 
   assert.ok(now!.lower! > Math.max(reference!, before!.upper!), `${now!.lower} above ${before!.upper}`);
 });
 
+test("a relation that loosens too little for any single day is found by the days together, restarted or not", async (t) => {
+  const days = Array.from({ length: 20 }, (_, day) => someRows(day, ROWS_A_DAY, false, 0.937));
+  const records = days.flat().map(recordOf);
+  const readings: Measurement[][] = [];
+  for (const isRestarted of [false, true]) {
+    let processor = await startTestProcessor(t, { profile });
+    const half = records.length / 2;
+    await processor.post("/v1/logs", logRequest(records.slice(0, half)));
+    await processor.post("/v1/replay", FINISH);
+    assert.equal((await readingsOf(processor, "stream")).length, 10);
+    if (isRestarted) processor = await processor.restart();
+    await processor.post("/v1/logs", logRequest(records.slice(half)));
+    await processor.post("/v1/replay", FINISH);
+    const windows = await readingsOf(processor, "window");
+    assert.ok(windows.every(({ state }) => state !== "critical"));
+    const exposed = await (await fetch(`${processor.url}/metrics`)).text();
+    assert.match(exposed, /^ml_drift_severity_ratio\{.*ml_drift_reading="stream",ml_drift_target="dataset".*\} [1-9]/m);
+    assert.match(exposed, /^ml_monitor_status\{.*ml_monitor_state="critical",ml_monitor_target="multivariate".*\} 1$/m);
+    readings.push((await readingsOf(processor, "stream")).map((each) => ({ ...each, revision: 0 })));
+    await processor.close();
+  }
+  const last = readings[0]!.at(-1)!;
+  assert.equal(last.state, "critical", JSON.stringify(last.evidence));
+  assert.match(last.evidence.note, /^gathered most (along|in) /);
+  assert.deepEqual(readings[1], readings[0]);
+});
+
+/** The severities of all features together, day by day. */
+async function readingsOf(processor: TestProcessor, reading: "window" | "stream"): Promise<Measurement[]> {
+  const query = "/v1/measurements?kind=dataset&target=multivariate&metric=ml.drift.severity";
+  const { measurements } = await processor.json<{ measurements: Measurement[] }>(query);
+  return measurements.filter(({ attributes }) => attributes["ml.drift.reading"] === reading);
+}
+
 test("drift.multivariateRows bounds the rows, and 0 turns the verdict off", async (t) => {
   const records = someRows(0, ROWS_A_DAY).map(recordOf);
   const found = async (multivariateRows: number) => {
@@ -164,7 +198,10 @@ test("a feature that is ignored, or that no record names, is left out with what 
     await processor.post("/v1/replay", FINISH);
     const { measurements } = await processor.json<{ measurements: Measurement[] }>("/v1/measurements");
     await processor.close();
-    const own = measurements.filter(({ target }) => target.name === "multivariate" || target.name.includes(" ~ "));
+    const own = measurements.filter(
+      ({ target, attributes }) =>
+        (target.name === "multivariate" && attributes["ml.drift.reading"] !== "stream") || target.name.includes(" ~ "),
+    );
     return Object.fromEntries(
       own.map(({ metric, state, evidence }) => [metric, [state, evidence.numbers["directions"]]]),
     );

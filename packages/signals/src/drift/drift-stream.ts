@@ -2,12 +2,18 @@ import type { ProfileField, Target } from "@tidemark/schema";
 import { attr, type MonitorState, metric } from "@tidemark/semconv";
 import { alarmBudgetLooks, EDetector, type EDetectorState, type StreamVerdict } from "@tidemark/stats";
 import { createFinding } from "../finding.ts";
+import { JointStream, type JointStreamState, watchedPlaces } from "../multivariate/joint-stream.ts";
+import { MULTIVARIATE } from "../multivariate/multivariate-drift.ts";
 import type { Finding, JudgeContext } from "../window-aggregate.ts";
 import { type FieldLooks, streamedFields } from "./stream-looks.ts";
 import { streamSlots } from "./stream-slots.ts";
 
-/** State of all detectors of a model version, by field; JSON keeps it to the bit. */
-export type DriftStreamState = Readonly<Record<string, EDetectorState>>;
+/** State of all detectors of a model version; JSON keeps it to the bit. */
+export interface DriftStreamState {
+  readonly fields: Readonly<Record<string, EDetectorState>>;
+  /** Of all features together; null where the profile has no joint distribution, or none of it is watched. */
+  readonly joint: JointStreamState | null;
+}
 
 interface DriftStreamOptions {
   readonly context: Pick<JudgeContext, "profile" | "config">;
@@ -23,11 +29,13 @@ const MONTH_MS = 30 * 24 * HOUR_MS;
 const WARMUP_LOOKS = 32;
 
 /**
- * The continuous verdicts of a model version: one e-detector a field, fed with the windows in order of time, which may be
- * read after each without losing the promise of at most about one false critical a month in all fields together.
+ * The continuous verdicts of a model version: one e-detector a field and one for all features together, fed with the windows in
+ * order of time, which may be read after each without losing the promise of at most about one false critical a month in all
+ * of them.
  */
 export class DriftStream {
   readonly #detectors = new Map<string, EDetector>();
+  readonly #joint: JointStream | null;
   readonly #watched: ReadonlySet<string>;
   readonly #alarmLooks: number;
 
@@ -39,7 +47,7 @@ export class DriftStream {
     for (const field of fields) {
       const slots = streamSlots(profile, field);
       if (slots === null) continue;
-      const known = state?.[idOf(field)];
+      const known = state?.fields[idOf(field)];
       const options = {
         references: slots.references,
         alarmLooks: this.#alarmLooks,
@@ -52,11 +60,24 @@ export class DriftStream {
         known === undefined ? new EDetector(options) : EDetector.restore(options, known),
       );
     }
+    const { multivariate } = profile;
+    const { ignore } = context.config.drift;
+    this.#joint =
+      multivariate === undefined || watchedPlaces(multivariate, ignore).length === 0
+        ? null
+        : new JointStream({
+            profile: { ...profile, multivariate },
+            ignored: ignore,
+            alarmLooks: this.#alarmLooks,
+            windowMs,
+            state: state?.joint ?? undefined,
+          });
   }
 
   /** Takes a window's looks and says what every field's evidence now comes to: its severity and its evidence. */
   take(fields: readonly FieldLooks[]): Finding[] {
-    return fields
+    const joint = fields.find(({ target }) => isJoint(target));
+    const own = fields
       .filter(({ target }) => this.#watched.has(`${target.kind} ${target.name}`))
       .flatMap((field) => {
         const detector = this.#detectors.get(`${field.target.kind} ${field.target.name}`);
@@ -66,10 +87,22 @@ export class DriftStream {
         const severity = this.#severity(field, verdict);
         return severity.value === null ? [severity] : [severity, this.#evidence(field, verdict)];
       });
+    return joint === undefined ? own : [...own, ...this.#takeJoint(joint)];
   }
 
   snapshot(): DriftStreamState {
-    return Object.fromEntries(Array.from(this.#detectors, ([id, detector]) => [id, detector.snapshot()]));
+    const fields = Object.fromEntries(Array.from(this.#detectors, ([id, detector]) => [id, detector.snapshot()]));
+    return { fields, joint: this.#joint?.snapshot() ?? null };
+  }
+
+  #takeJoint(looks: FieldLooks): Finding[] {
+    if (this.#joint === null) return [];
+    const verdict = this.#joint.take(looks.looks);
+    const severity = this.#severity(looks, verdict);
+    if (severity.value === null) return [severity];
+    const isFound = severity.state === "warning" || severity.state === "critical";
+    const note = isFound ? `gathered most ${verdict.strongest}` : "";
+    return [{ ...severity, evidence: { ...severity.evidence, note } }, this.#evidence(looks, verdict)];
   }
 
   #severity(field: FieldLooks, verdict: StreamVerdict | null): Finding {
@@ -118,10 +151,15 @@ export class DriftStream {
 function alarmLooksOf(context: DriftStreamOptions["context"], windowMs: number): number {
   const fields = streamedFields(context);
   const lookMs = context.profile.season === null ? windowMs : Math.min(windowMs, HOUR_MS);
-  return alarmBudgetLooks(Math.max(1, fields.length), Math.max(1, MONTH_MS / lookMs));
+  const joint = context.profile.multivariate === undefined ? 0 : 1;
+  return alarmBudgetLooks(Math.max(1, fields.length + joint), Math.max(1, MONTH_MS / lookMs));
 }
 
 const STREAM = { [attr.driftReading]: "stream" };
+
+function isJoint({ kind, name }: Target): boolean {
+  return kind === MULTIVARIATE.kind && name === MULTIVARIATE.name;
+}
 
 function idOf(field: ProfileField): string {
   return `${field.target} ${field.name}`;

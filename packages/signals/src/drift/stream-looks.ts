@@ -1,13 +1,16 @@
 import type { ProfileField, Target } from "@tidemark/schema";
 import { fieldCountsOf, totalOf } from "../field-of.ts";
+import { jointLooks } from "../multivariate/joint-stream.ts";
+import { MULTIVARIATE } from "../multivariate/multivariate-drift.ts";
 import { outcomeCoverage } from "../performance/outcome-coverage.ts";
 import type { JudgeContext, WindowAggregate } from "../window-aggregate.ts";
 import { judgeField } from "./judge-field.ts";
 import { type StreamLook, streamSlots } from "./stream-slots.ts";
 
-/** What one window adds to the continuous verdict of one field. */
+/** What one window adds to the continuous verdict of one field, or of all features together. */
 export interface FieldLooks {
   readonly target: Target;
+  /** Of all features together, the place of the direction is the slot. */
   readonly looks: readonly StreamLook[];
   /** Values in the looks, unweighted. */
   readonly rows: number;
@@ -19,10 +22,17 @@ export interface FieldLooks {
 
 /**
  * A window as looks of the continuous verdicts, field by field in the profile's order: counts on the detector's bins, by
- * season slot. Outcomes take part once as many of them are known as a window verdict needs. Pure.
+ * season slot. Outcomes take part once as many of them are known as a window verdict needs. All features together come last, where
+ * records carry them. Pure.
  */
 export function streamLooks(aggregate: WindowAggregate, context: JudgeContext): FieldLooks[] {
-  return streamedFields(context).map((field) => looksOfField(field, aggregate, context));
+  const fields = streamedFields(context).map((field) => looksOfField(field, aggregate, context));
+  const { multivariate: reference } = context.profile;
+  const { multivariate: counts } = aggregate;
+  if (reference === undefined || counts === undefined) return fields;
+  const looks = jointLooks(reference, counts);
+  const absence = looks.length === 0 ? "insufficient_data" : "";
+  return [...fields, { target: MULTIVARIATE, looks, rows: counts.rows, practical: true, absence }];
 }
 
 /** The fields that are watched continuously: all that are judged. */

@@ -5,14 +5,13 @@ import { unjudged } from "../drift/severity.ts";
 import { createFinding } from "../finding.ts";
 import { numberText } from "../number-text.ts";
 import type { Finding, JudgeContext, MultivariateCounts, WindowAggregate } from "../window-aggregate.ts";
+import { directionName, ERROR_NAME } from "./direction-name.ts";
 import { largestChange } from "./largest-change.ts";
 import { type CountedDirection, referenceSize, sliceReference, sliceSpread } from "./slice-reference.ts";
 import { slicesFindings } from "./slices-findings.ts";
 
 /** All features together. */
 export const MULTIVARIATE: Target = { kind: "dataset", name: "multivariate" };
-
-const NAMES_SHOWN = 3;
 
 /**
  * Has the joint distribution of the features changed? Also where no single one did: a correlation that broke, values that swapped.
@@ -65,10 +64,10 @@ function directionsOf(
 ): JudgedDirection[] {
   const own = slices.flatMap((slice, index): JudgedDirection[] => {
     if (slice.direction.some((weight, j) => weight !== 0 && !isUsed[j])) return [];
-    return [{ name: `along ${weightsText(features, slice.direction)}`, counted: slice, counts: counts.slices[index]! }];
+    return [{ name: directionName(features, slice.direction), counted: slice, counts: counts.slices[index]! }];
   });
   if (!isUsed.every(Boolean)) return own;
-  return [{ name: "in the reconstruction error", counted: errors, counts: counts.errors.counts }, ...own];
+  return [{ name: ERROR_NAME, counted: errors, counts: counts.errors.counts }, ...own];
 }
 
 function errorFinding(
@@ -107,13 +106,4 @@ function noteOf(
       ? "no correlation of two features changed much"
       : `${change.names.join(" and ")} had a correlation of ${numberText(change.reference)}, now ${numberText(change.window)}`;
   return `changed most ${strongest}; ${pair}`;
-}
-
-/** The features with the largest weights: both of a contrast, three of a mix. */
-function weightsText(features: readonly string[], direction: readonly number[]): string {
-  const used = direction.map((weight, j) => ({ weight, name: features[j]! })).filter(({ weight }) => weight !== 0);
-  const largest = used.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, NAMES_SHOWN);
-  const [first, ...others] = largest.map(({ weight, name }) => ({ sign: weight < 0 ? "-" : "+", name }));
-  const text = `${first!.sign === "-" ? "-" : ""}${first!.name}${others.map(({ sign, name }) => ` ${sign} ${name}`).join("")}`;
-  return used.length > largest.length ? `a mix of ${text} and others` : text;
 }

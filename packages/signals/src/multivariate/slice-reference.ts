@@ -1,5 +1,10 @@
 import type { Profile } from "@tidemark/schema";
-import { createDetectionReference, type DetectionReference, type JudgeOptions } from "@tidemark/stats";
+import {
+  createDetectionReference,
+  type DetectionReference,
+  type EDetectorOptions,
+  type JudgeOptions,
+} from "@tidemark/stats";
 import { seasonalSpread } from "../drift/seasonal-spread.ts";
 import { slotRows, totalOf } from "../field-of.ts";
 import { MINIMUM_REFERENCE_ROWS } from "../minimum-rows.ts";
@@ -63,4 +68,20 @@ export function sliceSpread(
   windowMs: number,
 ): Pick<JudgeOptions, "variance" | "between"> {
   return slots === null ? { variance: rows } : seasonalSpread(slots, periods, windowMs);
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * How far windows of a length differ by chance along a direction while they come one after the other: the variance of an hour, a
+ * day or a week that differs counts as often as windows share it, and a part of it where a window holds several.
+ */
+export function lastingSpread(
+  { varianceInflation: { slots, periods } }: CountedDirection,
+  windowMs: number,
+): Pick<EDetectorOptions, "initialVariance" | "levelVariance"> {
+  if (periods === undefined) return { initialVariance: slots };
+  const { withinHour, hour, day, week } = periods;
+  const lasting = (probe: 0 | 1) => Math.max(hour[probe], 24 * day[probe], 168 * week[probe]) * (HOUR_MS / windowMs);
+  return { initialVariance: withinHour, levelVariance: [lasting(0), lasting(1)] };
 }
