@@ -36,11 +36,16 @@ export const driftRow: RowSpec = {
       kind: "bars",
       title: "Which features drifted most?",
       description:
-        "The ten features with the largest severity in the newest window. Begin with the first: it is the candidate for the cause.",
+        "The ten features, vectors among them, with the largest severity in the newest window, by the window alone or by all windows so far. Begin with the first: it is the candidate for the cause.",
       unit: "none",
       queries: [
         {
-          expression: topk(10, chosen(metrics.driftSeverity, { [attr.driftTarget]: "feature" })).toString(),
+          expression: topk(
+            10,
+            max(chosen(metrics.driftSeverity, { [attr.driftTarget]: { matches: "feature|embedding" } })).by(
+              labelNames(attr.featureName, attr.driftReference),
+            ),
+          ).toString(),
           legend: legendOf(attr.featureName, attr.driftReference),
         },
       ],
@@ -90,7 +95,7 @@ export const driftRow: RowSpec = {
       kind: "timeseries",
       title: "Do the features still move together?",
       description:
-        "Severity of all features taken together, and how far rows are from their reconstruction by the reference's principal components, with its 95 % interval. If it is past 1 while no single feature is, look which correlations broke. Empty where records carry no inputs.",
+        "Severity of all features taken together, in the window alone and gathered over all windows so far (stream), and how far rows are from their reconstruction by the reference's principal components, with its 95 % interval. If either is past 1 while no single feature is, look which correlations broke; the stream alone, which of them loosened slowly. Empty where records carry no inputs.",
       unit: "none",
       queries: [
         {
