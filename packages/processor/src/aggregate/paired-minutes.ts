@@ -11,8 +11,12 @@ const ANSWER_GAP_MS = 3_600_000;
 
 /**
  * The requests of a window that the champion answered too, by minute of the challenger's prediction, in order. `asked`
- * counts all of them; `pairs` those whose outcome happened within the horizon and can be scored. Every pair counts once, whatever
- * its sampling probability. Of several champion versions that answered one request the last by name counts.
+ * counts all of them; `pairs` those whose outcome happened within the horizon and can be scored. Of several champion versions that answered
+ * one request the last by name counts.
+ *
+ * Where not all requests were recorded with one probability, a pair has the smaller of its two, as both models decide by one hash of the id,
+ * and of pairs that were recorded likelier so many are left out, by another hash, that all are equally rare: a mean over the pairs is one
+ * over the requests.
  */
 export async function readPairedMinutes(
   store: Store,
@@ -24,33 +28,52 @@ export async function readPairedMinutes(
     championFrom: window.startMs - ANSWER_GAP_MS,
     championTo: window.endMs + ANSWER_GAP_MS,
   });
-  const reader = new RowReader(bytes);
+  const pairs = readPairs(new RowReader(bytes), outcomeHorizonMs, loss);
+  const least = pairs.reduce((min, { probability }) => Math.min(min, probability), 1);
   const minutes: { startMs: number; asked: number; pairs: number; sum: number }[] = [];
-  while (!reader.done) {
-    const startMs = reader.float64() * MINUTE_MS;
-    const champion = readAnswer(reader);
-    const challenger = readAnswer(reader);
-    const outcome = {
-      outcomeKind: reader.string() as OutcomeKind | "",
-      outcomeLabel: reader.nullableString(),
-      outcomeValue: reader.nullableFloat64(),
-      position: null,
-    };
-    const delayMs = reader.float64();
+  for (const { startMs, difference, probability, place } of pairs) {
+    if (place >= least / probability) continue;
     let last = minutes.at(-1);
     if (last?.startMs !== startMs) {
       last = { startMs, asked: 0, pairs: 0, sum: 0 };
       minutes.push(last);
     }
     last.asked++;
-    if (outcome.outcomeKind === "" || delayMs > outcomeHorizonMs) continue;
-    const known = { ...outcome, outcomeKind: outcome.outcomeKind };
-    const [ours, theirs] = [loss.of(challenger, known), loss.of(champion, known)];
-    if (ours === null || theirs === null) continue;
+    if (difference === null) continue;
     last.pairs++;
-    last.sum += ours - theirs;
+    last.sum += difference;
   }
   return minutes;
+}
+
+interface Pair {
+  /** Of the minute, Unix milliseconds. */
+  readonly startMs: number;
+  /** Loss of the challenger less the champion's; null where it is not known. */
+  readonly difference: number | null;
+  readonly probability: number;
+  /** Uniform in [0, 1), by the id. */
+  readonly place: number;
+}
+
+function readPairs(reader: RowReader, outcomeHorizonMs: number, loss: TaskLoss): Pair[] {
+  const pairs: Pair[] = [];
+  while (!reader.done) {
+    const startMs = reader.float64() * MINUTE_MS;
+    const champion = readAnswer(reader);
+    const challenger = readAnswer(reader);
+    const outcomeKind = reader.string() as OutcomeKind | "";
+    const told = { outcomeLabel: reader.nullableString(), outcomeValue: reader.nullableFloat64(), position: null };
+    const delayMs = reader.float64();
+    const own = { startMs, probability: reader.float64(), place: reader.float64() };
+    if (outcomeKind === "" || delayMs > outcomeHorizonMs) pairs.push({ ...own, difference: null });
+    else {
+      const outcome = { ...told, outcomeKind };
+      const [ours, theirs] = [loss.of(challenger, outcome), loss.of(champion, outcome)];
+      pairs.push({ ...own, difference: ours === null || theirs === null ? null : ours - theirs });
+    }
+  }
+  return pairs;
 }
 
 function readAnswer(reader: RowReader) {
@@ -62,10 +85,11 @@ const IDS = `(SELECT id FROM prediction WHERE ${WINDOW_CONDITION})`;
 const PAIRS = `
   SELECT toFloat64(intDiv(toUnixTimestamp64Milli(p.ts), ${MINUTE_MS})), c.answer.1, c.answer.2, c.answer.3, p.score, p.label, p.value,
     o.kind, o.label, o.value,
-    toFloat64(if(o.kind = '', 0, toUnixTimestamp64Milli(o.ots) - toUnixTimestamp64Milli(p.ts)))
-  FROM (SELECT id, ts, score, ${LABEL}, value FROM prediction FINAL WHERE ${WINDOW_CONDITION}) AS p
+    toFloat64(if(o.kind = '', 0, toUnixTimestamp64Milli(o.ots) - toUnixTimestamp64Milli(p.ts))),
+    least(p.probability, c.answer.4), sipHash64(p.id) / 18446744073709551616.
+  FROM (SELECT id, ts, score, ${LABEL}, value, probability FROM prediction FINAL WHERE ${WINDOW_CONDITION}) AS p
   INNER JOIN (
-    SELECT id, argMax(tuple(score, CAST(label AS Nullable(String)), value), version) AS answer FROM prediction FINAL
+    SELECT id, argMax(tuple(score, CAST(label AS Nullable(String)), value, probability), version) AS answer FROM prediction FINAL
     WHERE tenant = {tenant:String} AND model = {model:String} AND role = 'champion'
       AND ts >= ${instant("championFrom")} AND ts < ${instant("championTo")} AND id IN ${IDS}
     GROUP BY id
