@@ -29,6 +29,8 @@ export interface ComparisonStore {
   pairsFrom(key: ModelKey, lengthMs: number, fromMs: number): Promise<readonly PairedWindow[]>;
   /** The stored comparison of the windows of a name that start at or after a time. */
   comparisonsFrom(key: ModelKey, windowName: string, fromMs: number): Promise<readonly Measurement[]>;
+  /** Start of the newest window with a comparison, Unix milliseconds; null before any. */
+  newestComparisonMs(key: ModelKey, windowName: string): Promise<number | null>;
   save(measurements: readonly Measurement[]): Promise<void>;
 }
 
@@ -38,18 +40,30 @@ export interface CompareOptions {
   readonly onCompared: (key: ModelKey, window: WindowSpan, measurements: readonly Measurement[]) => void;
 }
 
+/** What is remembered of a challenger. */
+interface Remembered {
+  /** In order of time. */
+  readonly marks: readonly ComparisonMark[];
+  /** Start of the first window that waited for its outcomes, Unix milliseconds; infinite where none did. */
+  readonly waitingMs: number;
+}
+
+/** Marks that are kept, the newest: of hours, forty days. A record that is later still is compared from the beginning. */
+const MAX_MARKS = 32;
+
 /**
  * Holds challengers, canaries and shadows against the champion once windows of either were judged. Only the shortest window
  * counts: its pairs are read and kept by minute, so that its cost grows with minutes and not with records. A comparison goes over
  * the minutes since its beginning; it is remembered every 32 windows, some kilobytes each, and goes on from the last of these before
- * what changed, so that a window costs the same after a year. What a late record changes is revised from its window on.
+ * what changed, so that a window costs the same after a year. What a late record changes is revised from its window on, and so is
+ * what windows said while they waited for outcomes, once these have come or are no longer waited for.
  */
 export function createRoleComparison({
   store,
   onCompared,
 }: CompareOptions): (judged: readonly JudgeTask[]) => Promise<void> {
   /** By challenger, in order of time; none after a start: all is read and made again. */
-  const remembered = new Map<string, readonly ComparisonMark[]>();
+  const remembered = new Map<string, Remembered>();
 
   const compareKey = async (model: MonitoredModel, key: ModelKey, windows: readonly WindowSpan[]): Promise<void> => {
     const loss = taskLoss(model.profile, model.config.comparison);
@@ -57,7 +71,8 @@ export function createRoleComparison({
     if (loss === null || first === undefined) return;
     const { outcomeHorizon: outcomeHorizonMs } = model.config;
     const id = JSON.stringify([keyText(key), first.name, model.profile.id, model.configId]);
-    const marks = (remembered.get(id) ?? []).filter(({ beforeMs }) => beforeMs <= first.startMs);
+    const known = remembered.get(id);
+    const marks = (known?.marks ?? []).filter(({ beforeMs }) => beforeMs <= first.startMs);
     // Forgotten until all is stored: after a failure everything is read again.
     remembered.delete(id);
     for (const window of windows) {
@@ -67,19 +82,27 @@ export function createRoleComparison({
     const mark = marks.at(-1) ?? null;
     const paired = await store.pairsFrom(key, first.endMs - first.startMs, mark?.beforeMs ?? 0);
     const newestMs = Math.max(...windows.map(({ endMs }) => endMs), paired.at(-1)?.endMs ?? 0);
-    const { compared, marks: more } = compareWindows(paired, loss, model.config, newestMs, mark);
-    const stored = Map.groupBy(await store.comparisonsFrom(key, first.name, first.startMs), ({ window }) =>
+    const { compared, marks: more, waitingMs } = compareWindows(paired, loss, model.config, newestMs, mark);
+    const waitedMs = known?.waitingMs ?? (await waitedBefore(key, first, outcomeHorizonMs));
+    const fromMs = waitingMs > waitedMs ? Math.min(first.startMs, waitedMs) : first.startMs;
+    const stored = Map.groupBy(await store.comparisonsFrom(key, first.name, fromMs), ({ window }) =>
       Date.parse(window.start),
     );
     const changed: Measurement[] = [];
-    for (const state of compared.filter(({ startMs }) => startMs >= first.startMs)) {
+    for (const state of compared.filter(({ startMs }) => startMs >= fromMs)) {
       const fresh = measurementsOf(state, { key, model, loss, windowName: first.name });
       const revision = reviseMeasurements(stored.get(state.startMs) ?? [], fresh);
       changed.push(...revision.changed);
       onCompared(key, { name: first.name, startMs: state.startMs, endMs: state.endMs }, revision.current);
     }
     if (changed.length > 0) await store.save(changed);
-    remembered.set(id, [...marks, ...more]);
+    remembered.set(id, { marks: [...marks, ...more].slice(-MAX_MARKS), waitingMs });
+  };
+
+  /** Before the windows that may have waited when the processor last compared any. */
+  const waitedBefore = async (key: ModelKey, { name, startMs, endMs }: WindowSpan, horizonMs: number) => {
+    const newestMs = await store.newestComparisonMs(key, name);
+    return newestMs === null ? 0 : Math.max(0, newestMs - horizonMs - (endMs - startMs));
   };
 
   return async (judged) => {

@@ -67,6 +67,8 @@ export function createEvaluationStore(
     pairsFrom: (key, lengthMs, fromMs) => readPairedWindows(store, key, lengthMs, fromMs),
     comparisonsFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "comparison" }),
+    newestComparisonMs: ({ tenant, model, version, role }, windowName) =>
+      readNewestStart(store, { tenant, model, version, role, windowName, signal: "comparison" }),
     ensembleSums: (request, task) => readEnsembleSums(store, request, task),
     saveEnsemble: (of, window) => saveWindowEnsemble(store, of, window, now()),
     ensembleWindowsFrom: (of, fromMs) => readWindowEnsembles(store, of, fromMs),

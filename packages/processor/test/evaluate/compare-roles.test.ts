@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { PairedWindow } from "@tidemark/signals";
 import { createRoleComparison } from "../../src/evaluate/compare-roles.ts";
 import { createEvaluationStore } from "../../src/evaluate/stored-evaluation.ts";
 import type { MonitoredModel } from "../../src/pipeline/monitored-models.ts";
+import { readMeasurements } from "../../src/store/measurements.ts";
 import { readComparisons } from "../../src/store/read-comparisons.ts";
 import { HOUR_MS, KEY, MONDAY_MS, outcome, prediction, profile } from "../records.ts";
 import { testConfig } from "../service/start-test-processor.ts";
@@ -102,6 +104,76 @@ test("a comparison goes on from where it was remembered, and a late record is re
     await create()(Array.from({ length: days }, (_, number) => day(number)));
     assert.deepEqual(await readComparisons(store, KEY), goneOn, "from the beginning it is the same to the bit");
   }));
+
+test("windows that waited for outcomes say the same in the end whether judged day by day, with restarts or at once", () =>
+  withStore(async ({ store, write }) => {
+    const days = 8;
+    const outcomeHorizon = 2 * DAY_MS;
+    const of = (version: string, number: number) => ({
+      ...day(number),
+      ...{ model: { ...model, config: { ...config, outcomeHorizon } }, key: { ...CHALLENGER, version } },
+    });
+    const all = Array.from({ length: days }, (_, number) => requests(number).filter((_each, at) => at % 30 === 0));
+    for (const version of ["stream", "restarts", "batch"]) {
+      await write({ predictions: all.flat().map(({ challenger }) => ({ ...challenger, version })) });
+    }
+    await write({ predictions: all.flat().map(({ champion }) => champion) });
+    // The outcomes of the second day never come, and it is no longer waited for two days later.
+    const outcomes = all.flatMap((ofDay, number) => (number === 1 ? [] : ofDay.map((each) => each.outcome)));
+    await write({ outcomes });
+    let nowMs = 1;
+    const create = () =>
+      createRoleComparison({ store: createEvaluationStore(store, () => ++nowMs), onCompared: () => undefined });
+    const stream = create();
+    for (let number = 0; number < days; number++) {
+      await stream([of("stream", number)]);
+      await create()([of("restarts", number)]);
+    }
+    await create()(Array.from({ length: days }, (_, number) => of("batch", number)));
+    const said = async (version: string) =>
+      (await readMeasurements(store, { tenant: KEY.tenant, model: KEY.model, version, signal: "comparison" })).map(
+        (measurement) => ({ ...measurement, version: "", revision: 0 }),
+      );
+    const batch = await said("batch");
+    assert.equal(new Set(batch.map(({ window }) => window.start)).size, days);
+    assert.deepEqual(await said("stream"), batch);
+    assert.deepEqual(await said("restarts"), batch);
+  }));
+
+test("what is remembered of a challenger does not grow with time", async () => {
+  const hours = 32 * 40;
+  const paired = Array.from({ length: hours }, (_, hour): PairedWindow => {
+    const startMs = MONDAY_MS + hour * HOUR_MS;
+    return { startMs, endMs: startMs + HOUR_MS, minutes: [{ startMs, asked: 1, pairs: 1, sum: 0 }] };
+  });
+  const readFrom: number[] = [];
+  const compare = createRoleComparison({
+    store: {
+      pairedMinutes: async ({ window }) => paired.find(({ startMs }) => startMs === window.startMs)!.minutes,
+      savePairs: async () => undefined,
+      pairsFrom: async (_key, _lengthMs, fromMs) => {
+        readFrom.push(fromMs === 0 ? 0 : (fromMs - MONDAY_MS) / HOUR_MS);
+        return paired.filter(({ startMs }) => startMs >= fromMs);
+      },
+      comparisonsFrom: async () => [],
+      newestComparisonMs: async () => null,
+      save: async () => undefined,
+    },
+    onCompared: () => undefined,
+  });
+  const hourly: MonitoredModel = { ...model, config: { ...config, windows: ["1h"] } };
+  const hour = (number: number) => {
+    const startMs = MONDAY_MS + number * HOUR_MS;
+    return { model: hourly, key: CHALLENGER, window: { name: "1h", startMs, endMs: startMs + HOUR_MS } };
+  };
+  await compare(Array.from({ length: hours }, (_, number) => hour(number)));
+  await compare([hour(hours - 1)]);
+  await compare([hour(9 * 32)]);
+  assert.deepEqual(readFrom, [0, hours - 32, 9 * 32], "of 39 marks the newest 32 are kept");
+  await compare([hour(hours - 1)]);
+  await compare([hour(7 * 32)]);
+  assert.deepEqual(readFrom.slice(3), [hours - 32, 0], "what is older is compared from the beginning");
+});
 
 test("an ensemble's members and the champion are compared with no one", () =>
   withStore(async ({ store }) => {

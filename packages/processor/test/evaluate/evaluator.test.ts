@@ -65,6 +65,9 @@ class MemoryStore implements EvaluationStore {
     return [];
   }
 
+  async newestComparisonMs() {
+    return null;
+  }
   async comparisonsFrom() {
     return [];
   }

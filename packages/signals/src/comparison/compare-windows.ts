@@ -48,7 +48,7 @@ const MARK_EVERY = 32;
  *
  * @param windows in order of time; those from `mark` on where there is one.
  * @param mark from which to go on; the beginning unless given.
- * Returns the windows, and marks on the way: none from the first window on that waits.
+ * Returns the windows, marks on the way (none from the first window on that waits), and the start of that window; infinite without one.
  * @param nowMs end of the newest judged window, Unix milliseconds.
  */
 export function compareWindows(
@@ -57,7 +57,7 @@ export function compareWindows(
   { comparison, performance, outcomeHorizon }: Pick<ModelConfig, "comparison" | "performance" | "outcomeHorizon">,
   nowMs: number,
   mark: ComparisonMark | null = null,
-): { readonly compared: ComparedWindow[]; readonly marks: ComparisonMark[] } {
+): { readonly compared: ComparedWindow[]; readonly marks: ComparisonMark[]; readonly waitingMs: number } {
   const running =
     mark?.running.copy() ??
     new PairedComparison({
@@ -68,15 +68,16 @@ export function compareWindows(
   const wanted = performance.minimumCoverage * performance.expectedCoverage;
   let sinceMs = mark?.sinceMs ?? null;
   const marks: ComparisonMark[] = [];
-  let isWaiting = false;
+  let waitingMs = Number.POSITIVE_INFINITY;
   const compared = windows.flatMap(({ startMs, endMs, minutes }, index) => {
-    if (!isWaiting && index > 0 && index % MARK_EVERY === 0) {
+    if (waitingMs > startMs && index > 0 && index % MARK_EVERY === 0) {
       marks.push({ beforeMs: startMs, running: running.copy(), sinceMs });
     }
     const asked = minutes.reduce((sum, minute) => sum + minute.asked, 0);
     const known = minutes.reduce((sum, minute) => sum + minute.pairs, 0);
     const isMature = known >= wanted * asked || nowMs - endMs > outcomeHorizon;
-    isWaiting ||= !isMature;
+    if (!isMature) waitingMs = Math.min(waitingMs, startMs);
+    const isWaiting = waitingMs <= startMs;
     for (const minute of isWaiting ? [] : minutes) {
       if (minute.pairs === 0) continue;
       sinceMs ??= minute.startMs;
@@ -85,5 +86,5 @@ export function compareWindows(
     }
     return sinceMs === null ? [] : [{ ...running.state(), startMs, endMs, sinceMs, isMature: !isWaiting }];
   });
-  return { compared, marks };
+  return { compared, marks, waitingMs };
 }
