@@ -25,7 +25,7 @@ export async function readVectorSamples(
   features: readonly VectorFeature[],
 ): Promise<VectorSample[]> {
   if (features.length === 0) return [];
-  const parameters = windowParameters(request);
+  const parameters = { ...windowParameters(request), wanted: features.map(({ name }) => name) };
   const [found] = await store.query<{ least: number | null; effective: number; vectors: number }>(EXTENT, parameters);
   if (found?.least == null || found.vectors === 0) return features.map((feature) => sampleOf(feature, []));
   const { least, effective } = found;
@@ -102,12 +102,16 @@ const HASH = "sipHash64(id)";
 /** Uniform in [0, 1) where every record was sampled for certain; at probability p it must be p times as small to be as rare. */
 const RANK = `${HASH} / ${HASHES}. * probability`;
 const IN_SAMPLE = `${HASH} <= {highest:UInt64} AND ${RANK} < {least:Float64}`;
+/** Others may be as long, and nobody looks at them. */
+const IS_WANTED = "has({wanted:Array(String)}, name)";
 /** A prediction without vectors adds nothing to its row, but makes it one. */
 const ROWS = `
   SELECT id, toFloat64(toUnixTimestamp64Milli(ts)),
     CAST(groupArrayArray(names) AS Array(String)), groupArrayArray(values)
   FROM (
-    SELECT id, ts, ${RANK} AS rank, CAST(names AS Array(String)) AS names, values FROM vector FINAL
+    SELECT id, ts, ${RANK} AS rank, arrayFilter(name -> ${IS_WANTED}, CAST(vector.names AS Array(String))) AS names,
+      arrayFilter((_, name) -> ${IS_WANTED}, vector.values, vector.names) AS values
+    FROM vector FINAL
     WHERE ${WINDOW_CONDITION} AND ${IN_SAMPLE}
     UNION ALL
     SELECT id, ts, ${RANK}, [], [] FROM prediction FINAL WHERE ${WITH_INPUTS} AND ${IN_SAMPLE}

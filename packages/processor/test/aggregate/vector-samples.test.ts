@@ -58,6 +58,29 @@ test("no feature, or no vector in the window: no rows", () =>
     assert.deepEqual([empty?.rows, empty?.values.length, empty?.missing], [0, 0, 0]);
   }));
 
+test("vectors that the profile does not know are not read, however long they are", () =>
+  withStore(async ({ store, write }) => {
+    const predictions = Array.from({ length: 20 }, (_, at) =>
+      prediction(`p${at}`, MONDAY_MS + at, {
+        vectors: { text: Float32Array.of(at, 1, 2), image: new Float32Array(4_096).fill(at) },
+      }),
+    );
+    await write({ predictions });
+    let bytes = 0;
+    const counting: typeof store = {
+      ...store,
+      query: store.query.bind(store),
+      async queryRowBinary(...given) {
+        const answer = await store.queryRowBinary(...given);
+        bytes += answer.byteLength;
+        return answer;
+      },
+    };
+    const [text] = await readVectorSamples(counting, REQUEST, [TEXT]);
+    assert.equal(text?.rows, 20);
+    assert.ok(bytes > 0 && bytes < 2_000, `${bytes} bytes for 20 vectors of three elements`);
+  }));
+
 test("of a large window 2,000 rows are read, the same whatever the order, and those that were sampled likelier count no more", () =>
   withStore(async ({ store, write }) => {
     // Of each four, one was kept for certain and stands for itself, three with probability 1/4 and stand for four each.
