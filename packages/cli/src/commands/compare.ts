@@ -1,5 +1,6 @@
 import type { StoredComparison } from "@tidemark/processor";
 import type { Command } from "commander";
+import { printLines } from "../config/print-lines.ts";
 import { readToken, TOKEN_VARIABLE } from "../config/read-token.ts";
 import { readFrom } from "../report/http-read-api.ts";
 
@@ -43,8 +44,7 @@ async function compareModels(model: string, { url, tokenFile, json }: CompareFla
     );
   }
   for (const { role, version, verdict, note, lower, upper, windowEnd } of answer.comparisons) {
-    console.log(`${role} ${version}: ${verdict.replaceAll("_", " ")} (as of ${windowEnd})`);
-    console.log(`  ${note}`);
+    printLines([`${role} ${version}: ${verdict.replaceAll("_", " ")} (as of ${windowEnd})`, `  ${note}`]);
     if (lower !== null && upper !== null)
       console.log(`  any-time bounds of the mean difference: ${lower.toPrecision(3)} to ${upper.toPrecision(3)}`);
   }

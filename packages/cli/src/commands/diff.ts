@@ -4,6 +4,7 @@ import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
 import { z } from "zod";
 import { EXIT } from "../config/fail.ts";
+import { printLines } from "../config/print-lines.ts";
 import { compareRuns, type RunDifference } from "../replay/compare-runs.ts";
 
 const EXAMPLES = `
@@ -29,7 +30,7 @@ export function registerDiff(program: Command): void {
 async function diff(firstFile: string, secondFile: string, { states }: { states: boolean }): Promise<void> {
   const [first, second] = [await readRun(firstFile), await readRun(secondFile)];
   const differences = compareRuns(first, second).filter(({ kind }) => !states || kind === "state");
-  for (const difference of differences) console.log(lineOf(difference));
+  printLines(differences.map(lineOf));
   console.log(`${hashesOf(first)} against ${hashesOf(second)}: ${differences.length} of ${first.length} differ`);
   process.exitCode = differences.length === 0 ? EXIT.ok : EXIT.failed;
 }

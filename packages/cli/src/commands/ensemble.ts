@@ -1,5 +1,6 @@
 import type { EnsembleValue, StoredEnsemble } from "@tidemark/processor";
 import type { Command } from "commander";
+import { printLines } from "../config/print-lines.ts";
 import { readToken, TOKEN_VARIABLE } from "../config/read-token.ts";
 import { readFrom } from "../report/http-read-api.ts";
 
@@ -41,7 +42,7 @@ async function showEnsembles(model: string, { url, tokenFile, json }: EnsembleFl
   if (answer.ensembles.length === 0) {
     console.log(`Nothing to show: no judged window of ${model} has predictions that say what members answered.`);
   }
-  for (const ensemble of answer.ensembles) console.log(ensembleText(ensemble));
+  printLines(answer.ensembles.flatMap((ensemble) => ensembleText(ensemble).split("\n")));
 }
 
 /** An ensemble as lines of text. */

@@ -2,6 +2,7 @@ import type { Action, AuditEntry, Case, Plan } from "@tidemark/responder";
 import type { Command } from "commander";
 import { Option } from "commander";
 import { callResponder, type ResponderConnection } from "../config/call-responder.ts";
+import { printLines } from "../config/print-lines.ts";
 import { TOKEN_VARIABLE } from "../config/read-token.ts";
 import { showProposals } from "./incident-proposals.ts";
 
@@ -37,7 +38,7 @@ Examples:
       const query = open === true ? "?open=true" : "";
       const found = await callResponder<{ cases: Case[]; waiting: Action[] }>(connection, "GET", `/v1/cases${query}`);
       if (json === true) return console.log(JSON.stringify(found, null, 2));
-      for (const line of listLines(found.cases, found.waiting)) console.log(line);
+      printLines(listLines(found.cases, found.waiting));
     });
 
   command("show <case>", "one case: what was seen, what is proposed, everything that happened")
@@ -46,7 +47,7 @@ Examples:
       const path = `/v1/cases/${encodeURIComponent(id)}`;
       const found = await callResponder<CaseDetail>(connection, "GET", path);
       if (json === true) return console.log(JSON.stringify(found, null, 2));
-      for (const line of caseLines(found)) console.log(line);
+      printLines(caseLines(found));
     });
 
   for (const verb of ["approve", "reject"] as const) {

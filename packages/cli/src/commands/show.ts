@@ -1,5 +1,6 @@
 import type { ShownPrediction } from "@tidemark/processor";
 import type { Command } from "commander";
+import { printLines } from "../config/print-lines.ts";
 import { readToken, TOKEN_VARIABLE } from "../config/read-token.ts";
 import { readFrom } from "../report/http-read-api.ts";
 
@@ -33,7 +34,7 @@ async function showPrediction(id: string, { model, url, tokenFile, json }: ShowF
   const path = `/v1/predictions/${encodeURIComponent(id)}?${new URLSearchParams({ model })}`;
   const answer = await readFrom<{ predictions: ShownPrediction[] }>(url, path, await readToken(tokenFile));
   if (json) console.log(JSON.stringify(answer, null, 2));
-  else for (const prediction of answer.predictions) console.log(describePrediction(prediction).join("\n"));
+  else printLines(answer.predictions.flatMap(describePrediction));
 }
 
 function describePrediction(prediction: ShownPrediction): string[] {

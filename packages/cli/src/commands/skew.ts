@@ -5,6 +5,7 @@ import { compareFeatures, type SkewReport } from "@tidemark/processor";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
 import { EXIT } from "../config/fail.ts";
+import { printLines } from "../config/print-lines.ts";
 import { readToken, TOKEN_VARIABLE } from "../config/read-token.ts";
 import { downloadFile } from "../report/download-file.ts";
 import { describeSkew } from "../skew/skew-text.ts";
@@ -80,7 +81,7 @@ async function compare(file: string, flags: SkewFlags): Promise<void> {
     });
   }
   if (flags.json) console.log(JSON.stringify(report, null, 2));
-  else for (const line of describeSkew(report, flags.tolerated)) console.log(line);
+  else printLines(describeSkew(report, flags.tolerated));
   const isSkewed = report.features.some(({ share }) => share !== null && share.value > flags.tolerated);
   process.exitCode = isSkewed ? EXIT.failed : EXIT.ok;
 }

@@ -26,7 +26,7 @@ async function send(url: string): Promise<void> {
           kvlistValue: {
             values: [
               { key: "age", value: { doubleValue: 12 * (at + 20) } },
-              { key: "plan", value: { stringValue: at === 3 ? "basic" : "gold" } },
+              { key: "plan", value: { stringValue: at === 3 ? "bas\u001b[2Jic" : "gold" } },
             ],
           },
         },
@@ -72,7 +72,7 @@ test("recomputed features are compared with what a running processor has, and th
     assert.match(text, /^ {2}plan {2}2\.5 % \(0\.44 % to 12\.9 %\), 1 of 40 rows {2}<- differs$/m);
     assert.match(
       text,
-      /served basic, recomputed gold: p3 at 2001-01-01T00:03:00\.000Z, trace 4bf92f3577b34da6a3ce929d0e0e4736/,
+      /served bas\\u001b\[2Jic, recomputed gold: p3 at 2001-01-01T00:03:00\.000Z, trace 4bf92f3577b34da6a3ce929d0e0e4736/,
     );
     assert.match(text, /^not recorded by the service: extra$/m);
 
