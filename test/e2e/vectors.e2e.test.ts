@@ -1,4 +1,4 @@
-// Embeddings from the service to the store and out again: over protobuf with gzip and over JSON, through a real Collector, while
+// Embeddings, and numbers that JSON or an int have no form for, from the service to the store and out again: over protobuf with gzip and over JSON, through a real Collector, while
 // the processor is away for a time, and bit for bit.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -27,6 +27,10 @@ const DIMENSION = 768;
 const ROWS = 300;
 const START_MS = Date.UTC(2026, 0, 5);
 
+/** Numbers that a Collector refuses a whole request for, were they written as they are in JSON. */
+const AMOUNTS = [Number.NaN, 1e21, -(2 ** 63), 1e300, 2 ** 62, 0.5];
+const amountOf = (row: number) => AMOUNTS[row % AMOUNTS.length]!;
+
 const embeddingOf = (row: number) => Float32Array.from({ length: DIMENSION }, (_, index) => Math.sin(row * 31 + index));
 
 /** Records rows the way a service does: the instrumentation's record processor before an exporter of the stock SDK. */
@@ -36,8 +40,8 @@ async function serve(rows: readonly number[], exporter: ProtobufExporter | JsonE
   const model = createTidemark({ loggerProvider }).describeModel({
     name: "churn",
     version: "1",
-    features: { age: "numeric", text: "vector", image: "vector" },
-    events: { inputs: { age: "keep", text: "keep", image: "keep" } },
+    features: { age: "numeric", amount: "numeric", text: "vector", image: "vector" },
+    events: { inputs: { age: "keep", amount: "keep", text: "keep", image: "keep" } },
     spans: false,
   });
   for (const row of rows) {
@@ -45,8 +49,10 @@ async function serve(rows: readonly number[], exporter: ProtobufExporter | JsonE
     model.record({
       id: `row-${row}`,
       timeMs: START_MS + row * 1_000,
-      inputs: { age: 40, text: embeddingOf(row), image },
+      inputs: { age: 40, amount: amountOf(row), text: embeddingOf(row), image },
       score: 0.5,
+      value: amountOf(row),
+      attributions: { amount: amountOf(row), age: 1 },
     });
   }
   await loggerProvider.shutdown();
@@ -98,18 +104,19 @@ test("embeddings come through the Collector in either encoding, past a processor
         throw new Error(collector.output(), { cause: error });
       },
     );
-    for (const row of [0, 99, 100, 199, 200, 299]) {
+    for (const row of [0, 1, 2, 3, 4, 5, 99, 100, 101, 102, 103, 104, 105, 199, 200, 201, 299]) {
       const { predictions: found } = (await (await fetch(`${url}/v1/predictions/row-${row}?model=churn`)).json()) as {
-        predictions: { inputs: object; vectors: Record<string, (number | null)[]> }[];
+        predictions: { inputs: object; value: number | null; vectors: Record<string, (number | null)[]> }[];
       };
-      const [{ inputs, vectors }] = found as [(typeof found)[number]];
-      assert.deepEqual(inputs, { age: 40 });
+      const [{ inputs, value, vectors }] = found as [(typeof found)[number]];
+      const amount = Number.isNaN(amountOf(row)) ? null : amountOf(row);
+      assert.deepEqual([inputs, value], [amount === null ? { age: 40 } : { age: 40, amount }, amount]);
       assert.deepEqual(Float32Array.from(vectors["text"] as number[]), embeddingOf(row), `row ${row}`);
       assert.deepEqual(vectors["image"], row % 2 === 0 ? [row, null] : undefined);
     }
     const shown = await cli("show", "row-100", "--model", "churn");
-    assert.match(shown, /\n {4}text {3}768 numbers, norm 19\.\d+: -?0\.\d+, /);
-    assert.match(shown, /\n {4}image {2}2 numbers, 1 of them not finite: 100, not finite\n/);
+    assert.match(shown, /\n {4}text +768 numbers, norm 19\.\d+: -?0\.\d+, /);
+    assert.match(shown, /\n {4}image +2 numbers, 1 of them not finite: 100, not finite\n/);
     await cli("export", "--model", "churn", "-o", "records.jsonl");
     const lines = (await readFile(path.join(folder, "records.jsonl"), "utf8")).trimEnd().split("\n");
     for (const [row, line] of lines.entries()) {

@@ -45,6 +45,28 @@ for (const encoding of ENCODINGS) {
     assert.equal(decode(encoding, timeless).rejections[0]?.reason, "time_missing");
   });
 
+  it(`${encoding}: numbers that no int holds come as text and are numbers again, where numbers are expected and among inputs`, () => {
+    const record = prediction({
+      "ml.prediction.value": "1e+21",
+      "ml.inference.inputs": { amount: "-1.5e+300", code: "1e21", origin: "LAS" },
+      "ml.inference.attributions": { amount: "1e+22", origin: 0.5 },
+      "ml.ensemble.answers": { trees: "1e+23", label: "late" },
+    });
+    const { predictions, rejections } = decode(encoding, record);
+    assert.deepEqual(rejections, []);
+    const [{ value, inputs, attributions, memberAnswers }] = predictions as [(typeof predictions)[0]];
+    assert.deepEqual(
+      { value, inputs, attributions, memberAnswers },
+      {
+        value: 1e21,
+        inputs: { amount: -1.5e300, code: "1e21", origin: "LAS" },
+        attributions: { amount: 1e22, origin: 0.5 },
+        memberAnswers: { trees: 1e23, label: "late" },
+      },
+    );
+    assert.equal(decode(encoding, prediction({ "ml.prediction.value": "LAS" })).rejections[0]?.reason, "wrong_type");
+  });
+
   it(`${encoding}: integers keep their value up to what a double holds, and round beyond`, () => {
     const inputs = {
       small: 7,
@@ -156,4 +178,23 @@ it("json: what is no OTLP/JSON is refused as a whole, with the field, what was f
     );
   }
   assert.throws(() => decodeLogs(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d), "json", CONTEXT), OtlpDecodeError);
+});
+
+it("a whole number beyond int64, which the JavaScript exporter writes as an int, costs no batch", () => {
+  const inputs = ["1e21", "-100000000000000000000", "18446744073709551616"].map((number, index) => {
+    return `{"key": "n${index}", "value": {"intValue": ${number}}}`;
+  });
+  const vector =
+    '{"key": "text", "value": {"arrayValue": {"values": [{"intValue": 100000000000000000000}, {"intValue": 1e30}]}}}';
+  const attributes = toKeyValues({ ...predictionAttributes(), "ml.inference.inputs": "HERE" });
+  const body = JSON.stringify(oneLog({ timeUnixNano: TIME, eventName: "ml.inference.details", attributes })).replace(
+    '{"stringValue":"HERE"}',
+    `{"kvlistValue": {"values": [${[...inputs, vector].join()}]}}`,
+  );
+  const [found] = decodeLogs(Buffer.from(body), "json", CONTEXT).predictions;
+  assert.deepEqual(found?.inputs, { n0: 1e21, n1: -1e20, n2: 2 ** 64 });
+  assert.deepEqual(found?.vectors, { text: Float32Array.of(1e20, 1e30) });
+  // As text it is protobuf's own way of writing an int64, and this is none.
+  const text = body.replace("18446744073709551616", '"18446744073709551616"');
+  assert.throws(() => decodeLogs(Buffer.from(text), "json", CONTEXT), /a signed 64-bit integer/);
 });

@@ -24,3 +24,4 @@ export {
   type ValueState,
 } from "./states.ts";
 export { MAX_VECTOR_LENGTH, MAX_VECTORS } from "./vector-limits.ts";
+export { fromEventNumber, toEventNumber } from "./wide-number.ts";

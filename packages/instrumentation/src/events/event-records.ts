@@ -1,5 +1,5 @@
 import type { Attributes, Context } from "@opentelemetry/api";
-import { attr, event } from "@tidemark/semconv";
+import { attr, event, toEventNumber } from "@tidemark/semconv";
 import { toHrTime } from "../export/hr-time.ts";
 import { labelText } from "../record/label-text.ts";
 import type { EnsemblePrediction, Inputs, Outcome } from "../record/record-types.ts";
@@ -34,11 +34,13 @@ export function predictionRecord({
   const attributes: Record<string, unknown> = { ...model, [attr.inferenceId]: id };
   const text = labelText(label);
   if (text !== undefined) attributes[attr.predictionLabel] = text;
-  if (isFiniteNumber(score)) attributes[attr.predictionScore] = score;
-  if (isFiniteNumber(value)) attributes[attr.predictionValue] = value;
-  if (isFiniteNumber(contribution)) attributes[attr.ensembleContribution] = contribution;
+  if (isFiniteNumber(score)) attributes[attr.predictionScore] = toEventNumber(score);
+  if (isFiniteNumber(value)) attributes[attr.predictionValue] = toEventNumber(value);
+  if (isFiniteNumber(contribution)) attributes[attr.ensembleContribution] = toEventNumber(contribution);
   if (attributions !== undefined && attributions !== null) {
-    const finite = Object.entries(attributions).filter(([, each]) => isFiniteNumber(each));
+    const finite = Object.entries(attributions).flatMap(([name, each]) =>
+      isFiniteNumber(each) ? [[name, toEventNumber(each)]] : [],
+    );
     if (finite.length > 0) attributes[attr.inferenceAttributions] = Object.fromEntries(finite);
   }
   if (Array.isArray(members)) {
@@ -64,8 +66,8 @@ export function outcomeRecord(modelName: string, timeMs: number, outcome: Outcom
     [attr.outcomeKind]: kind ?? (text === undefined ? "value" : "class"),
   };
   if (text !== undefined) attributes[attr.outcomeLabel] = text;
-  if (isFiniteNumber(value)) attributes[attr.outcomeValue] = value;
-  if (isFiniteNumber(position)) attributes[attr.outcomePosition] = position;
+  if (isFiniteNumber(value)) attributes[attr.outcomeValue] = toEventNumber(value);
+  if (isFiniteNumber(position)) attributes[attr.outcomePosition] = toEventNumber(position);
   return eventRecord(event.outcomeReported, timeMs, attributes);
 }
 

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { OTHER_CATEGORY } from "@tidemark/semconv";
+import { OTHER_CATEGORY, toEventNumber } from "@tidemark/semconv";
 import { createBucketIndex } from "@tidemark/sketches";
 import type { CategoricalPlan, ModelPlan, NumericPlan } from "../aggregate/feature-plan.ts";
 import { type FeatureRow, isFeatureRow } from "../aggregate/feature-row.ts";
@@ -72,7 +72,7 @@ function applyTo(inputs: Inputs | FeatureRow, filters: readonly FeatureFilter[])
     try {
       const given = isFeatureRow(inputs) ? inputs[column] : inputs[name];
       const value = filter(typeof given === "number" ? (codes?.[given] ?? given) : given);
-      if (value !== undefined) allowed[name] = value;
+      if (value !== undefined) allowed[name] = typeof value === "number" ? toEventNumber(value) : value;
     } catch {
       // Already counted as unreadable_feature when the aggregation read it.
     }

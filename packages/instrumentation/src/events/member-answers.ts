@@ -1,3 +1,4 @@
+import { toEventNumber } from "@tidemark/semconv";
 import { labelText } from "../record/label-text.ts";
 import type { MemberPrediction } from "../record/record-types.ts";
 
@@ -14,7 +15,11 @@ export function memberAnswers(members: readonly MemberPrediction[]): Record<stri
     const { model, score, value, label } = members[index]!;
     const number = score ?? value;
     const answer =
-      number === undefined || number === null ? labelText(label) : Number.isFinite(number) ? number : undefined;
+      number === undefined || number === null
+        ? labelText(label)
+        : Number.isFinite(number)
+          ? toEventNumber(number)
+          : undefined;
     const name = typeof model === "string" ? model : model?.name;
     if (answer === undefined || !name) continue;
     answers ??= {};

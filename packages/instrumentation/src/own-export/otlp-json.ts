@@ -75,7 +75,7 @@ function keyValues(attributes: Attributes): object[] {
 /** Whatever is no value of an attribute becomes its text. */
 function anyValue(value: unknown): object {
   if (typeof value === "boolean") return { boolValue: value };
-  if (typeof value === "number") return Number.isInteger(value) ? { intValue: value } : { doubleValue: value };
+  if (typeof value === "number") return Number.isSafeInteger(value) ? { intValue: value } : { doubleValue: value };
   if (!Array.isArray(value)) return { stringValue: String(value) };
   return { arrayValue: { values: value.filter((entry) => entry != null).map(anyValue) } };
 }

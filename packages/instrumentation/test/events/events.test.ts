@@ -53,6 +53,22 @@ describe("prediction events", () => {
     assert.deepEqual(inputs, [{ distance: 700, origin: "A".repeat(1_024) }, {}, {}]);
   });
 
+  it("carry whole numbers that no OTLP int holds as text", () => {
+    const { tidemark, events } = createHarness();
+    const model = tidemark.describeModel({ ...FLIGHTS, type: "regression", events: { inputs: { distance: "keep" } } });
+    const attributions = { distance: -1e21, origin: 0.5 };
+    model.record({ inputs: { distance: 1e21 }, value: 2 ** 63, attributions, contribution: 1e300 });
+    model.record({ inputs: { distance: 2 ** 62 }, value: 12 });
+    model.recordOutcome({ id: "a", value: 1e19 });
+    const [large, small, outcome] = events().map(({ attributes }) => attributes);
+    assert.deepEqual(large!["ml.inference.inputs"], { distance: "1e+21" });
+    assert.equal(large!["ml.prediction.value"], "9223372036854776000");
+    assert.deepEqual(large!["ml.inference.attributions"], { distance: "-1e+21", origin: 0.5 });
+    assert.equal(large!["ml.ensemble.contribution"], "1e+300");
+    assert.deepEqual(small!["ml.inference.inputs"], { distance: 2 ** 62 });
+    assert.equal(outcome!["ml.outcome.value"], "10000000000000000000");
+  });
+
   it("carry inputs in the share that was asked for, of whatever sampling keeps", () => {
     const probability = 0.5;
     const { tidemark, events } = createHarness({ sampling: { probability } });

@@ -1,7 +1,7 @@
 import { attr } from "@tidemark/semconv";
 import { type AttributeSet, type AttributeValue, MAX_ATTRIBUTES, MAX_NESTING } from "../attribute-value.ts";
 import { addInput, addVector, createInputsDraft, type RecordDraft, slotOfKey } from "../records/record-draft.ts";
-import { fail, toBytes, toDouble, toInt64, toList, toObject, toText } from "./json-value.ts";
+import { fail, toBytes, toDouble, toIntValue, toList, toObject, toText } from "./json-value.ts";
 import { toVector } from "./json-vector.ts";
 
 /** Reads the attributes of a record that are ours into the draft. */
@@ -33,7 +33,7 @@ function toValue(value: unknown, depth: number, set: AttributeSet | null): Attri
   const any = toObject(value, "a value");
   if (isSet(any["stringValue"])) return toText(any["stringValue"], "stringValue");
   if (isSet(any["boolValue"])) return toBoolean(any["boolValue"]);
-  if (isSet(any["intValue"])) return toInt64(any["intValue"], "intValue");
+  if (isSet(any["intValue"])) return toIntValue(any["intValue"]);
   if (isSet(any["doubleValue"])) return toDouble(any["doubleValue"], "doubleValue");
   if (isSet(any["bytesValue"])) return toBytes(any["bytesValue"], "bytesValue");
   const isArray = isSet(any["arrayValue"]);

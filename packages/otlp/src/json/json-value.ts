@@ -95,6 +95,17 @@ export function toInt64(value: unknown, field: string): number | bigint {
   return Number.isSafeInteger(double) ? double : number;
 }
 
+/**
+ * The `intValue` of an attribute: an int64 as `toInt64`, and a JSON number beyond, which the JavaScript exporter writes for any whole number
+ * and which protobuf carries as a double, as the double that it is.
+ */
+export function toIntValue(value: unknown): number | bigint {
+  const isBeyond =
+    (typeof value === "bigint" && BigInt.asIntN(64, value) !== value) ||
+    (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value));
+  return isBeyond && Number.isFinite(Number(value)) ? Number(value) : toInt64(value, "intValue");
+}
+
 /** A double: a number, its decimal text, or `NaN`, `Infinity` and `-Infinity` as text. */
 export function toDouble(value: unknown, field: string): number {
   if (typeof value === "number") return value;

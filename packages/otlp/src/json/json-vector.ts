@@ -1,5 +1,5 @@
 import { MAX_VECTOR_LENGTH } from "@tidemark/semconv";
-import { toDouble, toInt64, toList, toObject } from "./json-value.ts";
+import { toDouble, toIntValue, toList, toObject } from "./json-value.ts";
 
 /**
  * The numbers of an ArrayValue, rounded to single precision, NaN for an element without a value; null where it is empty or too long, or
@@ -12,11 +12,10 @@ export function toVector(arrayValue: unknown): Float32Array | null {
   for (let index = 0; index < items.length; index++) {
     const item = toObject(items[index] ?? {}, "arrayValue.values[]");
     const { doubleValue, intValue } = item;
-    // The JavaScript exporter writes NaN as null, and 1e300 as the integer that it is.
+    // The JavaScript exporter writes NaN as null.
     if (doubleValue === null) elements[index] = Number.NaN;
     else if (doubleValue !== undefined) elements[index] = toDouble(doubleValue, "doubleValue");
-    else if (typeof intValue === "number") elements[index] = intValue;
-    else if (intValue !== undefined && intValue !== null) elements[index] = Number(toInt64(intValue, "intValue"));
+    else if (intValue !== undefined && intValue !== null) elements[index] = Number(toIntValue(intValue));
     else if (Object.keys(item).length === 0) elements[index] = Number.NaN;
     else return null;
   }

@@ -1,5 +1,5 @@
 import type { InputValue } from "@tidemark/schema";
-import { attr, MAX_VECTORS } from "@tidemark/semconv";
+import { attr, fromEventNumber, MAX_VECTORS } from "@tidemark/semconv";
 import { type AttributeValue, MAX_INPUTS } from "../attribute-value.ts";
 
 /** The attributes of a log record or span that matter to us; each has its place in `RecordDraft.values`. */
@@ -99,7 +99,8 @@ export function addInput(inputs: InputsDraft, name: string, value: AttributeValu
     else inputs.ignored++;
     return;
   }
-  const scalar = typeof value === "bigint" ? Number(value) : value;
+  const scalar =
+    typeof value === "string" ? (fromEventNumber(value) ?? value) : typeof value === "bigint" ? Number(value) : value;
   if (name === "__proto__") {
     Object.defineProperty(inputs.values, name, { value: scalar, enumerable: true, configurable: true, writable: true });
   } else {

@@ -1,5 +1,5 @@
 import { DEPLOYMENT_ROLES, type DeploymentRole, type InputValue } from "@tidemark/schema";
-import { attr } from "@tidemark/semconv";
+import { attr, fromEventNumber } from "@tidemark/semconv";
 import { type AttributeValue, describeValue, MAX_ATTRIBUTES, MAX_INPUTS } from "../attribute-value.ts";
 import { type DecodeContext, describeTime, isAcceptedTime } from "../decode-context.ts";
 import type { RecordDraft, RecordKey } from "./record-draft.ts";
@@ -71,7 +71,7 @@ export class RecordFields {
 
   /** A finite double or integer, or null where absent. */
   optionalNumber(key: RecordKey): number | null {
-    const value = this.draft.value(key);
+    const value = numberOr(this.draft.value(key));
     if (value === undefined || value === null) return null;
     if (typeof value === "bigint") return Number(value);
     if (typeof value !== "number") return this.wrongType(key, value, "a double or an int");
@@ -134,14 +134,15 @@ export class RecordFields {
     const value = this.draft.value(attr.inferenceAttributions);
     if (value === undefined || value === null) return null;
     if (!(value instanceof Map)) return this.wrongType(attr.inferenceAttributions, value, "a map of name to number");
-    const entries = [...value].map(([name, each]): [string, number] => [name, each === null ? 0 : Number(each)]);
+    const told = [...value].map(([name, each]) => [name, numberOr(each)] as const);
+    const entries = told.map(([name, each]): [string, number] => [name, each === null ? 0 : Number(each)]);
     if (entries.length > MAX_INPUTS) {
       this.refuse(
         "too_many_inputs",
         `${attr.inferenceAttributions} has ${entries.length} entries; expected at most ${MAX_INPUTS}`,
       );
     }
-    const odd = [...value].find(
+    const odd = told.find(
       ([, each]) => each !== null && typeof each !== "bigint" && !(typeof each === "number" && Number.isFinite(each)),
     );
     if (odd !== undefined) {
@@ -196,7 +197,13 @@ export class RecordFields {
   }
 }
 
-function toAnswer(value: AttributeValue): number | string | null {
+/** The number that a text stands for as a service sends large ones; any other value as it is. */
+function numberOr<T extends AttributeValue | undefined>(value: T): T | number {
+  return typeof value === "string" ? (fromEventNumber(value) ?? value) : value;
+}
+
+function toAnswer(told: AttributeValue): number | string | null {
+  const value = numberOr(told);
   if (typeof value === "string") return value;
   const number = typeof value === "bigint" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : null;
