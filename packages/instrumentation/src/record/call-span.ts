@@ -1,5 +1,5 @@
 import { type Context, context, type Span, SpanStatusCode, TraceFlags, type Tracer, trace } from "@opentelemetry/api";
-import { attr } from "@tidemark/semconv";
+import { attr, toEventNumber } from "@tidemark/semconv";
 import { isDuration } from "../aggregate/is-duration.ts";
 import { toHrTime } from "../export/hr-time.ts";
 import { errorTypeOf } from "./error-type.ts";
@@ -39,9 +39,15 @@ export function describePrediction(span: Span, id: string, { score, label, value
   span.setAttribute(attr.inferenceId, id);
   const text = labelText(label);
   if (text !== undefined) span.setAttribute(attr.predictionLabel, text);
-  if (typeof score === "number") span.setAttribute(attr.predictionScore, score);
-  if (typeof value === "number") span.setAttribute(attr.predictionValue, value);
-  if (typeof contribution === "number") span.setAttribute(attr.ensembleContribution, contribution);
+  const numbers = [
+    [attr.predictionScore, score],
+    [attr.predictionValue, value],
+    [attr.ensembleContribution, contribution],
+  ] as const;
+  for (const [key, number] of numbers) {
+    // A Collector refuses the batch, the host's own spans in it, for a NaN in the SDK's JSON.
+    if (typeof number === "number" && Number.isFinite(number)) span.setAttribute(key, toEventNumber(number));
+  }
 }
 
 export function markFailed(span: Span, error: unknown): void {

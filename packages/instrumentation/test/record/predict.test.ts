@@ -34,6 +34,27 @@ describe("predict", () => {
     assert.equal(pointValue(await points(), "ml.inference.predictions"), 1);
   });
 
+  it("leaves out of the span what is no finite number, and tells one that no OTLP int holds as text", () => {
+    const { tidemark, spans } = createHarness();
+    const model = tidemark.describeModel({ ...FLIGHTS, type: "regression" });
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1e21, 12]) {
+      model.predict(
+        GOOD_INPUTS,
+        () => value,
+        (answer) => ({ value: answer, contribution: answer }),
+      );
+    }
+    const told = spans
+      .getFinishedSpans()
+      .map(({ attributes }) => [attributes["ml.prediction.value"], attributes["ml.ensemble.contribution"]]);
+    assert.deepEqual(told, [
+      [undefined, undefined],
+      [undefined, undefined],
+      ["1e+21", "1e+21"],
+      [12, 12],
+    ]);
+  });
+
   it("returns the very promise of an asynchronous prediction and is active until it settles", async () => {
     const { tidemark, points } = createHarness();
     const model = tidemark.describeModel(FLIGHTS);
