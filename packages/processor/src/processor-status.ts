@@ -86,8 +86,15 @@ function scheduleStatus(
 ): ScheduleStatus | null {
   const schedule = config.models.find(({ tenant, name }) => tenant === of.tenant && name === of.model)?.schedule;
   if (schedule === undefined || state === null) return null;
-  const { lastRunMs, nextRunMs, overdueSeconds, runs } = state;
-  return { ...schedule, lastRun: isoOf(lastRunMs), nextRun: isoOf(nextRunMs), overdueSeconds, runs };
+  const { lastRunMs, lastPlannedMs, nextRunMs, overdueSeconds, runs } = state;
+  return {
+    ...schedule,
+    lastRun: isoOf(lastRunMs),
+    lastPlanned: isoOf(lastPlannedMs),
+    nextRun: isoOf(nextRunMs),
+    overdueSeconds,
+    runs,
+  };
 }
 
 function isoOf(timeMs: number | null): string | null {

@@ -30,9 +30,9 @@ function referenceText({ source, model, season }: NonNullable<ReportModel["profi
 }
 
 function scheduleText(schedule: NonNullable<ReportModel["schedule"]>): Html {
-  const { cron, timeZone, lastRun, nextRun, overdueSeconds, runs } = schedule;
+  const { cron, timeZone, lastRun, lastPlanned, nextRun, overdueSeconds, runs } = schedule;
   const made = runs.late + runs.skipped;
-  return html`judged at <code>${cron}</code> (${timeZone}); last run ${lastRun === null ? "none yet" : minuteText(lastRun)}, next run ${nextRun === null ? "none" : minuteText(nextRun)}${made > 0 && html`; since the processor's start ${plural(runs.late, "run")} late, ${countText(runs.skipped)} left out because a later one stood for them`}${overdueSeconds > 0 && html`. <strong>A run is overdue by ${countText(Math.ceil(overdueSeconds / 60))} min</strong>`}`;
+  return html`judged at <code>${cron}</code> (${timeZone}); last run ${lastRun === null ? "none yet" : minuteText(lastRun)}${lastPlanned !== null && ` for that of ${minuteText(lastPlanned)}`}, next run ${nextRun === null ? "none" : minuteText(nextRun)}${made > 0 && html`; since the processor's start ${plural(runs.late, "run")} late, ${countText(runs.skipped)} left out because a later one stood for them`}${overdueSeconds > 0 && html`. <strong>A run is overdue by ${countText(Math.ceil(overdueSeconds / 60))} min</strong>`}`;
 }
 
 function minuteText(time: string): string {

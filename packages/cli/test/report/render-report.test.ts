@@ -63,7 +63,7 @@ it("a schedule is told with its last and next run, and one that is overdue", asy
   const from = text.indexOf("Schedule judged at");
   assert.equal(
     text.slice(from, text.indexOf("How a verdict comes about", from)).replaceAll(/\s+/g, " ").trim(),
-    "Schedule judged at 30 6 * * 1 (Europe/Berlin); last run 18 Jun 2001 04:35, next run 9 Jul 2001 04:30; since the processor's start one run late, 2 left out because a later one stood for them. A run is overdue by 71 min",
+    "Schedule judged at 30 6 * * 1 (Europe/Berlin); last run 18 Jun 2001 04:35 for that of 18 Jun 2001 04:30, next run 9 Jul 2001 04:30; since the processor's start one run late, 2 left out because a later one stood for them. A run is overdue by 71 min",
   );
   assert.doesNotMatch(textOf(renderReport(await dataOf("quiet"))), /next run/);
 });

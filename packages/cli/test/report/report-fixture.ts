@@ -192,6 +192,7 @@ const MISSED = {
   cron: "30 6 * * 1",
   timeZone: "Europe/Berlin",
   lastRun: "2001-06-18T04:35:12.000Z",
+  lastPlanned: "2001-06-18T04:30:00.000Z",
   nextRun: "2001-07-09T04:30:00.000Z",
   overdueSeconds: 4_201,
   runs: { on_time: 3, late: 1, skipped: 2 },

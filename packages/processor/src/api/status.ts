@@ -7,8 +7,13 @@ import type { SeriesUsage } from "../pipeline/series-guard.ts";
 export interface ScheduleStatus {
   readonly cron: string;
   readonly timeZone: string;
-  /** When the last run was made, by the clock or under replay in event time; null before the first. */
+  /**
+   * When the last run was made, by the clock or under replay in event time; after a restart the time that it was planned for; null before the
+   * first.
+   */
   readonly lastRun: string | null;
+  /** The scheduled time that the last run was for. */
+  readonly lastPlanned: string | null;
   readonly nextRun: string | null;
   /** Seconds since the earliest run that was not made could have been; 0 where none is missing. */
   readonly overdueSeconds: number;

@@ -166,8 +166,13 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     return mark;
   };
 
-  const judgeStale = async (model: MonitoredModel, versions: readonly KeyTimes[]): Promise<number> => {
-    const { tenant, name, schedule } = model.config;
+  /** @param plannedMs The instant of the run that it belongs to; null without a schedule. */
+  const judgeStale = async (
+    model: MonitoredModel,
+    versions: readonly KeyTimes[],
+    plannedMs: number | null,
+  ): Promise<number> => {
+    const { tenant, name } = model.config;
     const mark = await markOf(model);
     const seenMs = options.visibleBefore();
     const touched = [
@@ -177,10 +182,10 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const stale = staleTasks(model, versions, touched);
     await explain(await judge(inOrder(stale)));
     await afterJudging(stale, [...stale, ...rivalsOf(stale, versions, judged)]);
-    // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then. By that of a
-    // schedule a restart knows which runs were made.
-    const isDue = schedule !== undefined || seenMs - mark.storedMs >= MARK_INTERVAL_MS;
-    if (isDue) await store.saveMark(tenant, name, seenMs);
+    // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then. That of a
+    // run is its instant: by it a restart knows which runs were made.
+    const isDue = plannedMs !== null || seenMs - mark.storedMs >= MARK_INTERVAL_MS;
+    if (isDue) await store.saveMark(tenant, name, plannedMs === null ? seenMs : Math.min(plannedMs, seenMs));
     marks.set(JSON.stringify([tenant, name]), { seenMs, storedMs: isDue ? seenMs : mark.storedMs });
     return stale.length;
   };
@@ -193,7 +198,9 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     await markOf(model);
     const instantMs = runs.dueAt(model, watermarkMs);
     if (instantMs === null) return 0;
-    const count = (await judgeDue(model, versions, instantMs)) + (await judgeStale(model, versions));
+    const count =
+      (await judgeDue(model, versions, instantMs)) +
+      (await judgeStale(model, versions, clock.mode === "live" ? instantMs : null));
     runs.made(model, instantMs, (await markOf(model)).seenMs);
     return count;
   };
@@ -209,7 +216,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         count += await runScheduled(model, versions, watermarkMs);
       } else {
         count += await judgeDue(model, versions, watermarkMs);
-        if (late) count += await judgeStale(model, versions);
+        if (late) count += await judgeStale(model, versions, null);
       }
     }
     return count;

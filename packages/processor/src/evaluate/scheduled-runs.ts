@@ -10,8 +10,13 @@ export type ScheduleResult = "on_time" | "late" | "skipped";
 
 /** How a model's schedule stands. */
 export interface ScheduleState {
-  /** When the last run was made, Unix milliseconds, by the clock or under replay in event time; null before the first. */
+  /**
+   * When the last run was made, Unix milliseconds, by the clock or under replay in event time; after a restart the time that it was planned
+   * for; null before the first.
+   */
   readonly lastRunMs: number | null;
+  /** The scheduled instant that the last run was for; null before the first. */
+  readonly lastPlannedMs: number | null;
   /** The next scheduled instant; null under replay once the end was announced. */
   readonly nextRunMs: number | null;
   /** Seconds since the earliest run that was not made could have been; 0 where none is missing. */
@@ -22,8 +27,8 @@ export interface ScheduleState {
 
 /** Which run of each scheduled model is to be made, and what became of those before. */
 export interface ScheduledRuns {
-  /** Takes up when the last run was made before the start, Unix milliseconds; null where none was. */
-  restore(model: MonitoredModel, madeMs: number | null): void;
+  /** Takes up which instant the last run before the start was for, Unix milliseconds; null where there was none. */
+  restore(model: MonitoredModel, plannedMs: number | null): void;
   /**
    * The latest scheduled instant that the watermark has passed, where its run is not made yet: all windows that end by then
    * are to be judged. Null between runs. However many instants have passed, there is one run for them.
@@ -42,7 +47,9 @@ interface Entry {
   /** When the model was first asked about. */
   readonly sinceMs: number;
   readonly runs: Record<ScheduleResult, number>;
-  madeMs: number | null;
+  lastRunMs: number | null;
+  /** Instants up to this one need no run any more. */
+  plannedMs: number | null;
 }
 
 /** A run that begins this much later than it could have was held up, by a stop or by a failing store. */
@@ -60,7 +67,7 @@ export function createScheduledRuns(clock: WatermarkClock, now: () => number): S
     let entry = entries.get(model);
     if (entry === undefined) {
       const runs = { on_time: 0, late: 0, skipped: 0 };
-      entry = { times: scheduleTimes(schedule), sinceMs: now(), runs, madeMs: null };
+      entry = { times: scheduleTimes(schedule), sinceMs: now(), runs, lastRunMs: null, plannedMs: null };
       entries.set(model, entry);
     }
     return entry;
@@ -69,29 +76,33 @@ export function createScheduledRuns(clock: WatermarkClock, now: () => number): S
   /** Records may be ahead of the clock; a run is not. */
   const reachedMs = (watermarkMs: number): number => (isLive ? Math.min(watermarkMs, now()) : watermarkMs);
 
-  const overdueSeconds = ({ times, sinceMs, madeMs }: Entry): number => {
-    const missedMs = isLive ? times.nextAfter(madeMs ?? sinceMs) : null;
+  const overdueSeconds = ({ times, sinceMs, plannedMs }: Entry): number => {
+    const missedMs = isLive ? times.nextAfter(plannedMs ?? sinceMs) : null;
     return missedMs === null ? 0 : Math.max(0, now() - missedMs - waitMs) / 1000;
   };
 
   return {
-    restore(model, madeMs) {
+    restore(model, plannedMs) {
       const entry = entryOf(model);
-      if (entry !== null && isLive) entry.madeMs = madeMs;
+      if (entry !== null && isLive) Object.assign(entry, { plannedMs, lastRunMs: plannedMs });
     },
     dueAt(model, watermarkMs) {
       const entry = entryOf(model);
       const instantMs = entry?.times.lastAt(reachedMs(watermarkMs)) ?? null;
-      return instantMs === null || (entry?.madeMs ?? Number.NEGATIVE_INFINITY) >= instantMs ? null : instantMs;
+      return instantMs === null || (entry?.plannedMs ?? Number.NEGATIVE_INFINITY) >= instantMs ? null : instantMs;
     },
     made(model, instantMs, seenMs) {
       const entry = entryOf(model);
       if (entry === null) return;
-      const isFirst = entry.madeMs === null;
+      const isFirst = entry.plannedMs === null;
       const isLate = isLive && !isFirst && now() - instantMs > waitMs + LATE_MS;
       entry.runs[isLate ? "late" : "on_time"]++;
-      if (isLive && entry.madeMs !== null) entry.runs.skipped += entry.times.countBetween(entry.madeMs, instantMs);
-      entry.madeMs = isLive ? Math.max(instantMs, seenMs) : instantMs;
+      if (isLive && entry.plannedMs !== null) {
+        entry.runs.skipped += entry.times.countBetween(entry.plannedMs, instantMs);
+      }
+      // Not when it was made: the instant after it may have come meanwhile, and needs a run of its own.
+      entry.plannedMs = instantMs;
+      entry.lastRunMs = isLive ? Math.max(instantMs, seenMs) : instantMs;
     },
     boundOf(model, watermarkMs) {
       const entry = entryOf(model);
@@ -103,7 +114,8 @@ export function createScheduledRuns(clock: WatermarkClock, now: () => number): S
       if (entry === null) return null;
       const fromMs = isLive ? now() : watermarkMs;
       return {
-        lastRunMs: entry.madeMs,
+        lastRunMs: entry.lastRunMs,
+        lastPlannedMs: entry.plannedMs,
         nextRunMs: Number.isFinite(fromMs) ? entry.times.nextAfter(fromMs) : null,
         overdueSeconds: overdueSeconds(entry),
         runs: { ...entry.runs },

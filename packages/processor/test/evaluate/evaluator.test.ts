@@ -440,6 +440,31 @@ test("live, runs that were missed by a stop are made up once after the restart, 
   assert.deepEqual(after.volumes()[23], [1, 1]);
 });
 
+test("live, an instant that came while the run before it was held up is made after a restart too", async () => {
+  const live = { schedule: "0 0 * * *", mode: "live" } as const;
+  const before = createBench(new MemoryStore(), [volume], live);
+  before.nowMs = MONDAY_MS + 48 * HOUR_MS + 180_000;
+  before.deliver(0, 47);
+  // The watermark is five to ten minutes behind: the second midnight is not due yet, the first is late.
+  assert.equal(await before.evaluator.run({ late: true }), 24);
+  assert.equal(before.evaluator.progress()[0]!.schedule?.lastPlannedMs, MONDAY_MS + 24 * HOUR_MS);
+
+  const after = createBench(before.store, [volume], live);
+  after.nowMs = MONDAY_MS + 48 * HOUR_MS + 660_000;
+  after.eventTimes.restore(before.eventTimes.list());
+  await after.evaluator.run({ late: true });
+  assert.equal(await after.evaluator.run({ late: true }), 0);
+  assert.equal(Object.keys(after.volumes()).length, 48);
+  assert.deepEqual(
+    [after.volumes()[0], after.volumes()[47]],
+    [
+      [1, 0],
+      [1, 0],
+    ],
+  );
+  assert.equal(after.evaluator.progress()[0]!.schedule?.lastPlannedMs, MONDAY_MS + 48 * HOUR_MS);
+});
+
 test("a scheduled run that the store makes fail is due until it succeeds", async () => {
   const bench = createBench(new MemoryStore(), [volume], { schedule: "0 */6 * * *" });
   bench.deliver(0, 7);

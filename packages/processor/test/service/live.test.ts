@@ -97,6 +97,7 @@ test("live, with a schedule, windows wait for its run; runs missed while the pro
   const { lastRun: _, ...schedule } = await afterRun();
   assert.deepEqual(schedule, {
     ...{ cron: "30 6-22 * * *", timeZone: "Europe/Berlin", nextRun: "2026-01-05T15:30:00.000Z" },
+    lastPlanned: "2026-01-05T14:30:00.000Z",
     ...{ overdueSeconds: 0, runs: { on_time: 0, late: 1, skipped: 1 } },
   });
   const metrics = await (await fetch(`${processor.url}/metrics`)).text();
