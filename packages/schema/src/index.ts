@@ -1,4 +1,4 @@
-export { type Config, configSchema, type ModelConfig, modelConfigSchema } from "./config.ts";
+export { type Config, configSchema } from "./config.ts";
 export { canonicalJson, contentHash } from "./content-hash.ts";
 export { type CredentialsFile, DEFAULT_TENANT, parseCredentials, SCOPES, type Scope } from "./credentials.ts";
 export { durationSchema, parseDuration } from "./duration.ts";
@@ -26,6 +26,7 @@ export {
   type Target,
   type TargetKind,
 } from "./measurement.ts";
+export { type ModelConfig, modelConfigSchema } from "./model-config.ts";
 export { MAX_JOINT_FEATURES, MAX_PAIRS, MAX_SLICES, type MultivariateProfile } from "./multivariate-profile.ts";
 export {
   type ConfigProblem,
