@@ -1,26 +1,23 @@
 // Every configuration of collector-config/ in the real Collector: what it does is what its comments say.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { startProcessor } from "@tidemark/processor";
-import { configSchema } from "@tidemark/schema";
-import { pino } from "pino";
-import { ageOf, churnProfile, outcomeEvent, planOf, predictionEvent, scoreOf } from "./tools/churn-events.ts";
+import { churnProfile, outcomeEvent, predictionEvent } from "./tools/churn-events.ts";
 import { collectorBinary } from "./tools/collector.ts";
 import { freePorts } from "./tools/free-ports.ts";
 import { goTool, PROMETHEUS } from "./tools/go-tool.ts";
 import { startKafka } from "./tools/kafka.ts";
-import { keyValues, postOtlp, sendEvents } from "./tools/otlp-json.ts";
+import { postOtlp, sendEvents } from "./tools/otlp-json.ts";
+import { manyTraces, metricsRequest, resultsRequest, tracesRequest } from "./tools/otlp-requests.ts";
 import { JSON_ENCODING, type SinkItem, startOtlpSink } from "./tools/otlp-sink.ts";
 import { poll } from "./tools/poll.ts";
 import { startServer } from "./tools/server-process.ts";
+import { startChurnProcessor } from "./tools/start-churn-processor.ts";
 import { COLLECTOR_FOLDER, startCollector } from "./tools/start-collector.ts";
 
-const root = path.resolve(import.meta.dirname, "../..");
 const folders: string[] = [];
 after(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -43,18 +40,6 @@ function inFolder(folder: string, name: string, text: string): string {
   const file = path.join(folder, name);
   writeFileSync(file, text);
   return file;
-}
-
-async function startTestProcessor(folder: string, port: number) {
-  return startProcessor({
-    config: configSchema.parse({
-      server: { port },
-      store: { path: "data" },
-      models: [{ name: "churn", profile: "profile.json", windows: ["1h"] }],
-    }),
-    directory: folder,
-    logger: pino({ level: "silent" }),
-  });
 }
 
 async function predictionsOf(url: string): Promise<number> {
@@ -170,110 +155,6 @@ test("sampling: records are thinned out without a bias and say so, outcomes are 
   assert.ok(within(others, TRACES * 0.9, 0.1), `${others} of the others`);
 });
 
-test("profiles from events: the Collector counts on the profile's bins what the instrumentation would", async () => {
-  const folder = temporaryFolder();
-  const profile = await churnProfile(folder);
-  const cli = ["--conditions=tidemark-source", path.join(root, "packages/cli/src/main.ts")];
-  const made = spawnSync(
-    "node",
-    [...cli, "collector-config", path.join(folder, "profile.json"), "-o", path.join(folder, "derive.yaml")],
-    { encoding: "utf8" },
-  );
-  assert.equal(made.status, 0, made.stderr);
-  await using sink = await startOtlpSink();
-  const json = inFolder(folder, "json.yaml", JSON_ENCODING("otlp_http/processor"));
-  const derive = path.join(folder, "derive.yaml");
-  await using gateway = await startCollector({
-    configs: ["gateway.yaml", derive, json],
-    cwd: folder,
-    env: { TIDEMARK_PROCESSOR_URL: sink.url },
-  });
-
-  const ROWS = 900;
-  const inputs = (row: number): Record<string, string | number> => {
-    if (row % 100 === 1) return { plan: planOf(row) };
-    if (row % 100 === 2) return { age: "old", plan: planOf(row) };
-    if (row % 100 === 3) return { age: 150, plan: "gold" };
-    return { age: ageOf(row), plan: planOf(row) };
-  };
-  const rows = Array.from({ length: ROWS }, (_, row) => row);
-  for (let from = 0; from < ROWS; from += 300) {
-    await sendEvents(
-      gateway.url,
-      rows
-        .slice(from, from + 300)
-        .map((row) => predictionEvent(row, Date.now(), { "ml.inference.inputs": inputs(row) })),
-    );
-  }
-  const points = (name: string) => sink.items.filter((item) => item.kind === "point" && item.name === name);
-  const sum = (name: string, by: string, feature?: string) => {
-    const totals: Record<string, number> = {};
-    for (const { attributes, body } of points(name)) {
-      if (feature !== undefined && attributes["ml.feature.name"] !== feature) continue;
-      const key = String(attributes[by]);
-      totals[key] = (totals[key] ?? 0) + Number(body["asInt"] ?? body["asDouble"]);
-    }
-    return totals;
-  };
-  await poll("every event has been counted", 30, async () =>
-    sum("ml.inference.predictions", "ml.model.name")["churn"] === ROWS ? true : undefined,
-  );
-  assert.deepEqual(sum("ml.feature.values", "ml.feature.value.state", "age"), {
-    valid: 873,
-    missing: 9,
-    type_mismatch: 9,
-    out_of_range: 9,
-  });
-  assert.deepEqual(sum("ml.feature.values", "ml.feature.value.state", "plan"), { valid: 891, unseen_category: 9 });
-  const plans = rows.map((row) => String(inputs(row)["plan"])).map((plan) => (plan === "gold" ? "_other_" : plan));
-  assert.deepEqual(sum("ml.feature.categories", "ml.feature.category", "plan"), countsOf(plans));
-  assert.deepEqual(
-    sum("ml.prediction.labels", "ml.prediction.label"),
-    countsOf(rows.map((row) => (scoreOf(row) >= 0.5 ? "leaves" : "stays"))),
-  );
-
-  const ages = rows.map((row) => inputs(row)["age"]).filter((age) => typeof age === "number");
-  const field = profile.fields.find(({ name }) => name === "age");
-  assert.ok(field?.kind === "numeric");
-  assert.deepEqual(histogramOf(points("ml.feature.value"), field.boundaries), binned(ages, field.boundaries));
-  const score = profile.fields.find(({ name }) => name === "score");
-  assert.ok(score?.kind === "numeric");
-  assert.deepEqual(
-    histogramOf(points("ml.prediction.score"), score.boundaries),
-    binned(rows.map(scoreOf), score.boundaries),
-  );
-  for (const item of sink.items)
-    assert.ok(!Object.keys(item.attributes).some((key) => key.startsWith("tidemark.")), "nothing of the way is left");
-
-  // And the processor takes such points.
-  const [port = 0] = await freePorts(1);
-  const processor = await startTestProcessor(folder, port);
-  try {
-    await using second = await startCollector({
-      configs: ["gateway.yaml", derive],
-      cwd: folder,
-      env: { TIDEMARK_PROCESSOR_URL: processor.url },
-    });
-    await sendEvents(
-      second.url,
-      rows.map((row) => predictionEvent(row, Date.now())),
-    );
-    const accepted = await poll("the processor has the points", 30, async () => {
-      const { ingest } = (await (await fetch(`${processor.url}/v1/status`)).json()) as {
-        ingest: { result: string; kind?: string; signal?: string; count: number }[];
-      };
-      const total = ingest.filter(({ result }) => result === "accepted").reduce((all, { count }) => all + count, 0);
-      return total > ROWS ? ingest : undefined;
-    });
-    assert.deepEqual(
-      accepted.filter(({ result }) => result === "rejected"),
-      [],
-    );
-  } finally {
-    await processor.close();
-  }
-});
-
 test("results reach Prometheus by OTLP and by remote write, under the same names, and any OTLP backend", async () => {
   const folder = temporaryFolder();
   await using backend = await startOtlpSink();
@@ -325,7 +206,7 @@ test("Kafka in between: a consumer that crashes and comes back loses nothing, an
   await churnProfile(folder);
   await using kafka = await startKafka(folder);
   const [port = 0] = await freePorts(1);
-  const processor = await startTestProcessor(folder, port);
+  const processor = await startChurnProcessor(folder, port);
   try {
     const env = { TIDEMARK_KAFKA: kafka.address, TIDEMARK_PROCESSOR_URL: processor.url };
     await using producer = await startCollector({ configs: ["kafka-producer.yaml"], cwd: folder, env });
@@ -354,85 +235,3 @@ test("Kafka in between: a consumer that crashes and comes back loses nothing, an
     await processor.close();
   }
 });
-
-function countsOf(texts: readonly string[]): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(Object.groupBy(texts, (text) => text)).map(([text, all]) => [text, all!.length]),
-  );
-}
-
-/** Counts by bin; a value on an edge belongs to the bin below. */
-function binned(values: readonly number[], boundaries: readonly number[]): number[] {
-  const counts = new Array<number>(boundaries.length + 1).fill(0);
-  for (const value of values) {
-    const index = boundaries.findIndex((boundary) => value <= boundary);
-    counts[index < 0 ? boundaries.length : index]!++;
-  }
-  return counts;
-}
-
-function histogramOf(points: readonly SinkItem[], boundaries: readonly number[]): number[] {
-  const counts = new Array<number>(boundaries.length + 1).fill(0);
-  for (const { body } of points) {
-    assert.deepEqual(body["explicitBounds"], boundaries);
-    (body["bucketCounts"] as string[]).forEach((count, index) => {
-      counts[index]! += Number(count);
-    });
-  }
-  return counts;
-}
-
-const timeNano = () => `${Date.now()}000000`;
-const MODEL = { "ml.model.name": "churn", "ml.model.version": "1" };
-
-function metricsRequest(names: readonly string[]): string {
-  const dataPoints = [
-    {
-      timeUnixNano: timeNano(),
-      startTimeUnixNano: timeNano(),
-      attributes: keyValues(MODEL),
-      count: "1",
-      sum: 1,
-      bucketCounts: ["1", "0"],
-      explicitBounds: [5],
-    },
-  ];
-  const metrics = names.map((name) => ({ name, histogram: { aggregationTemporality: 2, dataPoints } }));
-  return JSON.stringify({
-    resourceMetrics: [{ resource: { attributes: [] }, scopeMetrics: [{ scope: {}, metrics }] }],
-  });
-}
-
-function resultsRequest(): string {
-  const gauge = (name: string, unit: string) => ({
-    name,
-    unit,
-    gauge: { dataPoints: [{ timeUnixNano: timeNano(), attributes: keyValues(MODEL), asDouble: 0.5 }] },
-  });
-  const metrics = [
-    gauge("ml.drift.severity", "1"),
-    gauge("ml.drift.psi", "{score}"),
-    gauge("tidemark.ingest.queue.usage", "By"),
-  ];
-  const resource = { attributes: keyValues({ "service.name": "tidemark-processor", "service.instance.id": "a" }) };
-  return JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics: [{ scope: {}, metrics }] }] });
-}
-
-const hex = (bytes: number) => randomBytes(bytes).toString("hex");
-
-function spanOf(name: string, failed = false): Record<string, unknown> {
-  const attributes = name.startsWith("predict") ? keyValues(MODEL) : [];
-  const time = { startTimeUnixNano: timeNano(), endTimeUnixNano: timeNano() };
-  return { traceId: hex(16), spanId: hex(8), name, kind: 1, ...time, attributes, status: failed ? { code: 2 } : {} };
-}
-
-function tracesRequest(names: readonly string[]): string {
-  const spans = names.map((name) => spanOf(name));
-  return JSON.stringify({ resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ scope: {}, spans }] }] });
-}
-
-/** Traces of one prediction each, of which every tenth failed. */
-function manyTraces(count: number): string {
-  const spans = Array.from({ length: count }, (_, index) => spanOf("predict churn", index % 10 === 0));
-  return JSON.stringify({ resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ scope: {}, spans }] }] });
-}

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -14,33 +14,28 @@ import { type Responder, startResponder } from "@tidemark/responder";
 import { configSchema, parseResponderConfig } from "@tidemark/schema";
 import { pino } from "pino";
 import { alertmanagerConfig } from "./tools/alertmanager-config.ts";
-import { embeddingOf, type LiveFlight, minutesOf, prepareFlights } from "./tools/flight-traffic.ts";
+import { prepareFlights } from "./tools/flight-traffic.ts";
 import { freePorts } from "./tools/free-ports.ts";
 import { ALERTMANAGER, goTool, PROMETHEUS, PROMTOOL } from "./tools/go-tool.ts";
-import { type EventSpec, sendEvents } from "./tools/otlp-json.ts";
+import { type LiveTraffic, startLiveTraffic } from "./tools/live-traffic.ts";
 import { JSON_ENCODING, startOtlpSink } from "./tools/otlp-sink.ts";
+import { type PanelQuery, panelQueries } from "./tools/panel-queries.ts";
 import { poll } from "./tools/poll.ts";
 import { prometheusConfig } from "./tools/prometheus-config.ts";
 import { startServer } from "./tools/server-process.ts";
 import { startCollector } from "./tools/start-collector.ts";
 import { type Delivery, startWebhookReceiver, type WebhookReceiver } from "./tools/webhook-receiver.ts";
 
-const KILOMETRES_PER_MILE = 1.609344;
-const BATCH = 20;
-const BATCH_EVERY_MS = 1_000;
-/** A flight lands this long after it left: at real speed nobody waits for hours. */
-const LANDS_AFTER_MS = 3_000;
 /** What is promised: from the first bad record to the delivered alert. */
 const PROMISED_MS = 60_000;
 const QUIET_MS = 60_000;
 
 const silent = pino({ level: "silent" });
-const root = path.resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(path.join(tmpdir(), "tidemark-live-"));
 const resources: AsyncDisposable[] = [];
 let receiver: WebhookReceiver;
 let prometheusUrl: string;
-let traffic: Traffic;
+let traffic: LiveTraffic;
 
 before(async () => {
   const flights = await prepareFlights(folder);
@@ -103,7 +98,7 @@ before(async () => {
   );
   await poll("Prometheus is ready", 30, async () => ((await fetch(`${prometheusUrl}/-/ready`)).ok ? true : undefined));
   const service = await startService(collector.url);
-  traffic = startTraffic(flights, service, collector.url);
+  traffic = startLiveTraffic(flights, service, collector.url);
   use({ [Symbol.asyncDispose]: () => traffic.stop() });
 });
 
@@ -185,61 +180,7 @@ test("every query of every panel, variable and mark returns series", async () =>
   assert.deepEqual(missing, []);
 });
 
-interface Query {
-  readonly place: string;
-  /** The same query for different choices of the variables: one that returns series is enough. */
-  readonly expressions: readonly string[];
-}
-
-const CHOICES = ["flight-delay", "flight-batch", "flight-minutes"].flatMap((model) =>
-  ["15s", "1m"].map((window) => ({
-    $model: model,
-    $version: ".*",
-    $window: window,
-    $segment: ".*",
-    $feature: "distance",
-    $service: "flight-delay-service",
-    $__rate_interval: "1m",
-  })),
-);
-
-/** Panels that these models have nothing for. */
-const WITHOUT_DATA = ["Does it rank high what is chosen?", "Do features that moved together still do?"];
-
-function panelQueries(): Query[] {
-  interface Dashboard {
-    readonly title: string;
-    readonly panels: { title: string; targets?: { refId: string; expr: string }[] }[];
-    readonly annotations: { list: { name: string; expr: string }[] };
-    readonly templating: { list: { name: string; definition?: string }[] };
-  }
-  const files = globSync("grafana/dashboards/*.json", { cwd: root });
-  return files.flatMap((file) => {
-    const { title, panels, annotations, templating } = JSON.parse(
-      readFileSync(path.join(root, file), "utf8"),
-    ) as Dashboard;
-    const found = [
-      ...panels
-        .filter((panel) => !WITHOUT_DATA.includes(panel.title))
-        .flatMap((panel) =>
-          (panel.targets ?? []).map(({ refId, expr }) => ({ place: `${panel.title} ${refId}`, expr })),
-        ),
-      ...annotations.list.map(({ name, expr }) => ({ place: `mark ${name}`, expr })),
-      ...templating.list.flatMap(({ name, definition }) => {
-        const selector = /^label_values\((.*), \w+\)$/.exec(definition ?? "")?.[1];
-        return selector === undefined ? [] : [{ place: `variable ${name}`, expr: selector }];
-      }),
-    ];
-    return found.map(({ place, expr }) => ({
-      place: `${title}: ${place}`,
-      expressions: CHOICES.map((choice) =>
-        Object.entries(choice).reduce((text, [name, value]) => text.replaceAll(name, value), expr),
-      ),
-    }));
-  });
-}
-
-async function withoutSeries(queries: readonly Query[]): Promise<string[]> {
+async function withoutSeries(queries: readonly PanelQuery[]): Promise<string[]> {
   const empty: string[] = [];
   for (const { place, expressions } of queries) {
     let found = false;
@@ -347,150 +288,6 @@ async function startService(collectorUrl: string): Promise<string> {
   return poll("the model service listens", 60, async () => /"url":"([^"]+)"/.exec(output)?.[1]).catch((error) => {
     throw new Error(output, { cause: error });
   });
-}
-
-interface Traffic {
-  /** From the next batch on distances come in kilometres; resolves with the time of the first of them. */
-  breakDistances(): Promise<number>;
-  /** From now on the two models without instrumentation answer too. */
-  addOthers(): void;
-  stop(): Promise<void>;
-}
-
-/** Departures at real speed: to the service, and as events of two models that no instrumentation of ours serves. */
-function startTraffic(flights: readonly LiveFlight[], serviceUrl: string, collectorUrl: string): Traffic {
-  let next = 0;
-  let isBroken = false;
-  let withOthers = false;
-  let tellBroken: (atMs: number) => void = () => {};
-  let timer: NodeJS.Timeout;
-  let stopped = false;
-  let running: Promise<void> = Promise.resolve();
-  const landings: { atMs: number; events: EventSpec[] }[] = [];
-
-  const batch = async (): Promise<void> => {
-    const nowMs = Date.now();
-    const chosen = Array.from({ length: BATCH }, () => flights[next++ % flights.length]!);
-    const rows = chosen.map((flight, index) => ({
-      flight,
-      id: randomUUID(),
-      // Later on a value is missing now and then, so that the panels of data quality have something to show.
-      inputs: { ...flight.inputs, ...(withOthers && index === 0 ? { inbound_delay: null } : {}) },
-    }));
-    const departures = rows.map(({ id, inputs }) => ({
-      ...inputs,
-      id,
-      departureMs: nowMs,
-      distance: Number(inputs.distance) * (isBroken ? KILOMETRES_PER_MILE : 1),
-    }));
-    const wasBroken = isBroken;
-    const answer = await fetch(`${serviceUrl}/predict`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(departures),
-    });
-    const answers = (await answer.json()) as { id: string; score: number; label: string }[];
-    if (wasBroken) tellBroken(nowMs);
-    const others = withOthers;
-    if (others) {
-      const events = rows.flatMap(({ flight, id }, index) => otherModels(flight, id, answers[index]!, nowMs));
-      await sendEvents(collectorUrl, events);
-    }
-    const landMs = nowMs + LANDS_AFTER_MS;
-    landings.push({ atMs: landMs, events: rows.flatMap(({ flight, id }) => outcomes(flight, id, landMs, others)) });
-    while (landings.length > 0 && landings[0]!.atMs <= nowMs) await sendEvents(collectorUrl, landings.shift()!.events);
-  };
-  const loop = (): void => {
-    running = batch().then(
-      () => {
-        if (!stopped) timer = setTimeout(loop, BATCH_EVERY_MS);
-      },
-      (error) => console.error(error),
-    );
-  };
-  loop();
-  return {
-    breakDistances: () =>
-      new Promise((resolve) => {
-        tellBroken = (atMs) => {
-          tellBroken = () => {};
-          resolve(atMs);
-        };
-        isBroken = true;
-      }),
-    addOthers() {
-      withOthers = true;
-    },
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
-}
-
-/** The batch model with its challenger, which is less sure of itself, and the regression. */
-function otherModels(
-  flight: LiveFlight,
-  id: string,
-  { score, label }: { score: number; label: string },
-  timeMs: number,
-): EventSpec[] {
-  const inputs = Object.fromEntries(Object.entries(flight.inputs).filter(([, value]) => value !== null)) as Record<
-    string,
-    string | number
-  >;
-  const event = (attributes: EventSpec["attributes"]): EventSpec => ({
-    event: "ml.inference.details",
-    timeMs,
-    attributes,
-  });
-  // Two members around the score, whose mean it is.
-  const spread = Math.min(score, 1 - score) / 2;
-  const classified = (version: string, role: string, p: number) =>
-    event({
-      "ml.model.name": "flight-batch",
-      "ml.model.version": version,
-      "ml.deployment.role": role,
-      "ml.inference.id": `batch-${id}`,
-      "ml.prediction.label": label,
-      "ml.prediction.score": p,
-      "ml.inference.inputs": inputs,
-      "ml.inference.attributions": { distance: score - 0.5, inbound_delay: 0.5 - score / 2 },
-      ...(role === "champion" ? { "ml.ensemble.answers": { high: p + spread, low: p - spread } } : {}),
-    });
-  return [
-    classified("1", "champion", score),
-    classified("2", "challenger", 0.5 + (score - 0.5) / 2),
-    event({
-      "ml.model.name": "flight-minutes",
-      "ml.model.version": "1",
-      "ml.inference.id": `minutes-${id}`,
-      "ml.prediction.value": minutesOf(flight),
-      "ml.inference.inputs": { distance: Number(flight.inputs.distance), flight: embeddingOf(flight) },
-    }),
-  ];
-}
-
-function outcomes(flight: LiveFlight, id: string, timeMs: number, withOthers: boolean): EventSpec[] {
-  const event = (model: string, attributes: EventSpec["attributes"]): EventSpec => ({
-    event: "ml.outcome.reported",
-    timeMs,
-    attributes: { "ml.model.name": model, ...attributes },
-  });
-  const late = { "ml.outcome.kind": "class", "ml.outcome.label": flight.outcome };
-  return [event("flight-delay", { "ml.inference.id": id, ...late }), ...(withOthers ? othersOutcomes() : [])];
-
-  function othersOutcomes(): EventSpec[] {
-    return [
-      event("flight-batch", { "ml.inference.id": `batch-${id}`, ...late }),
-      event("flight-minutes", {
-        "ml.inference.id": `minutes-${id}`,
-        "ml.outcome.kind": "value",
-        "ml.outcome.value": flight.flightMinutes,
-      }),
-    ];
-  }
 }
 
 function use<T extends AsyncDisposable>(resource: T): T {
