@@ -30,7 +30,8 @@ interface SkewFlags {
 const EXAMPLES = `
 Compares the features that the service recorded with the same predictions' features as the training pipeline or feature store computes
 them again, joined by the prediction's id, and says of each how many differ and what explains it: a unit, a constant, cut
-decimals, letters, or the value of an earlier row (stale). Exit code 1 where a larger share than --tolerated differs, or nothing could be compared.
+decimals, letters, or the value of an earlier row (stale). Exit code 1 where a larger share than --tolerated differs, or nothing could be
+compared; then a code beginning with TIDEMARK_ is on standard error. To run it every night: docs/data-quality.md.
 
 A feature is compared as a number where the service recorded numbers, else as text. Columns that no record has an input for, and
 inputs without a column, are listed. The records need inputs (ml.inference.inputs).
