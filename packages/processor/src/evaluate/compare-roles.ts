@@ -15,6 +15,7 @@ import { keyText, type ModelKey } from "../store/models.ts";
 import { stampFinding } from "./judge-window.ts";
 import { reviseMeasurements } from "./revise-measurements.ts";
 import { shortestWindow } from "./shortest-window.ts";
+import { waitedSince } from "./waited-since.ts";
 import type { WindowSpan } from "./window-grid.ts";
 import type { JudgeTask } from "./window-judge.ts";
 
@@ -83,7 +84,8 @@ export function createRoleComparison({
     const paired = await store.pairsFrom(key, first.endMs - first.startMs, mark?.beforeMs ?? 0);
     const newestMs = Math.max(...windows.map(({ endMs }) => endMs), paired.at(-1)?.endMs ?? 0);
     const { compared, marks: more, waitingMs } = compareWindows(paired, loss, model.config, newestMs, mark);
-    const waitedMs = known?.waitingMs ?? (await waitedBefore(key, first, outcomeHorizonMs));
+    const waitedMs =
+      known?.waitingMs ?? waitedSince(await store.newestComparisonMs(key, first.name), first, outcomeHorizonMs);
     const fromMs = waitingMs > waitedMs ? Math.min(first.startMs, waitedMs) : first.startMs;
     const stored = Map.groupBy(await store.comparisonsFrom(key, first.name, fromMs), ({ window }) =>
       Date.parse(window.start),
@@ -97,12 +99,6 @@ export function createRoleComparison({
     }
     if (changed.length > 0) await store.save(changed);
     remembered.set(id, { marks: [...marks, ...more].slice(-MAX_MARKS), waitingMs });
-  };
-
-  /** Before the windows that may have waited when the processor last compared any. */
-  const waitedBefore = async (key: ModelKey, { name, startMs, endMs }: WindowSpan, horizonMs: number) => {
-    const newestMs = await store.newestComparisonMs(key, name);
-    return newestMs === null ? 0 : Math.max(0, newestMs - horizonMs - (endMs - startMs));
   };
 
   return async (judged) => {

@@ -74,6 +74,8 @@ export function createEvaluationStore(
     ensembleWindowsFrom: (of, fromMs) => readWindowEnsembles(store, of, fromMs),
     ensemblesFrom: ({ tenant, model, version, role }, windowName, fromMs) =>
       readMeasurements(store, { tenant, model, version, role, windowName, fromMs, signal: "ensemble" }),
+    newestEnsembleMs: ({ tenant, model, version, role }, windowName) =>
+      readNewestStart(store, { tenant, model, version, role, windowName, signal: "ensemble" }),
     estimationSample: (request) => readEstimationSample(store, request),
     estimatesAround: (of, startMs) => readWindowEstimates(store, of, startMs),
     saveEstimates: (of, estimates) => saveWindowEstimates(store, of, estimates, now()),

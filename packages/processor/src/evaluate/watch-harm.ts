@@ -1,4 +1,4 @@
-import type { Measurement, ModelConfig } from "@tidemark/schema";
+import type { Measurement } from "@tidemark/schema";
 import { metric } from "@tidemark/semconv";
 import { HarmFamily, harmFinding, type LossWindow, unjudgedHarmFinding } from "@tidemark/signals";
 import { groupBy } from "../group-by.ts";
@@ -7,6 +7,7 @@ import type { WindowSeries } from "../store/window-series.ts";
 import { stampFinding } from "./judge-window.ts";
 import { reviseMeasurements } from "./revise-measurements.ts";
 import { shortestWindow } from "./shortest-window.ts";
+import { waitedSince } from "./waited-since.ts";
 import type { WindowSpan } from "./window-grid.ts";
 import type { JudgeTask } from "./window-judge.ts";
 
@@ -67,7 +68,10 @@ export function createHarmWatch({ store, onHarmJudged }: HarmOptions): (judged: 
     const known = watched.get(id);
     // Forgotten until all is stored: after a failure everything is read again.
     watched.delete(id);
-    const fromMs = Math.min(first.startMs, known?.settledMs ?? (await settledBefore(key, first, model.config)));
+    const fromMs = Math.min(
+      first.startMs,
+      known?.settledMs ?? waitedSince(await store.newestHarmMs(key, first.name), first, model.config.outcomeHorizon),
+    );
     const checkpoints = (known?.checkpoints ?? []).filter((each) => each.fromMs <= fromMs);
     const base = checkpoints.at(-1) ?? start;
     const losses = await store.lossesFrom({ key, windowName: first.name, profileId: model.profile.id }, base.fromMs);
@@ -93,12 +97,6 @@ export function createHarmWatch({ store, onHarmJudged }: HarmOptions): (judged: 
     }
     if (changed.length > 0) await store.save(changed);
     watched.set(id, { checkpoints: checkpoints.slice(-MAX_CHECKPOINTS), settledMs });
-  };
-
-  /** Before the windows that may have waited when the processor last judged any. */
-  const settledBefore = async (key: ModelKey, { name, startMs, endMs }: WindowSpan, config: ModelConfig) => {
-    const newestMs = await store.newestHarmMs(key, name);
-    return newestMs === null ? 0 : Math.max(0, newestMs - config.outcomeHorizon - (endMs - startMs));
   };
 
   return async (judged) => {

@@ -65,6 +65,9 @@ class MemoryStore implements EvaluationStore {
     return [];
   }
 
+  async newestEnsembleMs() {
+    return null;
+  }
   async newestComparisonMs() {
     return null;
   }

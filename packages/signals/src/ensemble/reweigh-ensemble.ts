@@ -56,7 +56,7 @@ const ROWS_A_MEMBER = 50;
  * @param windows in order of time; those from `mark` on where there is one.
  * @param nowMs end of the newest judged window, Unix milliseconds.
  * @param mark from which to go on; the beginning unless given.
- * Returns the windows, and marks on the way: none while windows wait.
+ * Returns the windows, marks on the way (none while windows wait), and the start of the first window that waits; infinite without one.
  * Source: A. P. Dawid, J. R. Stat. Soc. A 147 (1984), doi:10.2307/2981683.
  */
 export function reweighEnsemble(
@@ -65,7 +65,7 @@ export function reweighEnsemble(
   config: Pick<ModelConfig, "comparison" | "performance" | "outcomeHorizon">,
   nowMs: number,
   mark: ReweighMark | null = null,
-): { readonly reweighed: ReweighedWindow[]; readonly marks: ReweighMark[] } {
+): { readonly reweighed: ReweighedWindow[]; readonly marks: ReweighMark[]; readonly waitingMs: number } {
   const { comparison, performance, outcomeHorizon } = config;
   const wanted = performance.minimumCoverage * performance.expectedCoverage;
   let run = mark?.run.copy() ?? null;
@@ -89,7 +89,8 @@ export function reweighEnsemble(
     const isNew = run.isWaiting || sums.kind === "class" ? false : run.add(startMs, endMs, sums);
     return { startMs, endMs, isNew, ...run.state(), isMature: !run.isWaiting };
   });
-  return { reweighed, marks };
+  const waitingMs = reweighed.find(({ isMature }) => !isMature)?.startMs ?? Number.POSITIVE_INFINITY;
+  return { reweighed, marks, waitingMs };
 }
 
 function idOf({ kind, members }: EnsembleSums): string {
