@@ -57,7 +57,7 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--
 
   --json FILE      writes [{ name, value, unit, against, ratio }]; a ratio above 1 means ours is better
   --quick          small sizes, under a minute      --full  the sizes of the published tables
-  --part PART      detection: windows, rows, weeks or months alone; causes: what begins so alone; instrumentation: recording, footprint, onnx or sampling; ingest: vectors; multivariate: stream (docs/multivariate-drift.md);
+  --part PART      detection: windows, rows, weeks or months alone; causes: what begins so alone; instrumentation: recording, footprint, onnx or sampling; ingest: vectors; embeddings: references; multivariate: stream or references (docs/multivariate-drift.md);
                    estimation: product, what tidemark profile and replay publish; or one set of it (car_price, multiclass)
   --seed TEXT      detection: another text gives fresh streams (default: published)
   --shares FOLDER  detection: keeps what is finished, so that an interrupted run goes on where it was

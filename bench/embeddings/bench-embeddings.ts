@@ -4,6 +4,7 @@ import type { BenchOptions } from "../bench-options.ts";
 import type { BenchResult } from "../bench-result.ts";
 import { createSeededRandom } from "../detection/seeded-random.ts";
 import { benchRealVectors } from "./bench-real-vectors.ts";
+import { benchVectorReferences } from "./bench-vector-references.ts";
 import { judgeVectors, profileOfVectors } from "./vector-reference.ts";
 import { type VectorChange, WORLDS } from "./vector-worlds.ts";
 
@@ -45,7 +46,9 @@ interface Tally {
 }
 
 /** `npm run bench -- embeddings`: how often the verdict on vectors is wrong on stable windows, and what it finds; with `--data FOLDER` on real vectors. */
-export function benchEmbeddings({ size, seed, part, dataFolder }: BenchOptions): BenchResult[] {
+export function benchEmbeddings(options: BenchOptions): BenchResult[] {
+  const { size, seed, part, dataFolder } = options;
+  if (part === "references") return benchVectorReferences(options);
   if (dataFolder !== null) return benchRealVectors(dataFolder);
   const results: BenchResult[] = [];
   const found: string[] = [];

@@ -1,5 +1,12 @@
 import { modelConfigSchema, type Profile } from "@tidemark/schema";
-import { type Finding, judgeAggregate, type WindowAggregate } from "@tidemark/signals";
+import {
+  type Finding,
+  type JudgeContext,
+  judgeAggregate,
+  type KeptWindow,
+  type WindowAggregate,
+  windowCounts,
+} from "@tidemark/signals";
 import { referenceEmbedding } from "../../packages/processor/src/profile/reference-embedding.ts";
 import type { DrawnVectors } from "./vector-worlds.ts";
 
@@ -28,10 +35,28 @@ export function judgeVectors(
   dimension: number,
   windowMs: number,
 ): readonly Finding[] {
+  return judgeAggregate(aggregateOf({ values, hours }, dimension, windowMs), contextOf(profile)).drift;
+}
+
+/** What the processor keeps of a window of vectors, for the windows after it. */
+export function keepVectors(
+  profile: Profile,
+  drawn: DrawnVectors,
+  dimension: number,
+  windowMs: number,
+): readonly KeptWindow[] {
+  return windowCounts(aggregateOf(drawn, dimension, windowMs), contextOf(profile));
+}
+
+function contextOf(profile: Profile): JudgeContext {
+  return { profile, config: modelConfigSchema.parse({ name: "m", profile: "profile.json" }), configId: "" };
+}
+
+function aggregateOf({ values, hours }: DrawnVectors, dimension: number, windowMs: number): WindowAggregate {
   const rows = hours.length;
   const ids = Array.from({ length: rows }, (_, row) => `${row}`);
   const sample = { name: "v", dimension, rows, values, hours, ids, missing: 0, wrongDimension: 0, nonFinite: 0 };
-  const aggregate: WindowAggregate = {
+  return {
     tenant: "default",
     model: "m",
     version: "1",
@@ -47,6 +72,4 @@ export function judgeVectors(
     service: null,
     embeddings: [sample],
   };
-  const config = modelConfigSchema.parse({ name: "m", profile: "profile.json" });
-  return judgeAggregate(aggregate, { profile, config, configId: "" }).drift;
 }

@@ -5,6 +5,7 @@ import { wilsonInterval } from "@tidemark/stats";
 import type { BenchOptions } from "../bench-options.ts";
 import type { BenchResult } from "../bench-result.ts";
 import { createSeededRandom } from "../detection/seeded-random.ts";
+import { benchJointReferences } from "./bench-joint-references.ts";
 import { benchJointStream } from "./bench-joint-stream.ts";
 import { profileOfRows, windowOfRows } from "./joint-reference.ts";
 import { type JointChange, WORLDS } from "./joint-worlds.ts";
@@ -40,6 +41,7 @@ interface Tally {
 export function benchMultivariate(options: BenchOptions): BenchResult[] {
   const { size, seed, part } = options;
   if (part?.startsWith("stream")) return benchJointStream(options);
+  if (part === "references") return benchJointReferences(options);
   const results: BenchResult[] = [];
   console.log(
     "| world | stable windows | critical | warning | a correlation critical | outliers critical | a single feature critical |\n|---|---|---|---|---|---|---|",

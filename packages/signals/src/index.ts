@@ -64,7 +64,7 @@ export { type Answer, type KnownOutcome, type TaskLoss, taskLoss } from "./perfo
 export { longestStretch } from "./quality/expected-repeats.ts";
 export { type DriftReference, driftReferences, referenceLags } from "./references/drift-reference.ts";
 export { referenceFindings } from "./references/reference-findings.ts";
-export { type KeptCounts, windowCounts } from "./references/window-counts.ts";
+export { type KeptCounts, type KeptWindow, windowCounts } from "./references/window-counts.ts";
 export { signals } from "./signals.ts";
 export { type UnknownName, unknownNames } from "./unknown-names.ts";
 export type {

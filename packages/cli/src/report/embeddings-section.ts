@@ -11,7 +11,10 @@ import { type AxisWindow, seriesOf } from "./window-axis.ts";
 export function embeddingsSection({ measurements }: ReportModel, axis: readonly AxisWindow[]): Html | null {
   const own = measurements.filter(({ target }) => target.kind === "embedding");
   const verdicts = own.filter(
-    ({ metric: name, attributes }) => name === metric.driftSeverity && attributes[attr.driftReading] === "window",
+    ({ metric: name, attributes }) =>
+      name === metric.driftSeverity &&
+      attributes[attr.driftReading] === "window" &&
+      attributes[attr.driftReference] === undefined,
   );
   if (verdicts.length === 0) return null;
   const names = [...new Set(verdicts.map(({ target }) => target.name))].sort();

@@ -17,7 +17,10 @@ export function multivariateSection(
   const own = measurements.filter(({ target }) => target.kind === TARGET.kind && target.name === TARGET.name);
   const errors = seriesOf(own, axis, { metric: metric.driftReconstructionError, target: TARGET });
   const verdicts = own.filter(
-    ({ metric: name, attributes }) => name === metric.driftSeverity && attributes[attr.driftReading] === "window",
+    ({ metric: name, attributes }) =>
+      name === metric.driftSeverity &&
+      attributes[attr.driftReading] === "window" &&
+      attributes[attr.driftReference] === undefined,
   );
   if (verdicts.length === 0) return null;
   const raised = verdicts.filter(({ state }) => state === "warning" || state === "critical");

@@ -100,9 +100,9 @@ export const driftRow: RowSpec = {
       queries: [
         {
           expression: max(chosen(metrics.driftSeverity, { [attr.driftTarget]: "dataset" }))
-            .by(labelNames(attr.driftReading))
+            .by(labelNames(attr.driftReading, attr.driftReference))
             .toString(),
-          legend: `severity, ${legendOf(attr.driftReading)}`,
+          legend: `severity, ${legendOf(attr.driftReading, attr.driftReference)}`,
         },
         ...(["point", "lower", "upper"] as const).map((bound) => ({
           expression: max(chosen(metrics.driftReconstructionError, { [attr.estimateBound]: bound })).toString(),

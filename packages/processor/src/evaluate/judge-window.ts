@@ -4,7 +4,7 @@ import type {
   Finding,
   FindingsBySignal,
   JudgeContext,
-  KeptCounts,
+  KeptWindow,
   Signal,
   WindowAggregate,
 } from "@tidemark/signals";
@@ -20,7 +20,7 @@ export interface Judges {
   /** What a window adds to the continuous drift verdicts; null where drift is not judged. */
   readonly streamLooks: ((aggregate: WindowAggregate, context: JudgeContext) => readonly FieldLooks[]) | null;
   /** What is kept of a window to hold others against; null where drift is not judged. */
-  readonly windowCounts: ((aggregate: WindowAggregate, context: JudgeContext) => readonly KeptCounts[]) | null;
+  readonly windowCounts: ((aggregate: WindowAggregate, context: JudgeContext) => readonly KeptWindow[]) | null;
   /** A signal that throws is a defect: it is told here, and the window is judged by the others. */
   readonly onDefect: (signal: string, error: unknown) => void;
 }
@@ -68,7 +68,7 @@ export function countsOfWindow(
   aggregate: WindowAggregate,
   context: JudgeContext,
   judges: Judges,
-): readonly KeptCounts[] | null {
+): readonly KeptWindow[] | null {
   const { windowCounts } = judges;
   if (windowCounts === null) return null;
   return attemptJudging(judges, "drift_references", null, () => windowCounts(aggregate, context));

@@ -1,4 +1,4 @@
-import type { KeptCounts } from "@tidemark/signals";
+import type { KeptWindow } from "@tidemark/signals";
 import { RowBuffer } from "./row-buffer.ts";
 import { rowVersion } from "./row-version.ts";
 import type { Store } from "./store.ts";
@@ -11,7 +11,7 @@ import {
 
 export interface CountedWindow {
   readonly startMs: number;
-  readonly fields: readonly KeptCounts[];
+  readonly fields: readonly KeptWindow[];
 }
 
 /** Stores counts of windows; they replace what was stored of a window before. */
@@ -43,7 +43,7 @@ export async function readWindowCounts(
     WHERE ${WINDOW_SERIES_CONDITION} AND toString(toUnixTimestamp64Milli(start)) IN {starts:Array(String)} ORDER BY startMs`,
     { ...windowSeriesParameters(of), starts: startsMs.map(String) },
   );
-  return rows.map(({ startMs, counts }) => ({ startMs, fields: JSON.parse(counts) as KeptCounts[] }));
+  return rows.map(({ startMs, counts }) => ({ startMs, fields: JSON.parse(counts) as KeptWindow[] }));
 }
 
 /** Starts of the windows after a time that have stored counts, in order. */

@@ -52,13 +52,17 @@ before(async () => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+const REFERENCES = ["training", "previous"];
+
 test("vectors that come as OTLP are judged against the profile's, with the first cause, in any order of arrival", async (t) => {
   const records = [...dayOf(0, 2), ...dayOf(1, 3, { reversed: true })];
   const results: Measurement[][] = [];
   for (const sent of [[records], [records.slice(300).reverse(), records]]) {
     const processor = await startTestProcessor(t, {
       profile,
-      config: { models: [{ name: "search", profile: "profile.json", windows: ["24h"] }] },
+      config: {
+        models: [{ name: "search", profile: "profile.json", windows: ["24h"], drift: { references: REFERENCES } }],
+      },
     });
     for (const part of sent) assert.equal((await processor.post("/v1/logs", logRequest(part))).status, 200);
     await processor.post("/v1/replay", '{"finish": true}');
@@ -78,7 +82,19 @@ test("vectors that come as OTLP are judged against the profile's, with the first
     await processor.close();
   }
   assert.deepEqual(results[1], results[0]);
-  const verdicts = results[0]!.filter(({ metric }) => metric === "ml.drift.severity");
+  const [verdicts, again] = [undefined, "previous"].map((reference) =>
+    results[0]!.filter(
+      ({ metric, attributes }) => metric === "ml.drift.severity" && attributes["ml.drift.reference"] === reference,
+    ),
+  ) as [Measurement[], Measurement[]];
+  assert.deepEqual(
+    again.map(({ state }) => state),
+    ["insufficient_data", "critical"],
+  );
+  assert.match(
+    again[1]!.evidence.note,
+    /^changed most along .*; held against the window before: 1 window with \d+ rows$/,
+  );
   assert.deepEqual(
     verdicts.map(({ state, count }) => [state, count]),
     [

@@ -167,6 +167,26 @@ test("a relation that loosens too little for any single day is found by the days
   assert.deepEqual(readings[1], readings[0]);
 });
 
+test("all features together are held against windows before, in words", async (t) => {
+  const references = ["training", "previous", "rolling"];
+  const models = [{ name: "flight-delay", profile: "profile.json", windows: ["24h"], drift: { references } }];
+  const processor = await startTestProcessor(t, { profile, config: { models } });
+  const days = [false, false, true, true].flatMap((isBroken, day) => someRows(day, ROWS_A_DAY, isBroken));
+  await processor.post("/v1/logs", logRequest(days.map(recordOf)));
+  await processor.post("/v1/replay", FINISH);
+  const readings = await readingsOf(processor, "window");
+  const against = (reference: string | undefined) =>
+    readings.filter(({ attributes }) => attributes["ml.drift.reference"] === reference);
+  const states = (reference: string | undefined) => against(reference).map(({ state }) => state);
+  assert.deepEqual(states(undefined), ["ok", "ok", "critical", "critical"]);
+  assert.deepEqual(states("previous"), ["insufficient_data", "ok", "critical", "ok"], "a lasting change is told once");
+  assert.deepEqual(states("rolling"), ["insufficient_data", "ok", "critical", "critical"]);
+  assert.match(
+    against("rolling")[2]!.evidence.note,
+    /^changed most .*; held against the last windows: 2 windows with 800 rows$/,
+  );
+});
+
 /** The severities of all features together, day by day. */
 async function readingsOf(processor: TestProcessor, reading: "window" | "stream"): Promise<Measurement[]> {
   const query = "/v1/measurements?kind=dataset&target=multivariate&metric=ml.drift.severity";

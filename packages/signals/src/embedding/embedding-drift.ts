@@ -12,7 +12,7 @@ import type { Finding, JudgeContext, WindowAggregate } from "../window-aggregate
 import { centroidEvidence } from "./centroid-evidence.ts";
 import { type CentroidShift, centroidShift } from "./centroid-shift.ts";
 import { countVectors, type VectorCounts } from "./count-vectors.ts";
-import { profileGeometry } from "./vector-geometry.ts";
+import { vectorDirectionCounts, vectorDirections } from "./vector-directions.ts";
 import type { VectorSample } from "./vector-sample.ts";
 
 /** e-value from which a single direction is said to have changed. */
@@ -119,12 +119,8 @@ interface JudgedDirection {
 }
 
 function judgedDirections(embedding: EmbeddingProfile, counts: VectorCounts): JudgedDirection[] {
-  const { slices } = profileGeometry(embedding);
-  return [
-    { name: "their length", counted: embedding.norm, counts: counts.norm.counts },
-    { name: "their distance from the principal components", counted: embedding.errors, counts: counts.errors },
-    ...embedding.slices.map((counted, k) => ({ name: slices[k]!.name, counted, counts: counts.slices[k]! })),
-  ];
+  const own = vectorDirectionCounts(counts);
+  return vectorDirections(embedding).map((direction, at) => ({ ...direction, counts: own[at]! }));
 }
 
 interface Change {

@@ -29,3 +29,14 @@ export function referenceLags(
   if (reference === "rolling") return lags(drift.rollingWindows ?? ROLLING_WINDOWS, windowMs);
   return WEEK_MS % windowMs === 0 ? lags(WEEKS, WEEK_MS) : [];
 }
+
+const WORDS: Readonly<Record<DriftReference, string>> = {
+  previous: "the window before",
+  rolling: "the last windows",
+  same_hour: "the same hours of the weeks before",
+};
+
+/** A reference in words, as in "held against the window before". */
+export function referenceWords(reference: DriftReference): string {
+  return WORDS[reference];
+}

@@ -1,6 +1,6 @@
 import type { ProfileField, Target } from "@tidemark/schema";
 import { attr } from "@tidemark/semconv";
-import { createDetectionReference, judgeWindow, mergeByMap, rareBinMap, type WindowVerdict } from "@tidemark/stats";
+import { judgeWindow, mergeByMap, type WindowVerdict } from "@tidemark/stats";
 import { hasEffect } from "../drift/judge-field.ts";
 import { seasonalSpread } from "../drift/seasonal-spread.ts";
 import { evidenceFinding, severityFinding, unjudged } from "../drift/severity.ts";
@@ -8,35 +8,36 @@ import { streamedFields } from "../drift/stream-looks.ts";
 import { totalOf } from "../field-of.ts";
 import { MINIMUM_REFERENCE_ROWS, MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
 import type { Finding, JudgeContext } from "../window-aggregate.ts";
-import type { DriftReference } from "./drift-reference.ts";
+import { directionFindings } from "./direction-findings.ts";
+import { type DriftReference, referenceWords } from "./drift-reference.ts";
 import { type PooledReference, pooledReference } from "./pooled-reference.ts";
-import type { KeptCounts } from "./window-counts.ts";
+import type { KeptCounts, KeptWindow } from "./window-counts.ts";
+import { windowsReference } from "./windows-reference.ts";
 
-interface ReferenceInputs {
+export interface ReferenceInputs {
   readonly reference: DriftReference;
   /** Length of the window, milliseconds. */
   readonly windowMs: number;
-  readonly window: readonly KeptCounts[];
+  readonly window: readonly KeptWindow[];
   /** The windows that the reference is made of, as far as they are known. */
-  readonly before: readonly (readonly KeptCounts[])[];
+  readonly before: readonly (readonly KeptWindow[])[];
 }
 
 /**
  * Drift of a window against windows before it instead of training: severity with its verdict, and evidence, of every
- * watched field, each with the reference as an attribute. Pure: the same counts give the same findings to the bit.
+ * watched field, vector feature and of all features together, each with the reference as an attribute. Pure: the same counts give the same findings to the bit.
  */
 export function referenceFindings(inputs: ReferenceInputs, context: JudgeContext): Finding[] {
-  return streamedFields(context)
-    .flatMap((field) => fieldFindings(field, inputs, context))
-    .map((finding) => ({
-      ...finding,
-      attributes: { ...finding.attributes, [attr.driftReference]: inputs.reference },
-    }));
+  const fields = streamedFields(context).flatMap((field) => fieldFindings(field, inputs, context));
+  return [...fields, ...directionFindings(inputs, context)].map((finding) => ({
+    ...finding,
+    attributes: { ...finding.attributes, [attr.driftReference]: inputs.reference },
+  }));
 }
 
 function fieldFindings(field: ProfileField, inputs: ReferenceInputs, context: JudgeContext): Finding[] {
   const target: Target = { kind: field.target, name: field.name };
-  const isOwn = (kept: KeptCounts) => kept.target === field.target && kept.name === field.name;
+  const isOwn = (kept: KeptWindow): kept is KeptCounts => kept.target === field.target && kept.name === field.name;
   const window = inputs.window.find(isOwn);
   const rows = window === undefined ? 0 : totalOf(window.counts);
   const before = inputs.before.flatMap((kept) => kept.find(isOwn) ?? []);
@@ -49,19 +50,13 @@ function fieldFindings(field: ProfileField, inputs: ReferenceInputs, context: Ju
   const verdict = judgeAgainst(field, window, pooled, inputs.windowMs, threshold);
   const held = `${before.length} ${before.length === 1 ? "window" : "windows"} with ${Math.round(pooled.rows)} values`;
   if (verdict.state === "insufficient_data") {
-    const note = `${REFERENCE_WORDS[inputs.reference]}, ${held}, count for fewer than ${MINIMUM_REFERENCE_ROWS} independent ones: its rows depend on each other`;
+    const note = `${referenceWords(inputs.reference)}, ${held}, count for fewer than ${MINIMUM_REFERENCE_ROWS} independent ones: its rows depend on each other`;
     return [unjudged(target, "insufficient_data", note, rows)];
   }
-  const note = `held against ${REFERENCE_WORDS[inputs.reference]}: ${held}`;
+  const note = `held against ${referenceWords(inputs.reference)}: ${held}`;
   const described = { target, verdict, threshold, count: rows, effective: rows, note, bins: null };
   return [severityFinding(described), evidenceFinding(target, verdict, rows, rows)];
 }
-
-const REFERENCE_WORDS: Readonly<Record<DriftReference, string>> = {
-  previous: "the window before",
-  rolling: "the last windows",
-  same_hour: "the same hours of the weeks before",
-};
 
 /**
  * The verdict (DETECTION 3 and 7) where the reference is no larger than the window: its rows depend on each other as the
@@ -81,12 +76,7 @@ function judgeAgainst(
     isSeasonal && inflation.slots !== null
       ? seasonalSpread(inflation.slots, inflation.periods, windowMs)
       : { variance: inflation.rows };
-  const rowsPerIndependent = Math.max(1, ...variance);
-  const map = rareBinMap(
-    counts.map((count) => count / rowsPerIndependent),
-    field.kind,
-  );
-  const reference = createDetectionReference(mergeByMap(counts, map), field.kind, rowsPerIndependent);
+  const { reference, map } = windowsReference(counts, field.kind, variance);
   const part = { reference, counts: mergeByMap(window.counts, map) };
   const bothSides = 1 + 1 / windows;
   return judgeWindow([part], {

@@ -6,7 +6,7 @@ import {
   type DriftReference,
   driftReferences,
   type Finding,
-  type KeptCounts,
+  type KeptWindow,
   referenceFindings,
   referenceLags,
   windowCounts,
@@ -21,7 +21,7 @@ function dayRows(seed: number, rows: number, hours = 24): Row[] {
   return drawRows(seed, rows, hours);
 }
 
-function kept(profile: Profile, rows: readonly Row[]): KeptCounts[] {
+function kept(profile: Profile, rows: readonly Row[]): KeptWindow[] {
   return windowCounts(aggregateOf(rows, profile), contextOf(profile));
 }
 
