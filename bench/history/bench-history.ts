@@ -68,7 +68,9 @@ async function measure(store: Store, evaluator: DailyEvaluator, days: number): P
     measured.push({ days: day + 1, cpuSeconds: median(costs.slice(-REPEATS)), rssMegabytes: peakMegabytes() });
   }
   const late = await cpuSecondsOf(() => writeOutcomes(store, days));
+  const peakStored = peakMegabytes();
   const touched = await cpuSecondsOf(() => touchedHours(store, KEY, LATE_MS));
+  const peakTouched = peakMegabytes();
   let judgedAgain = 0;
   const again = await cpuSecondsOf(async () => {
     judgedAgain = await evaluator.judgeLate();
@@ -87,7 +89,7 @@ async function measure(store: Store, evaluator: DailyEvaluator, days: number): P
     `\n${outcomes.toLocaleString("en")} late outcomes: stored in ${late.toFixed(1)} CPU seconds, hours they touch found in ${touched.toFixed(1)};`,
   );
   console.log(
-    `${judgedAgain} days with outcomes judged again in ${(again / judgedAgain).toFixed(2)} CPU seconds each. Peak memory in all ${peakMegabytes().toFixed(0)} MB.`,
+    `${judgedAgain} days with outcomes judged again in ${(again / judgedAgain).toFixed(2)} CPU seconds each. Peak memory in MB: ${peakStored.toFixed(0)} once they were stored, ${peakTouched.toFixed(0)} once found, ${peakMegabytes().toFixed(0)} in all.`,
   );
   const [first, last] = [measured[0]!, measured.at(-1)!];
   return [
