@@ -14,6 +14,7 @@ import { registerExport } from "./commands/export.ts";
 import { registerIncident } from "./commands/incident.ts";
 import { registerLabel } from "./commands/label.ts";
 import { registerProfile } from "./commands/profile.ts";
+import { registerRecord } from "./commands/record.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRespond } from "./commands/respond.ts";
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     registerCheck,
     registerCollectorConfig,
     registerServe,
+    registerRecord,
     registerLabel,
     registerCompare,
     registerEnsemble,

@@ -14,7 +14,7 @@ interface Entry {
 
 /** Inputs of at most `limit` predictions of an exported file, evenly spread over it. Throws as `openRecordFile` does. */
 export async function readInputRows(path: string, limit: number): Promise<InputRow[]> {
-  const file = await openRecordFile(path, "model");
+  const file = await openRecordFile({ path, model: "model" });
   try {
     const step = Math.max(1, file.rows / limit);
     const rows: InputRow[] = [];

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { loadPredict } from "../attribution/load-predict.ts";
 import { permutationImportance } from "../attribution/permutation-importance.ts";
 import { type Ranges, readRanges } from "../config/read-ranges.ts";
+import { splitList } from "../config/split-list.ts";
 
 interface ProfileFlags {
   readonly model: string;
@@ -54,12 +55,12 @@ export function registerProfile(program: Command): void {
     .option("--model-version <version>", "version of the model", "1")
     .option("--type <type>", `what the model does: ${MODEL_TYPES.join(", ")}`, "classification")
     .option("--time <column>", "event time; gives the season and the autocorrelation")
-    .option("--numeric <columns>", "numeric features, separated by commas", columns, [])
-    .option("--categorical <columns>", "categorical features, separated by commas", columns, [])
+    .option("--numeric <columns>", "numeric features, separated by commas", splitList, [])
+    .option("--categorical <columns>", "categorical features, separated by commas", splitList, [])
     .option(
       "--vectors <columns>",
       "columns of vectors, such as embeddings: lists of numbers of one length",
-      columns,
+      splitList,
       [],
     )
     .option(
@@ -84,7 +85,7 @@ export function registerProfile(program: Command): void {
     .option(
       "--segments <columns>",
       "columns that are declared segments in production, beside the categorical features, separated by commas",
-      columns,
+      splitList,
     )
     .option("--from <time>", "leave out rows before this ISO time")
     .option("--to <time>", "leave out rows at or after this ISO time")
@@ -154,10 +155,6 @@ function modelType(text: string): ModelType {
   if (type === undefined)
     throw new TidemarkError("usage", `--type is "${text}"; expected one of ${MODEL_TYPES.join(", ")}`);
   return type;
-}
-
-function columns(text: string): string[] {
-  return text.split(",").map((name) => name.trim());
 }
 
 function optional<T extends Record<string, string | undefined>>(members: T): { [K in keyof T]?: string } {

@@ -37,7 +37,7 @@ test("a replay of exported records equals the stream to the bit, and another con
     const path = join(folder, "records.jsonl");
     await writeFile(path, rows.map((row) => JSON.stringify(row)).join("\n"));
     const replay = (config: Config) =>
-      runReplay({ path, model: "churn", config, directory: folder, onProgress: () => undefined });
+      runReplay({ file: { path, model: "churn" }, config, directory: folder, onProgress: () => undefined });
     const { rows: read, rejected, measurements } = await replay(configOf({}));
     assert.deepEqual([read, rejected], [rows.length, 0]);
     assert.deepEqual(compareRuns(streamed, measurements), []);
@@ -48,7 +48,12 @@ test("a replay of exported records equals the stream to the bit, and another con
     assert.equal(differences.length, DAYS);
     assert.ok(differences.every(({ kind, measurement }) => kind === "state" && measurement.target.name === "accuracy"));
     await assert.rejects(
-      runReplay({ path, model: "chrn", config: configOf({}), directory: folder, onProgress: () => undefined }),
+      runReplay({
+        file: { path, model: "chrn" },
+        config: configOf({}),
+        directory: folder,
+        onProgress: () => undefined,
+      }),
       /no model "chrn"; it has churn/,
     );
   } finally {

@@ -90,8 +90,7 @@ test("a replay of a model that predicts quantities has the stream's estimates to
     const streamed = await readFrom<{ measurements: Measurement[] }>(processor.url, "/v1/measurements", null);
     await processor.close();
     const replayed = await runReplay({
-      path: join(folder, "records.jsonl"),
-      model: "price",
+      file: { path: join(folder, "records.jsonl"), model: "price" },
       config,
       directory: folder,
       onProgress: () => undefined,

@@ -116,8 +116,7 @@ test("a replay of vectors equals the stream to the bit, from what the service se
     assert.ok(vectors.some(({ state, window }) => state === "critical" && window.start.startsWith("2001-01-03")));
     for (const file of [path, exported]) {
       const run = await runReplay({
-        path: file,
-        model: "search",
+        file: { path: file, model: "search" },
         config,
         directory: folder,
         onProgress: () => undefined,

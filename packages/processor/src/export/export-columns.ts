@@ -13,6 +13,7 @@ export const EXPORT_COLUMNS = [
   "outcome_time",
   "trace_id",
 ] as const;
+export type ExportColumn = (typeof EXPORT_COLUMNS)[number];
 
 /** Begins the column of an input whose own name another column has. */
 export const INPUT_PREFIX = "input_";

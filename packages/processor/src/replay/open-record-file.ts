@@ -1,5 +1,5 @@
 import { attr, event, TidemarkError } from "@tidemark/semconv";
-import { EXPORT_COLUMNS, INPUT_PREFIX, MEMBER_PREFIX } from "../export/export-columns.ts";
+import { EXPORT_COLUMNS, type ExportColumn, INPUT_PREFIX, MEMBER_PREFIX } from "../export/export-columns.ts";
 import { openFileLines } from "../label/open-file-lines.ts";
 import { findColumn, isTimeColumn } from "../profile/choose-columns.ts";
 import type { DataFile } from "../profile/data-file.ts";
@@ -11,30 +11,55 @@ type LogRecord = Readonly<Record<string, unknown>>;
 /** A file of joined records, as `tidemark export` writes it. */
 export interface RecordFile {
   readonly rows: number;
+  /** Names of the inputs that its rows have. */
+  readonly inputs: readonly string[];
   /** The prediction of each row and, where it is known, its outcome, in order of prediction time. */
   read(): AsyncIterable<readonly LogRecord[]>;
   close(): Promise<void>;
 }
 
-const REQUIRED = ["id", "time"];
+export interface RecordFileOptions {
+  readonly path: string;
+  readonly model: string;
+  /** Version of the rows that name none. */
+  readonly version?: string | undefined;
+  /** Columns by what they hold, where they are not called so. */
+  readonly columns?: Readonly<Partial<Record<ExportColumn, string | undefined>>>;
+  /** Names of the inputs among the columns; every other column where absent. */
+  readonly inputs?: readonly string[] | undefined;
+}
+
+const REQUIRED = ["id", "time"] as const;
 
 type Cell = string | null | readonly (number | null)[];
 type Line = readonly Cell[];
 
 /**
  * Opens a file of predictions joined with their outcomes and inputs as OTLP log records: Parquet, CSV or JSON lines with the columns of
- * `tidemark export`, of which only `id` and `time` must be there. `member:NAME` is what a member of an ensemble answered; every
- * other column is an input, `input_score` one called `score`, and a list of numbers a vector, where it is not empty.
+ * `tidemark export`, or columns that are named instead, of which only `id` and `time` must be there. `member:NAME` is what a member of an
+ * ensemble answered; every other column is an input unless the inputs are named, `input_score` one called `score`, and a list of numbers
+ * a vector, where it is not empty. An outcome without a time of its own happened when the prediction was made.
  * Throws TidemarkError `dataUnreadable`.
  */
-export async function openRecordFile(path: string, model: string): Promise<RecordFile> {
-  const { file, rows, read, close } = await openFileLines({ path, texts: ["id"] }, columnsSql, timeSql("time"));
-  const columns = valueColumns(file);
-  const toRecords = (line: Line) => recordsOf(line, model, columns);
+export async function openRecordFile(options: RecordFileOptions): Promise<RecordFile> {
+  const { path, columns: named = {} } = options;
+  const partName = (part: ExportColumn) => named[part] ?? part;
+  const { file, rows, read, close } = await openFileLines(
+    { path, texts: [partName("id")] },
+    (opened) => columnsSql(opened, options),
+    (opened) => timeSql(opened, partName("time"), "the time"),
+  );
+  const columns = valueColumns(file, options);
+  const toRecords = (line: Line) => recordsOf(line, options, columns);
   async function* readRecords() {
     for await (const line of read()) yield toRecords(line as Line);
   }
-  return { rows, read: readRecords, close };
+  return {
+    rows,
+    read: readRecords,
+    close,
+    inputs: columns.filter(({ isMember }) => !isMember).map(({ name }) => name),
+  };
 }
 
 /** A column of an input or of a member's answers. */
@@ -50,57 +75,66 @@ const VECTOR_TYPE = /^Array\((Nullable\()?(U?Int|Float|BFloat|Decimal)/;
 
 const isPart = (name: string) => EXPORT_COLUMNS.some((part) => part === name);
 
-function valueColumns({ columns }: DataFile): ValueColumn[] {
+function valueColumns({ columns }: DataFile, { columns: named = {}, inputs }: RecordFileOptions): ValueColumn[] {
+  const taken = new Set<string>(EXPORT_COLUMNS.map((part) => named[part] ?? part));
   return columns
-    .filter(({ name }) => !isPart(name))
-    .map(({ name, type }) => {
+    .filter(({ name }) => !taken.has(name))
+    .map(({ name, type }): ValueColumn => {
       const isMember = name.startsWith(MEMBER_PREFIX);
       const bare = name.startsWith(INPUT_PREFIX) ? name.slice(INPUT_PREFIX.length) : name;
-      const isTaken = isPart(bare) || bare.startsWith(MEMBER_PREFIX);
-      const inputName = isTaken ? bare : name;
+      const isPrefixed = isPart(bare) || bare.startsWith(MEMBER_PREFIX);
+      const inputName = isPrefixed ? bare : name;
       return {
         column: name,
         name: isMember ? name.slice(MEMBER_PREFIX.length) : inputName,
         isMember,
         kind: NUMBER_TYPE.test(type) ? "number" : VECTOR_TYPE.test(type) && !isMember ? "vector" : "text",
       };
-    });
+    })
+    .filter(({ name, isMember }) => isMember || inputs === undefined || inputs.includes(name));
 }
 
-function columnsSql(file: DataFile): string {
-  for (const name of REQUIRED) findColumn(file, name, `the ${name}`);
-  const has = (name: string) => file.columns.some((column) => column.name === name);
-  const text = (name: string) => (has(name) ? `toString(${quoteName(name)})` : "NULL");
-  const parts = EXPORT_COLUMNS.map((name) =>
-    name === "time" || name === "outcome_time" ? (has(name) ? timeSql(name)(file) : "NULL") : text(name),
-  );
+function columnsSql(file: DataFile, options: RecordFileOptions): string {
+  const { columns: named = {} } = options;
+  for (const part of REQUIRED) findColumn(file, named[part] ?? part, `the ${part}`);
+  const has = (part: ExportColumn) => named[part] !== undefined || file.columns.some(({ name }) => name === part);
+  const partSql = (part: ExportColumn): string => {
+    const source = part === "outcome_time" && !has(part) ? "time" : part;
+    if (!has(source)) return "NULL";
+    const [column, told] = [named[source] ?? source, `the ${source.replace("_", " ")}`];
+    return source.endsWith("time") ? timeSql(file, column, told) : textSql(findColumn(file, column, told).name);
+  };
   // In double precision, whose digits say single precision exactly.
-  const vector = (name: string) => `CAST(${quoteName(name)} AS Array(Nullable(Float64)))`;
-  const values = valueColumns(file).map(({ column, kind }) => (kind === "vector" ? vector(column) : text(column)));
-  return [...parts, ...values].map((sql, at) => `${sql} AS c${at}`).join(", ");
+  const vectorSql = (name: string) => `CAST(${quoteName(name)} AS Array(Nullable(Float64)))`;
+  const values = valueColumns(file, options).map(({ column, kind }) =>
+    kind === "vector" ? vectorSql(column) : textSql(column),
+  );
+  return [...EXPORT_COLUMNS.map(partSql), ...values].map((sql, at) => `${sql} AS c${at}`).join(", ");
+}
+
+function textSql(name: string): string {
+  return `toString(${quoteName(name)})`;
 }
 
 /** Nanoseconds since 1970 as text, so that none is rounded; null for a missing one. */
-function timeSql(name: string): (file: DataFile) => string {
-  return (file) => {
-    const column = findColumn(file, name, "the time");
-    if (!isTimeColumn(column)) {
-      throw new TidemarkError(
-        "dataUnreadable",
-        `column "${name}" of ${file.path} is of type ${column.type}; expected a time`,
-      );
-    }
-    const quoted = quoteName(name);
-    const instant =
-      column.type === "String"
-        ? `parseDateTime64BestEffortOrNull(${quoted}, 9, 'UTC')`
-        : `toDateTime64(${quoted}, 9, 'UTC')`;
-    return `toString(toUnixTimestamp64Nano(${instant}))`;
-  };
+function timeSql(file: DataFile, name: string, part: string): string {
+  const column = findColumn(file, name, part);
+  if (!isTimeColumn(column)) {
+    throw new TidemarkError(
+      "dataUnreadable",
+      `column "${name}" of ${file.path} is of type ${column.type}; expected a time`,
+    );
+  }
+  const quoted = quoteName(name);
+  const instant =
+    column.type === "String"
+      ? `parseDateTime64BestEffortOrNull(${quoted}, 9, 'UTC')`
+      : `toDateTime64(${quoted}, 9, 'UTC')`;
+  return `toString(toUnixTimestamp64Nano(${instant}))`;
 }
 
-function recordsOf(line: Line, model: string, columns: readonly ValueColumn[]): LogRecord[] {
-  const part = (name: (typeof EXPORT_COLUMNS)[number]) => (line[EXPORT_COLUMNS.indexOf(name)] ?? null) as string | null;
+function recordsOf(line: Line, { model, version }: RecordFileOptions, columns: readonly ValueColumn[]): LogRecord[] {
+  const part = (name: ExportColumn) => (line[EXPORT_COLUMNS.indexOf(name)] ?? null) as string | null;
   const given = columns.map((column, at) => ({ column, cell: line[EXPORT_COLUMNS.length + at] ?? null }));
   const answers = given.filter(({ column, cell }) => column.isMember && cell !== null);
   const text = (key: string, value: string | null) => (value === null ? [] : [{ key, value: { stringValue: value } }]);
@@ -114,7 +148,7 @@ function recordsOf(line: Line, model: string, columns: readonly ValueColumn[]): 
     traceId: part("trace_id") ?? "",
     attributes: [
       ...about,
-      ...text(attr.modelVersion, part("version")),
+      ...text(attr.modelVersion, part("version") ?? version ?? null),
       ...text(attr.deploymentRole, part("role")),
       ...text(attr.predictionLabel, part("label")),
       ...number(attr.predictionScore, part("score")),

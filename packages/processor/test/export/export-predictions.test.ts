@@ -180,7 +180,7 @@ test("the columns of members are read back as answers, those of inputs as inputs
       for (const format of EXPORT_FORMATS) {
         const path = join(folder, `members.${format}`);
         await exportPredictions(store, { key: { tenant: KEY.tenant, model: KEY.model }, path, format });
-        const file = await openRecordFile(path, KEY.model);
+        const file = await openRecordFile({ path, model: KEY.model });
         const read: unknown[] = [];
         for await (const [first] of file.read()) {
           const { attributes } = first as {

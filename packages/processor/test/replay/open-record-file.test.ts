@@ -16,7 +16,7 @@ const ANY_TIME = { acceptFromUnixNano: 0n, acceptToUnixNano: 2n ** 63n - 1n };
 
 /** The predictions that a file's records decode to. */
 async function predictionsOf(path: string): Promise<PredictionRecord[]> {
-  const file = await openRecordFile(path, KEY.model);
+  const file = await openRecordFile({ path, model: KEY.model });
   try {
     const predictions: PredictionRecord[] = [];
     for await (const logRecords of file.read()) {
