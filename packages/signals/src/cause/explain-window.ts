@@ -128,11 +128,14 @@ function causesOf(
 }
 
 function faultCause(fault: DataFault): FirstCause {
-  const { kind, features, severity, factor, value } = fault;
+  const { kind, features, severity, factor, share, value } = fault;
   const [name = "", other = ""] = features;
   const words: Readonly<Record<DataFault["kind"], string>> = {
     swapped: `${name} and ${other} have changed places: put back, their values go with the rest of the row as they used to (${numberText(severity)} nats a row better).`,
-    unit_change: `${name} looks like its usual values times ${numberText(factor ?? 1)}.`,
+    unit_change:
+      share === undefined
+        ? `${name} looks like its usual values times ${numberText(factor ?? 1)}.`
+        : `${percentText(share)} of the values of ${name} look like its usual ones times ${numberText(factor ?? 1)}.`,
     nulls: `${percentText(severity)} more of the values of ${name} are missing than usual.`,
     stuck: `${name} repeats ${value ?? "one value"}: its share rose by ${percentText(severity)}, and those rows are otherwise like all rows, not like rows with that value.`,
     new_category: `${percentText(severity)} of the values of ${name} are categories never seen before.`,

@@ -5,11 +5,11 @@ import { ksTest } from "../tests/ks-test.ts";
 import { commonLossShift } from "./common-shift.ts";
 import { type DataFault, findDataFaults } from "./data-faults.ts";
 import type { FirstCause } from "./first-cause.ts";
-import { type FeatureTable, JointFaults } from "./joint-faults.ts";
+import { type FeatureTable, JointFaults, type RepeatedValue } from "./joint-faults.ts";
 import { type LossParts, lossParts } from "./loss-parts.ts";
 import { type LossRows, splitLoss } from "./loss-split.ts";
 import type { PerformanceSplit } from "./performance-split.ts";
-import { unitFactor } from "./unit-factor.ts";
+import { unitChange } from "./unit-factor.ts";
 
 /** Rows of one window. */
 export interface ObservedRows {
@@ -49,9 +49,8 @@ const CONCEPT_BEYOND_NATURAL = 1.35;
 /** Total variation below which no shift is named. */
 const LEAST_DISTANCE = 0.05;
 const ERRORS = 4;
-/** Kolmogorov-Smirnov distance, and values, from which on a change of unit is looked for. */
+/** Kolmogorov-Smirnov distance from which on a change of unit is looked for. */
 const LEAST_UNIT_DISTANCE = 0.1;
-const LEAST_VALUES = 100;
 
 /**
  * What is usual, learned from windows before a change, so that a cause is named only for what is beyond the ways in which those
@@ -63,11 +62,14 @@ const LEAST_VALUES = 100;
  * order of plausibility, not a proof of cause.
  */
 export class ChangeBaseline {
+  readonly #windows: readonly ObservedRows[];
   readonly #reference: ObservedRows;
   readonly #names: readonly string[];
   readonly #codes: readonly FeatureCodes[];
   readonly #coded: CodedRows;
   readonly #joint: JointFaults;
+  /** Each window before, and what the others of them know. */
+  readonly #others: readonly { readonly window: ObservedRows; readonly joint: () => JointFaults }[];
   readonly #naturalDistances: readonly number[];
   readonly #naturalKs: readonly number[];
   readonly #naturalNulls: readonly number[];
@@ -80,6 +82,7 @@ export class ChangeBaseline {
    */
   constructor(windows: readonly ObservedRows[]) {
     if (windows.length < 3) throw new RangeError(`windows holds ${windows.length}; expected at least three`);
+    this.#windows = windows;
     this.#reference = joined(windows);
     this.#names = Object.keys(this.#reference.features);
     this.#codes = this.#names.map((name) => learnFeatureCodes(this.#reference.features[name]!));
@@ -87,9 +90,12 @@ export class ChangeBaseline {
     this.#joint = new JointFaults(this.#reference.features);
     this.#usualRows = this.#coded.codes.length / windows.length;
     const others = windows.map((window, k) => ({ window, rest: joined(windows.filter((_, i) => i !== k)) }));
-    const distances = others.map(({ window, rest }) =>
-      this.#distances(this.#encode(rest.features), this.#encode(window.features)),
-    );
+    // By the codes of the others: none of the reference's own categories would be a new one.
+    const distances = others.map(({ window, rest }) => {
+      const codes = this.#names.map((name) => learnFeatureCodes(rest.features[name]!));
+      return this.#distances(this.#encode(rest.features, codes), this.#encode(window.features, codes));
+    });
+    this.#others = others.map(({ window, rest }) => ({ window, joint: once(() => new JointFaults(rest.features)) }));
     this.#naturalDistances = this.#names.map((_, j) => Math.max(...distances.map((each) => each[j]!)));
     this.#naturalKs = this.#names.map((name, j) =>
       this.#codes[j]!.kind === "numeric"
@@ -114,10 +120,10 @@ export class ChangeBaseline {
   explain(current: ObservedRows, expectedRows = this.#usualRows): ChangeExplanation {
     const coded = this.#encode(current.features);
     const rowCount = coded.codes.length;
-    const faults = this.#faults(current.features);
+    const distances = this.#movements(coded);
+    const faults = this.#faults(current.features, new Set(distances.filter(isBeyond).map(({ feature }) => feature)));
     const split = this.#split(this.#reference, current);
     const concept = split === null ? null : this.#conceptOf(current, split);
-    const distances = this.#movements(coded);
     const about = { faults, split, concept, distances, parts: this.#parts(current) };
     if (rowCount < 0.3 * expectedRows && rowCount < expectedRows - ERRORS * Math.sqrt(expectedRows)) {
       return { ...about, cause: "silence", features: [] };
@@ -135,15 +141,22 @@ export class ChangeBaseline {
     return { ...about, cause: "none", features: [] };
   }
 
-  #faults(current: FeatureTable): DataFault[] {
+  #faults(current: FeatureTable, moved: ReadonlySet<string>): DataFault[] {
     const units = this.#unitChanges(current);
-    const swapped = this.#joint.swapped(putRight(current, units));
+    const inPart = new Set(units.filter(({ share }) => share !== undefined).flatMap(({ features }) => features));
+    const swapped = this.#joint
+      .swapped(putRight(current, units))
+      .filter(({ features }) => !features.some((name) => inPart.has(name)));
     const inMargins = findDataFaults(this.#reference.features, current).filter(
-      (fault) => (fault.kind === "nulls" && !this.#isUsual(fault, current)) || fault.kind === "new_category",
+      (fault) =>
+        (fault.kind === "nulls" && !this.#isUsual(fault, current)) ||
+        (fault.kind === "new_category" && fault.severity > BEYOND_NATURAL * this.#naturalUnseen(fault.features[0]!)),
     );
     const other = [...swapped, ...units, ...inMargins.filter(({ kind }) => kind !== "new_category")];
     const touched = new Set(other.flatMap(({ features }) => features));
-    const stuck = swapped.length > 0 ? [] : this.#joint.stuck(current, touched);
+    const usual = (value: RepeatedValue) =>
+      this.#others.map(({ window, joint }) => joint().fitOf(window.features, value));
+    const stuck = swapped.length > 0 ? [] : this.#joint.stuck(current, { without: touched, silent: moved, usual });
     const places = new Set(swapped.flatMap(({ features }) => features));
     const isOwn = ({ features, kind }: DataFault) => kind === "swapped" || !features.some((name) => places.has(name));
     const order = (fault: DataFault) => (fault.kind === "new_category" ? 2 : fault.kind === "swapped" ? 0 : 1);
@@ -156,12 +169,11 @@ export class ChangeBaseline {
     return this.#names.flatMap((name, j): DataFault[] => {
       if (this.#codes[j]!.kind !== "numeric") return [];
       const [before, now] = [numbersOf(this.#reference.features, name), numbersOf(current, name)];
-      if (now.length < LEAST_VALUES) return [];
       const severity = ksDistance(before, now);
       const natural = this.#naturalKs[j]!;
       if (severity < Math.max(LEAST_UNIT_DISTANCE, BEYOND_NATURAL * natural)) return [];
-      const factor = unitFactor(before, now, natural);
-      return factor === null ? [] : [{ kind: "unit_change", features: [name], factor, severity }];
+      const change = unitChange(before, now, natural);
+      return change === null ? [] : [{ kind: "unit_change", features: [name], ...change, severity }];
     });
   }
 
@@ -169,6 +181,17 @@ export class ChangeBaseline {
   #isUsual({ features: [name] }: DataFault, current: FeatureTable): boolean {
     const usual = this.#naturalNulls[this.#names.indexOf(name!)]!;
     return missingShare(current, name!) - usual < 0.01;
+  }
+
+  /** Largest share of a window before that was of categories none of the others had. */
+  #naturalUnseen(name: string): number {
+    return Math.max(
+      ...this.#windows.map((window, k) => {
+        const known = new Set(this.#windows.flatMap((other, i) => (i === k ? [] : [...other.features[name]!])));
+        const column = window.features[name]!;
+        return column.filter((value) => !known.has(value)).length / column.length;
+      }),
+    );
   }
 
   #conceptOf(current: ObservedRows, { withinError }: PerformanceSplit): Movement {
@@ -228,11 +251,19 @@ export class ChangeBaseline {
     });
   }
 
-  #encode(features: FeatureTable): CodedRows {
-    const columns = this.#names.map((name, j) => encodeFeature(this.#codes[j]!, features[name]!));
+  #encode(features: FeatureTable, featureCodes = this.#codes): CodedRows {
+    const columns = this.#names.map((name, j) => encodeFeature(featureCodes[j]!, features[name]!));
     const codes = Array.from({ length: columns[0]!.length }, (_, at) => columns.map((column) => column[at]!));
-    return { codes, sizes: this.#codes.map(codeCount) };
+    return { codes, sizes: featureCodes.map(codeCount) };
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function joined(windows: readonly ObservedRows[]): ObservedRows {
@@ -246,10 +277,11 @@ function joined(windows: readonly ObservedRows[]): ObservedRows {
 }
 
 function putRight(current: FeatureTable, units: readonly DataFault[]): FeatureTable {
-  const repaired = units.map(({ features: [name], factor }) => [
-    name!,
-    current[name!]!.map((value) => (typeof value === "number" ? value / factor! : value)),
-  ]);
+  const repaired = units.flatMap(({ features: [name], factor, share }) =>
+    share === undefined
+      ? [[name!, current[name!]!.map((value) => (typeof value === "number" ? value / factor! : value))]]
+      : [],
+  );
   return { ...current, ...Object.fromEntries(repaired) };
 }
 

@@ -9,6 +9,8 @@ export interface DataFault {
   readonly features: readonly string[];
   /** `unit_change`: what the window's values were multiplied by. */
   readonly factor?: number;
+  /** `unit_change`: share of the values that were, where the change came within the window. */
+  readonly share?: number;
   /** `stuck`: the value that is repeated, where it is known. */
   readonly value?: number | string;
   /** Share of rows touched, or the distance moved. */

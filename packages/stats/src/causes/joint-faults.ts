@@ -18,8 +18,27 @@ const LEAST_RISE = 0.03;
 const LEAST_ROWS = 60;
 /** Rise of one value's share that is a fault unless its rows go together as before. */
 const LARGE_RISE = 0.2;
+/** Times what the value's share rose by in the windows before. */
+const BEYOND_USUAL = 1.75;
 /** Bins of a numeric feature: more than the eight of estimation, since what goes together is told by them. */
 const BINS = 12;
+
+/** A value of a feature, and the features that do not testify to it. */
+export interface RepeatedValue {
+  readonly name: string;
+  readonly value: number | string;
+  readonly silent: ReadonlySet<string>;
+}
+
+/** Of the rows that hold a value. */
+export interface ValueFit {
+  readonly rows: number;
+  /** Of its share over the reference's. */
+  readonly rise: number;
+  /** Mean of ln p(others) - ln p(others given the value), nats a row, and the standard error of that mean. */
+  readonly misfit: number;
+  readonly error: number;
+}
 
 /**
  * Finds faults that no margin shows, by how features go together in the reference: columns of one distribution that changed
@@ -59,23 +78,48 @@ export class JointFaults {
    * log likelihood. Where more rows really have the value, they go together as before. From a rise of twenty points on it is also
    * a fault where nothing tells the two apart.
    *
-   * @param without features that are faulty in another way.
+   * @param without features that are faulty in another way. @param silent features that say nothing of others now, as they moved themselves.
+   * @param usual the same of windows before, which the rise and the misfit of a value must exceed by far.
    */
-  stuck(current: FeatureTable, without: ReadonlySet<string> = new Set()): DataFault[] {
-    const rows = this.#rowsOf(current);
+  stuck(
+    current: FeatureTable,
+    {
+      without = new Set(),
+      silent = new Set(),
+      usual = () => [],
+    }: {
+      readonly without?: ReadonlySet<string>;
+      readonly silent?: ReadonlySet<string>;
+      readonly usual?: (value: RepeatedValue) => readonly ValueFit[];
+    } = {},
+  ): DataFault[] {
     return this.#names
-      .flatMap((name, a): DataFault[] => {
-        const risen = without.has(name) ? null : largestRise(this.#reference[name]!, current[name]!);
-        if (risen === null) return [];
-        const { value, rise } = risen;
-        const held = rows.filter((_, at) => current[name]![at] === value);
-        if (held.length < LEAST_ROWS) return [];
-        const code = held[0]![a]!;
-        const { mean, error } = momentsOf(held, (row) => -jointFit(this.#table, { row, a, code }));
-        const isStuck = mean > SURE * error || (rise > LARGE_RISE && mean > -SURE * error);
-        return isStuck ? [{ kind: "stuck", features: [name], severity: rise, value }] : [];
+      .flatMap((name): DataFault[] => {
+        const value = without.has(name) ? null : largestRise(this.#reference[name]!, current[name]!);
+        if (value === null) return [];
+        const repeated = { name, value, silent: new Set([...silent, ...without]) };
+        const { rows, rise, misfit, error } = this.fitOf(current, repeated);
+        if (rows < LEAST_ROWS) return [];
+        const before = usual(repeated);
+        const isRisen = rise > BEYOND_USUAL * Math.max(0, ...before.map((fit) => Math.abs(fit.rise)));
+        // What a small reference gets wrong of how values go together, it gets wrong of every window.
+        const beyond = misfit - Math.max(0, ...before.map((fit) => fit.misfit));
+        const isStuck = beyond > SURE * error || (rise > LARGE_RISE && misfit > -SURE * error);
+        return isRisen && isStuck ? [{ kind: "stuck", features: [name], severity: rise, value }] : [];
       })
       .sort((a, b) => b.severity - a.severity);
+  }
+
+  /** How much more often rows hold a value than the reference's do, and how little the rest of them goes with it. */
+  fitOf(current: FeatureTable, { name, value, silent }: RepeatedValue): ValueFit {
+    const a = this.#names.indexOf(name);
+    const without = new Set(this.#names.flatMap((other, k) => (silent.has(other) ? [k] : [])));
+    const held = this.#rowsOf(current).filter((_, at) => current[name]![at] === value);
+    const rise = shareOf(current[name]!, value) - shareOf(this.#reference[name]!, value);
+    if (held.length === 0) return { rows: 0, rise, misfit: 0, error: 0 };
+    const code = held[0]![a]!;
+    const { mean, error } = momentsOf(held, (row) => -jointFit(this.#table, { row, a, code, without }));
+    return { rows: held.length, rise, misfit: mean, error };
   }
 
   #swapsOf(current: FeatureTable): DataFault[] {
@@ -100,8 +144,8 @@ export class JointFaults {
   #likelihood(row: readonly number[], [i, a]: readonly [number, number], [j, b]: readonly [number, number]): number {
     const { margins } = this.#table;
     return (
-      jointFit(this.#table, { row, a: i, code: a, without: j }) +
-      jointFit(this.#table, { row, a: j, code: b, without: i }) +
+      jointFit(this.#table, { row, a: i, code: a, without: new Set([j]) }) +
+      jointFit(this.#table, { row, a: j, code: b, without: new Set([i]) }) +
       margins[i]![a]! +
       margins[j]![b]!
     );
@@ -113,10 +157,8 @@ export class JointFaults {
   }
 }
 
-function largestRise(
-  reference: FeatureColumn,
-  current: FeatureColumn,
-): { value: number | string; rise: number } | null {
+/** The value whose share rose most, by three points at least; null where none did. */
+function largestRise(reference: FeatureColumn, current: FeatureColumn): number | string | null {
   const [then, now] = [countsOf(reference), countsOf(current)];
   let best: { value: number | string; rise: number } | null = null;
   for (const [value, count] of now) {
@@ -124,7 +166,11 @@ function largestRise(
     // A value that the reference never had says nothing of what it goes with.
     if (rise > Math.max(LEAST_RISE, best?.rise ?? 0) && then.has(value)) best = { value, rise };
   }
-  return best;
+  return best?.value ?? null;
+}
+
+function shareOf(column: FeatureColumn, value: number | string): number {
+  return column.reduce<number>((rows, each) => rows + (each === value ? 1 : 0), 0) / column.length;
 }
 
 function countsOf(column: FeatureColumn): Map<number | string, number> {

@@ -48,19 +48,21 @@ export interface PlacedCode {
   readonly row: readonly number[];
   readonly a: number;
   readonly code: number;
-  /** A further feature that is left out. */
-  readonly without?: number;
+  /** Further features that are left out. */
+  readonly without?: ReadonlySet<number>;
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 /**
  * How well a value goes with the rest of its row: the sum over the other features k that are present of
  * ln p(k | code of a) - ln p(k). Positive where they go together as in the reference, negative where they do not.
  */
-export function jointFit(table: JointTable, { row, a, code, without = -1 }: PlacedCode): number {
+export function jointFit(table: JointTable, { row, a, code, without = NONE }: PlacedCode): number {
   let sum = 0;
   for (let k = 0; k < table.sizes.length; k++) {
     const other = row[k]!;
-    if (k === a || k === without || other === MISSING) continue;
+    if (k === a || other === MISSING || without.has(k)) continue;
     sum += table.conditional[a]![k]![code * table.sizes[k]! + other]! - table.margins[k]![other]!;
   }
   return sum;

@@ -33,6 +33,27 @@ export function unitFactor(
   return best?.factor ?? null;
 }
 
+/** Values from which on a change of unit is looked for. */
+const LEAST_VALUES = 100;
+
+/**
+ * Values in another unit, as `unitFactor` tells them: all, or, where the change came within the window, those beyond all that the
+ * reference had, with their share. Null where neither is so.
+ */
+export function unitChange(
+  reference: readonly number[],
+  current: readonly number[],
+  natural: number,
+): { readonly factor: number; readonly share?: number } | null {
+  if (current.length < LEAST_VALUES) return null;
+  const factor = unitFactor(reference, current, natural);
+  if (factor !== null) return { factor };
+  const sorted = Float64Array.from(reference).sort();
+  const beyond = current.filter((value) => value < sorted[0]! || value > sorted.at(-1)!);
+  const ofThose = beyond.length < LEAST_VALUES ? null : unitFactor(reference, beyond, natural);
+  return ofThose === null ? null : { factor: ofThose, share: beyond.length / current.length };
+}
+
 function leftOver(factor: number, natural: number | null): { readonly share: number; readonly most: number } {
   if (natural === null) return LEFT_OVER;
   if (Math.max(factor, 1 / factor) >= LARGE) return { share: 0.4, most: Math.max(0.05, 2 * natural) };

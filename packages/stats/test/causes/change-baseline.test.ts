@@ -113,3 +113,34 @@ test("without outcomes the inputs alone are explained", () => {
 test("fewer than three windows are refused", () => {
   assert.throws(() => new ChangeBaseline([observe(window(1))]), /windows holds 1/);
 });
+
+test("a unit that changes within the window is told, with the share of its values", () => {
+  const found = explain((row, at) => (at < 900 ? row : { ...row, km: row.km * 100 }));
+  assert.equal(found.cause, "unit_change");
+  const [{ features, factor, share }] = found.faults as [(typeof found.faults)[number]];
+  assert.deepEqual([features, factor], [["km"], 100]);
+  assert.ok(share! > 0.35 && share! <= 0.4, `${share}`);
+});
+
+test("a feature whose values name rows is no shift, however new they are", () => {
+  const named = (rows: readonly Row[], seed: number): ObservedRows => {
+    const { features, loss } = observe(rows);
+    return { features: { ...features, zip: rows.map((_, at) => `${seed} ${at % 400}`) }, loss };
+  };
+  const before = new ChangeBaseline([1, 2, 3, 4, 5].map((seed) => named(window(seed), seed)));
+  assert.equal(before.explain(named(window(9), 9)).cause, "none");
+});
+
+test("a value that is somewhat more frequent by chance is not stuck where another feature is broken", () => {
+  const small = (seed: number, share = 0.55, factor = 1): ObservedRows => {
+    const next = uniforms(seed);
+    const { features, loss } = observe(window(seed, 220));
+    const km = features["km"]!.map((value) => Number(value) * factor);
+    return { features: { ...features, km, member: km.map(() => (next() < share ? "no" : "yes")) }, loss };
+  };
+  for (let seed = 20; seed < 40; seed++) {
+    const before = new ChangeBaseline([1, 2, 3].map((k) => small(100 * seed + k)));
+    const { faults } = before.explain(small(seed, 0.62, 7));
+    assert.ok(!faults.some(({ kind }) => kind === "stuck"), `seed ${seed}: ${JSON.stringify(faults)}`);
+  }
+});
