@@ -47,6 +47,7 @@ export function windowOfRows(profile: Profile, { hours, values }: DrawnRows, win
     hours,
     (hour, row): BinnedRow => ({
       slot: slotOfHour(profile.season, hour),
+      seed: row,
       bins: profile.fields.map((field, j) => {
         const value = values[j]![row]!;
         return field.kind !== "numeric" || Number.isNaN(value) ? -1 : binOf(field.boundaries, value);

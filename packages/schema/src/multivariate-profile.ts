@@ -44,7 +44,7 @@ const pairSchema = z.strictObject({
  * reference's values of the same season slot, so seasons and heavy tails are out of it.
  */
 export const multivariateSchema = z.strictObject({
-  format: z.literal("tidemark.multivariate/1"),
+  format: z.literal("tidemark.multivariate/2"),
   /** Names, in the order of all that follows. */
   features: z.array(z.string()).min(2).max(MAX_JOINT_FEATURES),
   /** Of the normal scores. */

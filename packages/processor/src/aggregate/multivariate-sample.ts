@@ -31,7 +31,8 @@ export async function readMultivariate(
   const rows: BinnedRow[] = [];
   while (!reader.done) {
     const slot = slotOfHour(profile.season, reader.uint32());
-    rows.push({ slot, bins: readCells(reader).map((cell, j) => binOfCell(model.fields[j]!, cell) ?? NO_BIN) });
+    const seed = reader.uint32();
+    rows.push({ slot, seed, bins: readCells(reader).map((cell, j) => binOfCell(model.fields[j]!, cell) ?? NO_BIN) });
   }
   return countMultivariate(profile, rows);
 }
@@ -39,12 +40,14 @@ export async function readMultivariate(
 /** Of a feature that a row has no value of. */
 const NO_BIN = -1;
 
+/** Other bits than those that the order goes by, of which the first rows have small ones. */
+const SEED = "toUInt32(sipHash64(id) % 4294967296)";
 const WITH_INPUTS = `${WINDOW_CONDITION} AND notEmpty(input_names)`;
 const SAMPLE = equalSample(WITH_INPUTS);
 
 function sampleSql(places: InputPlaces): string {
   return `
-    SELECT toUInt32(intDiv(toUnixTimestamp64Nano(ts), 3600000000000)), ${inputColumns(places).join(", ")}
+    SELECT toUInt32(intDiv(toUnixTimestamp64Nano(ts), 3600000000000)), ${SEED}, ${inputColumns(places).join(", ")}
     FROM prediction FINAL
     WHERE ${WITH_INPUTS} AND ${SAMPLE.isKept}
     ORDER BY ${SAMPLE.place}, id LIMIT {limit:UInt32}`;

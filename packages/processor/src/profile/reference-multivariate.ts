@@ -39,7 +39,7 @@ export function referenceMultivariate(
   const directionRows = { slots: cells.slots, hours: cells.hours, slotCount, isCounted, isOrdered };
   const counted = (boundaries: readonly number[], bins: Uint8Array) => countAlong(boundaries, bins, directionRows);
   return {
-    format: "tidemark.multivariate/1",
+    format: "tidemark.multivariate/2",
     features: joint.map(({ name }) => name),
     scale: { means: [...fitted.pca.scale.means], deviations: [...fitted.pca.scale.deviations] },
     components: fitted.pca.components.map((component) => [...component]),

@@ -25,7 +25,7 @@ export function createReferenceScores(
   hasSeason: boolean,
 ): ScoreRow {
   const bins = fields.map((field, j) => columns[j]!.map((cell) => binOfCell(field, cell) ?? NO_BIN));
-  const binned = (row: number) => ({ slot: slots[row]!, bins: bins.map((column) => column[row]!) });
+  const binned = (row: number) => ({ slot: slots[row]!, seed: row, bins: bins.map((column) => column[row]!) });
   const ofAll = createRowScorer(fields);
   if (!hasSeason) return (row) => ofAll(binned(row));
   const first = hours[0]!;

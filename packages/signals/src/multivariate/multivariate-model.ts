@@ -1,6 +1,7 @@
 import { MAX_JOINT_FEATURES, type Profile, type ProfileField } from "@tidemark/schema";
-import type { CountedSlices, PcaReconstruction } from "@tidemark/stats";
-import { featureScores } from "./feature-scores.ts";
+import { type CountedSlices, type PcaReconstruction, seededUniform } from "@tidemark/stats";
+import { totalOf } from "../field-of.ts";
+import { featureScorer } from "./feature-scores.ts";
 
 /** What rows are placed by in the joint distribution of a profile's features. */
 export interface MultivariateModel {
@@ -15,6 +16,8 @@ export interface BinnedRow {
   /** Season slot; 0 without a season. */
   readonly slot: number;
   readonly bins: ArrayLike<number>;
+  /** A whole number below 2^32 that is the row's own, such as a hash of its id: it says where in their bins its values stand. */
+  readonly seed: number;
 }
 
 const models = new WeakMap<Profile, MultivariateModel>();
@@ -44,13 +47,20 @@ export function multivariateModel(profile: Profile): MultivariateModel | null {
   return model;
 }
 
-/** Features that take at least two bins; of more than 64 the most important ones, else the first. In the profile's order. */
+/** Of a feature's rows, those of categories too rare to stand alone: beyond, its place among the others says nothing. */
+const MOST_OTHERS = 0.9;
+
+/**
+ * Features that take at least two bins, and are not all but names of rows; of more than 64 the most important ones, else the first.
+ * In the profile's order.
+ */
 export function jointFields(
   fields: readonly ProfileField[],
   importances: Profile["importances"] = undefined,
 ): ProfileField[] {
   const varied = fields.filter(
-    ({ target, counts }) => target === "feature" && counts.filter((count) => count > 0).length > 1,
+    (field) =>
+      field.target === "feature" && field.counts.filter((count) => count > 0).length > 1 && !isMostlyOthers(field),
   );
   if (varied.length <= MAX_JOINT_FEATURES) return varied;
   const weight = ({ name }: ProfileField) => importances?.[name] ?? 0;
@@ -58,17 +68,25 @@ export function jointFields(
   return varied.filter((field) => chosen.has(field));
 }
 
-/** Makes normal scores of rows, NaN where one has no value; `leastRows` as `featureScores` has it. */
+function isMostlyOthers({ kind, counts }: ProfileField): boolean {
+  return kind === "categorical" && counts.at(-1)! > MOST_OTHERS * totalOf(counts);
+}
+
+/** Makes normal scores of rows, NaN where one has no value; `leastRows` as `featureScorer` has it. */
 export function createRowScorer(fields: readonly ProfileField[], leastRows?: number): (row: BinnedRow) => Float64Array {
-  const tables = new Map<number, readonly Float64Array[]>();
-  return ({ slot, bins }) => {
-    let own = tables.get(slot);
+  const bySlot = new Map<number, readonly ReturnType<typeof featureScorer>[]>();
+  return ({ slot, bins, seed }) => {
+    let own = bySlot.get(slot);
     if (own === undefined) {
-      own = fields.map((field) => featureScores(field, slot, leastRows));
-      tables.set(slot, own);
+      own = fields.map((field) => featureScorer(field, slot, leastRows));
+      bySlot.set(slot, own);
     }
+    const uniform = seededUniform(seed);
     const scores = new Float64Array(fields.length);
-    for (let j = 0; j < scores.length; j++) scores[j] = bins[j]! < 0 ? Number.NaN : own[j]![bins[j]!]!;
+    for (let j = 0; j < scores.length; j++) {
+      const u = uniform();
+      scores[j] = bins[j]! < 0 ? Number.NaN : own[j]!(bins[j]!, u);
+    }
     return scores;
   };
 }

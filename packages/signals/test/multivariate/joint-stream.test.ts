@@ -16,7 +16,7 @@ const counted = (rows: number) => ({
   varianceInflation: { rows: [1, 1] as [number, number], slots: null },
 });
 const multivariate: NonNullable<Profile["multivariate"]> = {
-  format: "tidemark.multivariate/1",
+  format: "tidemark.multivariate/2",
   features: ["distance", "air_time", "taxi"],
   scale: { means: [0, 0, 0], deviations: [1, 1, 1] },
   components: [[1, 0, 0]],
