@@ -5,6 +5,7 @@ import type { BenchOptions } from "./bench-options.ts";
 import type { BenchResult } from "./bench-result.ts";
 import { benchCauses } from "./causes/bench-causes.ts";
 import { benchComparison } from "./comparison/bench-comparison.ts";
+import { benchCategories } from "./detection/bench-categories.ts";
 import { benchDetection } from "./detection/bench-detection.ts";
 import { benchEmbeddings } from "./embeddings/bench-embeddings.ts";
 import { benchEstimation } from "./estimation/bench-estimation.ts";
@@ -20,6 +21,7 @@ import { benchScale } from "./scale/bench-scale.ts";
 import { benchStats } from "./stats/bench-stats.ts";
 
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult[] | Promise<BenchResult[]>>> = {
+  categories: benchCategories,
   causes: benchCauses,
   comparison: ({ size }) => benchComparison(size),
   detection: benchDetection,
@@ -39,6 +41,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
 
 const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--part PART] [--seed TEXT] [--shares FOLDER] [--data FOLDER]
 
+  categories  verdicts on features of dozens to thousands of categories that never change (docs/benchmarks/detection.md)
   causes      faults injected into weeks of real flights, and what is named as their first cause (docs/benchmarks/causes.md)
   harm        harmful shift of the whole and by segment, looked at every day of half a year (docs/outcomes.md)
   history     what a window costs as ten million predictions and a million late outcomes gather (docs/benchmarks/history.md)

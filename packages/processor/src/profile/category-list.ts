@@ -5,8 +5,8 @@ export interface CategoryList {
   readonly otherCategories: string[];
 }
 
-const MAX_CATEGORIES = 50;
-const MAX_OTHER_CATEGORIES = 2_000;
+export const MAX_CATEGORIES = 50;
+export const MAX_OTHER_CATEGORIES = 2_000;
 
 /** Chooses the categories of a field from the rows of each. */
 export function listCategories(counts: ReadonlyMap<string, number>): CategoryList {

@@ -3,7 +3,8 @@ import { slotSql } from "../aggregate/season-slot.ts";
 import type { EngineSession } from "../store/engine-session.ts";
 import { type DataFile, readData } from "./data-file.ts";
 import { type FieldShape, shapeCellSql } from "./field-shape.ts";
-import { ROWS } from "./load-rows.ts";
+import { heldOutCells } from "./held-out-cells.ts";
+import { ROW_STATE, ROWS } from "./load-rows.ts";
 
 /** Every row of the reference in the order of time: its hour, its season slot, and by field the cell of its value. */
 export interface RowCells {
@@ -14,7 +15,7 @@ export interface RowCells {
   readonly cells: readonly Int32Array[];
 }
 
-/** Reads the cells as plain 32-bit integers, 4 bytes a value. */
+/** Reads the cells as plain 32-bit integers, 4 bytes a value; those of many categories as new rows' would come out (`heldOutCells`). */
 export async function readRowCells(
   session: EngineSession,
   file: DataFile,
@@ -41,5 +42,21 @@ export async function readRowCells(
     for (let row = 0; row < rows; row++) values[row] = table[row * columns.length + column]!;
     return values;
   });
+  for (const [index, shape] of shapes.entries()) {
+    if (shape.kind === "numeric" || shape.otherCategories.length === 0) continue;
+    const ids = await readCategoryIds(session, file, index);
+    cells[index] = heldOutCells({ cells: cells[index]!, ids, named: shape.categories.length });
+  }
   return { rows, hours: hours!, slots: slots!, cells };
+}
+
+/** By row in the order of time the number of its category in the order of names; -1 without a valid value. */
+async function readCategoryIds(session: EngineSession, file: DataFile, index: number): Promise<Int32Array> {
+  const bytes = await readData(
+    session,
+    file.path,
+    `SELECT toInt32(if(s = ${ROW_STATE.valid}, id, -1)) FROM (SELECT t, tie, s${index} AS s, toInt32(dense_rank() OVER (ORDER BY f${index})) AS id FROM ${ROWS}) ORDER BY t, tie`,
+    "RowBinary",
+  );
+  return new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }

@@ -7,6 +7,7 @@ import {
   mergeByMap,
   rareBinMap,
 } from "@tidemark/stats";
+import { totalOf } from "../field-of.ts";
 
 /** A reference ready for the detector, and the way from the field's fine bins to its bins. */
 export interface DetectionBins {
@@ -52,9 +53,37 @@ export function detectionBins(
   if (field.kind === "numeric") {
     return edgeBins(detectorEdges(field.boundaries, referenceCounts), referenceCounts, rowsPerIndependent);
   }
-  const map = rareBinMap(referenceCounts, "categorical");
+  const map = categoryMap(referenceCounts, sharesElsewhere(field, referenceCounts));
   const merge = (counts: readonly number[]) => mergeByMap(counts, map);
   return { reference: createDetectionReference(merge(referenceCounts), "categorical", rowsPerIndependent), merge };
+}
+
+/** Rows that a category must let expect, to say anything by itself. */
+export const LEAST_ROWS = 10;
+/** Rows of a category from which it is frequent among these, whatever luck it had. */
+export const FREQUENT_ROWS = 40;
+
+/**
+ * The detector's bin of each category: it stands alone where other rows let ten of it be expected among these.
+ *
+ * Its own rows must not say so: of 50 equal categories those with ten rows in a season slot of 300 were lucky there, and every window
+ * would have fewer of them. Only one with many rows is what it seems.
+ *
+ * @param counts reference rows by category, as independent ones.
+ * @param shares of the categories in other rows.
+ */
+export function categoryMap(counts: readonly number[], shares: ArrayLike<number>): number[] {
+  const rows = totalOf(counts);
+  const expected = counts.map((count, bin) => (count >= FREQUENT_ROWS ? count : shares[bin]! * rows));
+  return rareBinMap(expected, "categorical");
+}
+
+/** Shares of the categories in the rest of a field's reference; in all of it where a part is all. */
+function sharesElsewhere({ counts }: ProfileField, part: readonly number[]): number[] {
+  const [rows, all] = [totalOf(part), totalOf(counts)];
+  return rows === all
+    ? counts.map((count) => count / all)
+    : counts.map((count, bin) => (count - part[bin]!) / (all - rows));
 }
 
 /** Fine counts merged to the detector's bins over the whole reference, whatever the counts' own shape. */

@@ -24,7 +24,7 @@ export interface StreamSlots {
 
 const byField = new WeakMap<ProfileField, StreamSlots | { readonly none: true }>();
 
-/** The stream's view of a profile field, built once; null where the reference has too few rows for a verdict. */
+/** The stream's view of a profile field, built once; null where the reference has too few rows for a verdict, or a category in nearly every row. */
 export function streamSlots(profile: Profile, field: ProfileField): StreamSlots | null {
   let known = byField.get(field);
   if (known === undefined) {
@@ -35,7 +35,10 @@ export function streamSlots(profile: Profile, field: ProfileField): StreamSlots 
 }
 
 function createStreamSlots(profile: Profile, field: ProfileField): StreamSlots | null {
-  if (totalOf(field.counts) < MINIMUM_REFERENCE_ROWS) return null;
+  const known = totalOf(field.counts);
+  if (known < MINIMUM_REFERENCE_ROWS) return null;
+  // Values that name rows: what is left of categories is a few rows in ten thousand, which a slot of hundreds cannot know.
+  if (field.kind === "categorical" && field.counts.at(-1)! > NEARLY_ALL * known) return null;
   const { rows, slots } = field.varianceInflation;
   const isOrdered = profile.source.start !== null;
   if (field.slots === null || slots === null) {
@@ -54,6 +57,8 @@ function createStreamSlots(profile: Profile, field: ProfileField): StreamSlots |
   return seasonalSlots(field, withinHour, [lasting(0), lasting(1)]);
 }
 
+/** Share of rows of categories too rare to stand alone. */
+const NEARLY_ALL = 0.99;
 const HOURS_A_DAY = 24;
 const HOURS_A_WEEK = 168;
 

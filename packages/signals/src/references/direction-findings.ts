@@ -62,7 +62,7 @@ function pooledDirection(
   const summed = own.map((_, bin) => totalOf(theirs.map((counts) => counts![bin]!)));
   const spread = sliceSpread(counted, windowMs);
   if (totalOf(summed) / Math.max(1, ...spread.variance) < MINIMUM_REFERENCE_ROWS) return [];
-  const { reference, map } = windowsReference(summed, "numeric", spread.variance);
+  const { reference, map } = windowsReference(summed, { kind: "numeric", variance: spread.variance });
   return [{ name, spread, reference, counts: mergeByMap(own, map) }];
 }
 

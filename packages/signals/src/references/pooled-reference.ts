@@ -1,5 +1,5 @@
 import type { Profile, ProfileField } from "@tidemark/schema";
-import { fieldDetection } from "../drift/detection-bins.ts";
+import { FREQUENT_ROWS, fieldDetection, LEAST_ROWS } from "../drift/detection-bins.ts";
 import { slotRows, totalOf } from "../field-of.ts";
 import type { KeptCounts } from "./window-counts.ts";
 
@@ -41,8 +41,8 @@ export function pooledReference(
   const season = trainingSlots(profile, field);
   if (season === null || window.slotRows.length === 0) return { counts: summed, rows, windows };
 
-  const own = slotShares([window]);
-  const theirs = slotShares(before);
+  const own = rowsBySlot([window]);
+  const theirs = rowsBySlot(before);
   const expectedOwn = mixture(season, own);
   const expectedTheirs = mixture(season, theirs);
   const carried = summed.map((count, bin) => (count * expectedOwn[bin]!) / expectedTheirs[bin]!);
@@ -73,11 +73,11 @@ function trainingSlots(profile: Profile, field: ProfileField): TrainingSlots | n
   let known = byField.get(field);
   if (known === undefined) {
     const { merge } = fieldDetection(profile, field).overall;
-    const overall = smoothedShares(merge(field.counts), null);
+    const overall = smoothedShares(merge(field.counts));
     known = {
       overall,
       slots: field.slots.map((counts, slot) =>
-        slotRows(field, slot) === 0 ? null : smoothedShares(merge(counts), overall),
+        slotRows(field, slot) === 0 ? null : slotShares(merge(counts), overall),
       ),
     };
     byField.set(field, known);
@@ -85,14 +85,20 @@ function trainingSlots(profile: Profile, field: ProfileField): TrainingSlots | n
   return known;
 }
 
-/** Shares smoothed by half a row a bin: evenly, or as the whole training data has them. */
-function smoothedShares(counts: readonly number[], prior: readonly number[] | null): number[] {
-  const extra = SMOOTHING * counts.length;
-  const total = totalOf(counts) + extra;
-  return counts.map((count, bin) => (count + extra * (prior?.[bin] ?? 1 / counts.length)) / total);
+function smoothedShares(counts: readonly number[]): number[] {
+  const total = totalOf(counts) + SMOOTHING * counts.length;
+  return counts.map((count) => (count + SMOOTHING) / total);
 }
 
-function slotShares(windows: readonly Kept[]): Map<number, number> {
+/** Shares in one slot; of what is too rare there to say more than chance, the whole training data's. */
+function slotShares(counts: readonly number[], overall: readonly number[]): number[] {
+  const rows = totalOf(counts);
+  return smoothedShares(counts).map((share, bin) =>
+    counts[bin]! >= FREQUENT_ROWS || overall[bin]! * rows >= LEAST_ROWS ? share : overall[bin]!,
+  );
+}
+
+function rowsBySlot(windows: readonly Kept[]): Map<number, number> {
   const rows = new Map<number, number>();
   for (const { slotRows: own } of windows) {
     for (const [slot, count] of own) rows.set(slot, (rows.get(slot) ?? 0) + count);

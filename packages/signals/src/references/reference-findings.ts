@@ -1,6 +1,7 @@
-import type { ProfileField, Target } from "@tidemark/schema";
+import type { Profile, ProfileField, Target } from "@tidemark/schema";
 import { attr } from "@tidemark/semconv";
 import { judgeWindow, mergeByMap, type WindowVerdict } from "@tidemark/stats";
+import { fieldDetection } from "../drift/detection-bins.ts";
 import { hasEffect } from "../drift/judge-field.ts";
 import { seasonalSpread } from "../drift/seasonal-spread.ts";
 import { evidenceFinding, severityFinding, unjudged } from "../drift/severity.ts";
@@ -47,7 +48,7 @@ function fieldFindings(field: ProfileField, inputs: ReferenceInputs, context: Ju
     return [unjudged(target, "insufficient_data", note, rows)];
   }
   const { threshold } = context.config.drift;
-  const verdict = judgeAgainst(field, window, pooled, inputs.windowMs, threshold);
+  const verdict = judgeAgainst(context.profile, field, window, pooled, inputs.windowMs, threshold);
   const held = `${before.length} ${before.length === 1 ? "window" : "windows"} with ${Math.round(pooled.rows)} values`;
   if (verdict.state === "insufficient_data") {
     const note = `${referenceWords(inputs.reference)}, ${held}, count for fewer than ${MINIMUM_REFERENCE_ROWS} independent ones: its rows depend on each other`;
@@ -64,6 +65,7 @@ function fieldFindings(field: ProfileField, inputs: ReferenceInputs, context: Ju
  * 1 + 1 / windows times.
  */
 function judgeAgainst(
+  profile: Profile,
   field: ProfileField,
   window: KeptCounts,
   { counts, windows }: PooledReference,
@@ -76,7 +78,8 @@ function judgeAgainst(
     isSeasonal && inflation.slots !== null
       ? seasonalSpread(inflation.slots, inflation.periods, windowMs)
       : { variance: inflation.rows };
-  const { reference, map } = windowsReference(counts, field.kind, variance);
+  const { probabilities } = fieldDetection(profile, field).overall.reference;
+  const { reference, map } = windowsReference(counts, { kind: field.kind, variance, shares: probabilities });
   const part = { reference, counts: mergeByMap(window.counts, map) };
   const bothSides = 1 + 1 / windows;
   return judgeWindow([part], {

@@ -3,6 +3,7 @@ import type { DetectionReference } from "./detection-reference.ts";
 import { type LocationShift, measureEffect, measureLocation } from "./effect.ts";
 import { isJointProof } from "./joint-proof.ts";
 import { type Exponents, windowLogEvidence } from "./log-evidence.ts";
+import { meanLogEvidence } from "./mean-log-evidence.ts";
 import { sumProbes } from "./probe-sums.ts";
 import { scoreTest } from "./score-test.ts";
 
@@ -24,7 +25,8 @@ export interface JudgeOptions {
   /**
    * With several parts: the whole window beside one reference on common bins, for PSI, JS, TV and chi-square. That
    * reference must be the mixture of the slots by the window's own rows, or season counts as drift. Without it the parts
-   * are added bin by bin, which needs equal numbers of bins.
+   * are added bin by bin, which needs equal numbers of bins. Where it tells categories apart that a part merges, the evidence is the
+   * mean of both readings.
    */
   readonly overall?: WindowPart;
   /**
@@ -112,7 +114,8 @@ export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions)
   } = options;
   const rows = parts.reduce((sum, { counts }) => counts.reduce((own, count) => own + count, sum), 0);
   if (rows === 0) return EMPTY_VERDICT;
-  const logEvidence = windowLogEvidence(parts, { variance, between, exponents });
+  const looks = overall !== undefined && hidesCategories(parts, overall) ? [parts, [overall]] : [parts];
+  const logEvidence = meanLogEvidence(looks.map((look) => windowLogEvidence(look, { variance, between, exponents })));
   const evidence = logEvidence >= CRITICAL_LOG_EVIDENCE;
   const comparison = compareOnGroups(parts, overall);
   const probes = sumProbes(parts);
@@ -160,6 +163,11 @@ export function judgeWindow(parts: readonly WindowPart[], options: JudgeOptions)
     groups,
     location,
   };
+}
+
+/** Whether slots have too few rows for categories that the whole window tells apart: then both readings count, as the mean of two e-values. */
+function hidesCategories(parts: readonly WindowPart[], { reference }: WindowPart): boolean {
+  return reference.kind === "categorical" && parts.some((part) => part.reference.binCount < reference.binCount);
 }
 
 const EMPTY_VERDICT: WindowVerdict = {
