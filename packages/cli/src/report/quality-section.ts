@@ -1,6 +1,7 @@
 import type { Measurement } from "@tidemark/schema";
 import { attr, metric } from "@tidemark/semconv";
 import { periodText } from "./date-text.ts";
+import { duplicatesNote } from "./duplicates-note.ts";
 import { type Html, html } from "./html.ts";
 import { countText, percentText, plural } from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";
@@ -15,7 +16,7 @@ interface QualityRow {
 }
 
 /** Values that were missing, of the wrong type, out of range or unknown, by field and rule. Clean ones are only named. */
-export function qualitySection({ measurements }: ReportModel): Html {
+export function qualitySection({ measurements, profile }: Pick<ReportModel, "measurements" | "profile">): Html {
   const shares = measurements.filter((measurement) => measurement.metric === metric.dataQualityShare);
   const groups = Map.groupBy(
     shares,
@@ -31,7 +32,7 @@ export function qualitySection({ measurements }: ReportModel): Html {
   const brokenNames = new Set(broken.map(({ name }) => name));
   const clean = new Set(rows.map(({ name }) => name).filter((name) => !brokenNames.has(name)));
   return html`<section aria-label="Data quality"><h3>Data quality</h3>
-${rows.length === 0 ? html`<p class="empty">No value has been checked yet.</p>` : [broken.length > 0 && qualityTable(broken), clean.size > 0 && html`<p class="clean">Without a single violation: ${[...clean].join(", ")}.</p>`]}</section>`;
+${rows.length === 0 ? html`<p class="empty">No value has been checked yet.</p>` : [broken.length > 0 && qualityTable(broken), clean.size > 0 && html`<p class="clean">Without a single violation: ${[...clean].join(", ")}.</p>`]}${duplicatesNote({ measurements, profile })}</section>`;
 }
 
 function rowOf(group: readonly Measurement[]): QualityRow | null {
