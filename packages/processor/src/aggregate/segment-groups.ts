@@ -2,7 +2,7 @@ import { OTHER_CATEGORY } from "@tidemark/semconv";
 import type { OutcomeGroup, SegmentOutcomes } from "@tidemark/signals";
 import { quoteText } from "../store/quote.ts";
 
-/** Values of one segment that are told apart; the rest are one. */
+/** Values of one segment that are told apart for their rows, beside those that the reference knows; the rest are one. */
 export const MAX_SEGMENT_VALUES = 20;
 const UNKNOWN = "";
 
@@ -25,8 +25,12 @@ type Growing = { -readonly [K in keyof OutcomeGroup]: OutcomeGroup[K] };
 export class SegmentGroups {
   private readonly byName: readonly { readonly name: string; readonly values: Map<string, Growing[]> }[];
 
-  constructor(names: readonly string[]) {
+  private readonly known: ReadonlySet<string>;
+
+  /** @param known Values that are told apart however few rows they have: what is added up over windows must not come and go with them. */
+  constructor(names: readonly string[], known: readonly { readonly name: string; readonly value: string }[] = []) {
     this.byName = names.map((name) => ({ name, values: new Map() }));
+    this.known = new Set(known.map(keyOf));
   }
 
   /** `values`: the row's value of each segment, in the order of the names. A row without a value is in no segment. */
@@ -42,14 +46,19 @@ export class SegmentGroups {
     });
   }
 
-  /** By name in the order given, then by value; the twenty largest values and the rest as one. */
+  /** By name in the order given, then by value; the known values and the twenty largest, and the rest as one. */
   list(): SegmentOutcomes[] {
     return this.byName.flatMap(({ name, values }) => {
       const largest = [...values].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
-      const kept = largest.slice(0, MAX_SEGMENT_VALUES).map(([value, labelled]) => ({ name, value, labelled }));
-      const rest = largest.slice(MAX_SEGMENT_VALUES).sort(([a], [b]) => (a < b ? -1 : 1));
+      const isKept = largest.map(([value], at) => at < MAX_SEGMENT_VALUES || this.known.has(keyOf({ name, value })));
+      const kept = largest.filter((_, at) => isKept[at]).map(([value, labelled]) => ({ name, value, labelled }));
+      const rest = largest.filter((_, at) => !isKept[at]).sort(([a], [b]) => (a < b ? -1 : 1));
       const other = { name, value: OTHER_CATEGORY, labelled: rest.flatMap(([, labelled]) => labelled) };
       return [...kept, ...(rest.length === 0 ? [] : [other])].sort((a, b) => (a.value < b.value ? -1 : 1));
     });
   }
+}
+
+function keyOf({ name, value }: { readonly name: string; readonly value: string }): string {
+  return JSON.stringify([name, value]);
 }

@@ -64,7 +64,7 @@ type Growing<T> = { -readonly [K in keyof T]: T[K] };
 
 function readGroups(reader: RowReader, { profile, segments, outcomeHorizonMs }: WindowRequest) {
   const groups: Growing<SlotGroup>[] = [];
-  const bySegment = new SegmentGroups(segments);
+  const bySegment = new SegmentGroups(segments, profile.risk?.segments);
   const delays: number[] = [];
   const told = { late: 0, duplicate: 0, corrected: 0, conflict: 0 };
   while (!reader.done) {
