@@ -82,6 +82,22 @@ for (const encoding of ENCODINGS) {
       assert.deepEqual(answersOf({ ["x".repeat(300)]: 1 }), ["text_too_long"]);
     });
 
+    it("tell the probabilities of classes; one that is no number is kept as NaN, and what is no map or of too many classes costs no prediction", () => {
+      const probabilitiesOf = (value: AnyValueMap[string]) => {
+        const bytes = officialLogs([prediction({ "ml.prediction.probabilities": value })])[encoding];
+        const { predictions, rejections } = decodeLogs(bytes, encoding, CONTEXT);
+        assert.deepEqual([predictions.length, rejections], [1, []]);
+        return predictions[0]?.probabilities;
+      };
+      assert.deepEqual(probabilitiesOf({ cat: 0.7, dog: 0, bird: 1, fish: "1e+21", gone: null, odd: "much" }), {
+        ...{ cat: 0.7, dog: 0, bird: 1, fish: 1e21, gone: Number.NaN, odd: Number.NaN },
+      });
+      assert.deepEqual(probabilitiesOf({ cat: Number.NaN }), { cat: Number.NaN });
+      const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, 0]));
+      assert.equal(Object.keys(probabilitiesOf(many(100))!).length, 100);
+      for (const none of [many(101), {}, "much", [0.5, 0.5]]) assert.equal(probabilitiesOf(none), undefined);
+    });
+
     it("become outcomes with every field in its place", () => {
       const { outcomes } = decodeLogs(officialLogs([outcome()])[encoding], encoding, CONTEXT);
       assert.deepEqual(outcomes, [

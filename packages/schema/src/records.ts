@@ -33,6 +33,8 @@ export const predictionRecordSchema = z.strictObject({
     .optional(),
   /** What each feature added to the prediction, by name; absent where the service does not say. */
   attributions: z.record(z.string(), z.number()).optional(),
+  /** Probability of each class, by class, as told: checked where they are used. Absent where the service does not say. */
+  probabilities: z.record(z.string(), z.number()).optional(),
   /** What each member of an ensemble answered, by name: a score or quantity, a class, or null for no usable answer. */
   memberAnswers: z.record(z.string(), z.union([z.number(), z.string(), z.null()])).optional(),
 });

@@ -297,6 +297,13 @@ export const attributes = {
     requirement: "opt_in",
     meaning: "What each feature added to the prediction, such as its SHAP value, by feature name; events only.",
   },
+  predictionProbabilities: {
+    name: "ml.prediction.probabilities",
+    type: "map",
+    requirement: "opt_in",
+    meaning:
+      "Probability of each class, by class, of a model of several classes: at most 100 of them; events only. They are used where each lies in [0, 1] and their sum is 1 up to rounding; others are counted, and the prediction stays.",
+  },
   inferenceOutputs: {
     name: "ml.inference.outputs",
     type: "map",

@@ -1,4 +1,5 @@
 export { attr, attributes, OTHER_CATEGORY } from "./attributes.ts";
+export { MAX_PROBABILITY_CLASSES, probabilitySumTolerance } from "./class-limits.ts";
 export type {
   AttributeDefinition,
   AttributeType,

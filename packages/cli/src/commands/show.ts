@@ -42,12 +42,16 @@ function describePrediction(prediction: ShownPrediction): string[] {
   const said = [label, score === null ? null : `score ${score}`, value].filter((part) => part !== null).join(", ");
   const unusual = new Map((prediction.unusual ?? []).map((each) => [each.feature, each.reason]));
   const members = Object.entries(prediction.members).map(([name, answer]) => `${name} ${answer ?? "gave no answer"}`);
+  const probabilities = Object.entries(prediction.probabilities)
+    .sort(([, a], [, b]) => (b ?? 0) - (a ?? 0))
+    .map(([name, each]) => `${name} ${each ?? "is no number"}`);
   const names = [...Object.keys(prediction.vectors), ...Object.keys(prediction.inputs)];
   const width = Math.max(0, ...names.map((name) => name.length));
   return [
     `${id}  ${model} ${version} (${role})`,
     `  predicted  ${said === "" ? "nothing" : said}, at ${time}`,
     `  outcome    ${outcomeText(prediction.outcome)}`,
+    ...(probabilities.length === 0 ? [] : [`  classes    ${probabilities.join(", ")}`]),
     ...(members.length === 0 ? [] : [`  members    ${members.join(", ")}`]),
     ...(traceId === "" ? [] : [`  trace      ${traceId}`]),
     ...(segments.length === 0 ? [] : [`  segments   ${segments.join(", ")}`]),

@@ -30,7 +30,7 @@ export function predictionRecord({
   inputs,
   segments,
 }: PredictionEvent): LogRecord {
-  const { score, label, value, contribution, attributions, members } = prediction;
+  const { score, label, value, contribution, attributions, probabilities, members } = prediction;
   const attributes: Record<string, unknown> = { ...model, [attr.inferenceId]: id };
   const text = labelText(label);
   if (text !== undefined) attributes[attr.predictionLabel] = text;
@@ -42,6 +42,11 @@ export function predictionRecord({
       isFiniteNumber(each) ? [[name, toEventNumber(each)]] : [],
     );
     if (finite.length > 0) attributes[attr.inferenceAttributions] = Object.fromEntries(finite);
+  }
+  if (probabilities !== undefined && probabilities !== null) {
+    attributes[attr.predictionProbabilities] = Object.fromEntries(
+      Object.entries(probabilities).map(([name, each]) => [name, toEventNumber(each)]),
+    );
   }
   if (Array.isArray(members)) {
     const answers = memberAnswers(members);

@@ -6,6 +6,7 @@ import { recordMembers } from "./record-members.ts";
 import { idOf, recordCall, recordPrediction } from "./record-prediction.ts";
 import type { EnsemblePrediction, Inputs } from "./record-types.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
+import { withTopClass } from "./with-top-class.ts";
 
 const MS_PER_SECOND = 1_000;
 /** Stands for a rejection with nothing. */
@@ -70,7 +71,7 @@ export class LiveCall {
 
   #succeed(inputs: Inputs | FeatureRow, toPrediction: () => EnsemblePrediction | undefined): void {
     this.#finish(() => {
-      const prediction = this.#read(toPrediction);
+      const prediction = withTopClass(this.#read(toPrediction), this.#parts.drops);
       this.#recordCall(undefined);
       recordPrediction(this.#parts, this.#id, this.#timeMs, inputs, prediction, this.#context);
       if (prediction.members !== undefined) {

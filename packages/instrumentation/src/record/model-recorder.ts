@@ -14,6 +14,7 @@ import type {
   PredictionRecord,
 } from "./record-types.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
+import { withTopClass } from "./with-top-class.ts";
 
 export interface PredictOptions {
   /** Id of the prediction; a UUIDv7 unless given. */
@@ -61,15 +62,16 @@ export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcom
         const { inputs, timeMs: given, error } = prediction;
         const timeMs = given === undefined ? undefined : eventTimeOf(parts, given);
         recordCall(parts, timeMs, 1, prediction);
-        if (!hasFailed(error)) parts.counter.countPrediction(timeMs, inputs, prediction);
+        if (!hasFailed(error)) parts.counter.countPrediction(timeMs, inputs, withTopClass(prediction, parts.drops));
       } catch (error) {
         parts.drops.addError(error);
       }
     },
 
-    record(prediction) {
+    record(given) {
       let id = "";
       try {
+        const prediction = withTopClass(given, parts.drops);
         const timeMs = eventTimeOf(parts, prediction.timeMs);
         id = idOf(parts, prediction.id, timeMs);
         const { inputs, durationSeconds, error } = prediction;
@@ -87,7 +89,18 @@ export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcom
     recordBatch(batch) {
       const ids: string[] = [];
       try {
-        const { inputs, scores, labels, values, segments, contributions, timesMs, durationSeconds, error } = batch;
+        const {
+          inputs,
+          scores,
+          labels,
+          values,
+          segments,
+          contributions,
+          probabilities,
+          timesMs,
+          durationSeconds,
+          error,
+        } = batch;
         const members = membersOf(parts, batch.members);
         const now = parts.now();
         const firstMs = eventTimeOf(parts, timesMs?.[0] ?? now);
@@ -104,10 +117,11 @@ export function createModelRecorder(parts: RecorderParts, recordOutcome: (outcom
             label: labels?.[row],
             value: values?.[row],
             segments: segments?.[row],
+            probabilities: probabilities?.[row],
             contribution: contributions?.[row],
             members: members === undefined ? undefined : memberRow(members, row),
           };
-          recordPrediction(parts, id, timeMs, inputs[row]!, prediction, context);
+          recordPrediction(parts, id, timeMs, inputs[row]!, withTopClass(prediction, parts.drops), context);
         }
         if (members !== undefined) recordMemberBatches(members, batch, ids, context);
       } catch (error) {

@@ -9,6 +9,11 @@ export type Inputs = Readonly<Record<string, unknown>>;
 export interface Prediction {
   /** Of the positive or the predicted class; in [0, 1] where it is a probability. */
   readonly score?: number | null | undefined;
+  /**
+   * Probability of each class, by class, of a model of three classes or more; at most 100. They travel on the event, as far as events are
+   * sampled. Where no label is given it is the most probable class, and the score its probability.
+   */
+  readonly probabilities?: Readonly<Record<string, number>> | null | undefined;
   /** Predicted class, by its text. */
   readonly label?: ClassLabel | null | undefined;
   /** Predicted quantity of a regression. */
@@ -62,6 +67,8 @@ export interface BatchRecord {
   readonly labels?: ArrayLike<ClassLabel | null> | undefined;
   readonly values?: ArrayLike<number | null> | undefined;
   readonly segments?: ArrayLike<Prediction["segments"]> | undefined;
+  /** Probability of each class, by class, a row each. */
+  readonly probabilities?: ArrayLike<Prediction["probabilities"]> | undefined;
   /** Of a member: what it added to each of its ensemble's answers. */
   readonly contributions?: ArrayLike<number | null> | undefined;
   /** What each member of an ensemble answered, column by column too. */

@@ -13,6 +13,7 @@ export function readPrediction(
   fields.begin();
   const vectors = fields.vectors();
   const attributions = fields.attributions();
+  const probabilities = fields.probabilities();
   const memberAnswers = fields.memberAnswers();
   const record: PredictionRecord = {
     tenant: context.tenant,
@@ -30,6 +31,7 @@ export function readPrediction(
     inputs: fields.inputs(),
     ...(vectors === null ? {} : { vectors }),
     ...(attributions === null ? {} : { attributions }),
+    ...(probabilities === null ? {} : { probabilities }),
     ...(memberAnswers === null ? {} : { memberAnswers }),
   };
   return fields.problem === null ? record : null;

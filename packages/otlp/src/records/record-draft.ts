@@ -19,6 +19,7 @@ const recordKeys = [
   attr.outcomeValue,
   attr.outcomePosition,
   attr.inferenceAttributions,
+  attr.predictionProbabilities,
   attr.ensembleAnswers,
   "event.name",
 ] as const;

@@ -1,5 +1,5 @@
 import { DEPLOYMENT_ROLES, type DeploymentRole, type InputValue } from "@tidemark/schema";
-import { attr, fromEventNumber } from "@tidemark/semconv";
+import { attr, fromEventNumber, MAX_PROBABILITY_CLASSES } from "@tidemark/semconv";
 import { type AttributeValue, describeValue, MAX_ATTRIBUTES, MAX_INPUTS } from "../attribute-value.ts";
 import { type DecodeContext, describeTime, isAcceptedTime } from "../decode-context.ts";
 import type { RecordDraft, RecordKey } from "./record-draft.ts";
@@ -152,6 +152,16 @@ export class RecordFields {
   }
 
   /**
+   * Probabilities by class; null where absent, no map, or of too many classes. What is no finite number is kept as NaN: the window counts it,
+   * and the prediction itself counts.
+   */
+  probabilities(): Record<string, number> | null {
+    const value = this.draft.value(attr.predictionProbabilities);
+    if (!(value instanceof Map) || value.size === 0 || value.size > MAX_PROBABILITY_CLASSES) return null;
+    return Object.fromEntries([...value].map(([name, each]) => [name, toFinite(each)]));
+  }
+
+  /**
    * Answers of an ensemble's members by name; null where absent. An answer that is neither a finite number nor a text is
    * kept as null: that member has not answered, and the prediction itself counts.
    */
@@ -200,6 +210,12 @@ export class RecordFields {
 /** The number that a text stands for as a service sends large ones; any other value as it is. */
 function numberOr<T extends AttributeValue | undefined>(value: T): T | number {
   return typeof value === "string" ? (fromEventNumber(value) ?? value) : value;
+}
+
+function toFinite(told: AttributeValue): number {
+  const value = numberOr(told);
+  const number = typeof value === "bigint" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : Number.NaN;
 }
 
 function toAnswer(told: AttributeValue): number | string | null {

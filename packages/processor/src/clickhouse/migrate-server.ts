@@ -19,6 +19,7 @@ const STEPS: Readonly<Record<number, (place: ServerPlace) => readonly string[]>>
   9: createTablesSql,
   10: (place) => changeColumnSql("measurement", "revision UInt64", place),
   11: (place) => [...createTableOnSql("vector", place), ...dropTableSql("evaluation", place)],
+  12: (place) => createTableOnSql("class_probability", place),
 };
 
 /**

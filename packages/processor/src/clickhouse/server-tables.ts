@@ -22,6 +22,7 @@ const SHARDING: Readonly<Record<TableName, string>> = {
   window_count: BY_MODEL,
   window_ensemble: BY_MODEL,
   attribution: BY_RECORD,
+  class_probability: BY_RECORD,
   member_answer: BY_RECORD,
   vector: BY_RECORD,
   stream_look: BY_MODEL,

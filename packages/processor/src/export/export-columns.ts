@@ -18,5 +18,8 @@ export type ExportColumn = (typeof EXPORT_COLUMNS)[number];
 /** Begins the column of an input whose own name another column has. */
 export const INPUT_PREFIX = "input_";
 
+/** Begins the column of the probability of a class. */
+export const PROBABILITY_PREFIX = "probability:";
+
 /** Begins the column of what a member of an ensemble answered; the colon keeps it from the names that features have. */
 export const MEMBER_PREFIX = "member:";

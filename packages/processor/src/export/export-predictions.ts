@@ -2,7 +2,7 @@ import type { ModelKey } from "../store/models.ts";
 import { quoteName, quoteText } from "../store/quote.ts";
 import { resolvedOutcomes } from "../store/resolved-outcomes.ts";
 import type { Store } from "../store/store.ts";
-import { EXPORT_COLUMNS, INPUT_PREFIX, MEMBER_PREFIX } from "./export-columns.ts";
+import { EXPORT_COLUMNS, INPUT_PREFIX, MEMBER_PREFIX, PROBABILITY_PREFIX } from "./export-columns.ts";
 
 export const EXPORT_FORMATS = ["parquet", "csv", "jsonl"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -32,12 +32,14 @@ const MAX_VECTOR_COLUMNS = 64;
 const OTHERS = "other_inputs";
 /** Columns of an ensemble's members at most: those that answered most often. */
 const MAX_MEMBERS = 100;
+/** Columns of classes at most: those that most predictions have a probability of. */
+const MAX_CLASSES = 200;
 
 /**
  * Writes every prediction of a model with its outcome, where one is known, ordered by time and id; one column for each of
  * the 1,000 inputs that most records name, and all others as JSON in `other_inputs`. An input whose values are all numbers
  * is a number column, any other a text column. An ensemble's predictions have a column `member:NAME` for each of the 100 members that
- * answered most often.
+ * answered most often; predictions with the probabilities of classes one `probability:CLASS` for each of the 200 most frequent.
  */
 export async function exportPredictions(store: Store, request: ExportRequest): Promise<void> {
   const { key, path, format, fromMs, toMs, labelledOnly = false } = request;
@@ -61,6 +63,11 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
     ARRAY JOIN members AS name, texts AS text GROUP BY name ORDER BY count() DESC, name LIMIT ${MAX_MEMBERS}`,
     parameters,
   );
+  const classes = await store.query<{ name: string }>(
+    `SELECT name FROM (SELECT * FROM class_probability FINAL WHERE ${where})
+    ARRAY JOIN names AS name GROUP BY name ORDER BY count() DESC, name LIMIT ${MAX_CLASSES}`,
+    parameters,
+  );
   const vectors = await store.query<{ name: string }>(
     `SELECT name FROM (SELECT * FROM vector FINAL WHERE ${where})
     ARRAY JOIN names AS name GROUP BY name ORDER BY count() DESC, name LIMIT ${MAX_VECTOR_COLUMNS}`,
@@ -70,6 +77,7 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
   const titles = columnNames([...names, ...vectorNames]);
   const columns = [
     ...members.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, numeric }) => memberColumn(name, numeric === 1)),
+    ...classes.map(({ name }) => probabilityColumn(name)).sort(),
     ...named.map(({ name, numeric }, index) => inputColumn(name, titles[index]!, numeric === 1)),
     ...vectorNames.map((name, index) => vectorColumn(name, titles[names.length + index]!)),
     ...(inputs.length > MAX_INPUTS ? [otherInputs(names)] : []),
@@ -83,6 +91,7 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
       FROM (${resolvedOutcomes("tenant = {tenant:String} AND model = {model:String}")})
     ) AS o ON o.id = p.id
     ${members.length > 0 ? answersJoin(where) : ""}
+    ${classes.length > 0 ? probabilitiesJoin(where) : ""}
     ${vectors.length > 0 ? vectorsJoin(where) : ""}
     ORDER BY time, id, version, role SETTINGS date_time_output_format = 'iso', join_use_nulls = 1,
       format_csv_null_representation = ''${vectors.length > 0 ? `, ${OF_LARGE_ROWS}` : ""}`,
@@ -95,6 +104,16 @@ export async function exportPredictions(store: Store, request: ExportRequest): P
 const answersJoin = (where: string) => `LEFT JOIN (
       SELECT id, version, role, ts, members, numbers, texts FROM member_answer FINAL WHERE ${where}
     ) AS m ON m.id = p.id AND m.version = p.version AND m.role = p.role AND m.ts = p.ts`;
+
+const probabilitiesJoin = (where: string) => `LEFT JOIN (
+      SELECT id, version, role, ts, names, values FROM class_probability FINAL WHERE ${where}
+    ) AS c ON c.id = p.id AND c.version = p.version AND c.role = p.role AND c.ts = p.ts`;
+
+/** The probability of a class; null where the prediction says none. */
+function probabilityColumn(name: string): string {
+  const at = `indexOf(c.names, ${quoteText(name)})`;
+  return `, if(${at} > 0 AND isFinite(c.values[${at}]), c.values[${at}], NULL) AS ${quoteName(PROBABILITY_PREFIX + name)}`;
+}
 
 /** A row with vectors is thousands of bytes: few in a block, and what is joined and sorted goes to disk. A million of 768 numbers fit so. */
 const OF_LARGE_ROWS = [
@@ -128,10 +147,12 @@ function memberColumn(name: string, isNumeric: boolean): string {
   return `, ${value} AS ${quoteName(MEMBER_PREFIX + name)}`;
 }
 
+const isPrefixed = (name: string) => name.startsWith(MEMBER_PREFIX) || name.startsWith(PROBABILITY_PREFIX);
+
 /** A column name for each input: its own, unless a column that is none of an input's may have it, or another input has it. */
 function columnNames(inputs: readonly string[]): string[] {
   const taken = new Set<string>([...EXPORT_COLUMNS, OTHERS]);
-  const own = new Set(inputs.filter((name) => !taken.has(name) && !name.startsWith(MEMBER_PREFIX)));
+  const own = new Set(inputs.filter((name) => !taken.has(name) && !isPrefixed(name)));
   for (const name of own) taken.add(name);
   return inputs.map((name) => {
     // Once: an input may be a number in some records and a vector in others.

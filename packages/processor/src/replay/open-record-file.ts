@@ -1,5 +1,11 @@
 import { attr, event, TidemarkError } from "@tidemark/semconv";
-import { EXPORT_COLUMNS, type ExportColumn, INPUT_PREFIX, MEMBER_PREFIX } from "../export/export-columns.ts";
+import {
+  EXPORT_COLUMNS,
+  type ExportColumn,
+  INPUT_PREFIX,
+  MEMBER_PREFIX,
+  PROBABILITY_PREFIX,
+} from "../export/export-columns.ts";
 import { openFileLines } from "../label/open-file-lines.ts";
 import { findColumn, isTimeColumn } from "../profile/choose-columns.ts";
 import type { DataFile } from "../profile/data-file.ts";
@@ -37,7 +43,7 @@ type Line = readonly Cell[];
 /**
  * Opens a file of predictions joined with their outcomes and inputs as OTLP log records: Parquet, CSV or JSON lines with the columns of
  * `tidemark export`, or columns that are named instead, of which only `id` and `time` must be there. `member:NAME` is what a member of an
- * ensemble answered; every other column is an input unless the inputs are named, `input_score` one called `score`, and a list of numbers
+ * ensemble answered, `probability:CLASS` the probability of a class; every other column is an input unless the inputs are named, `input_score` one called `score`, and a list of numbers
  * a vector, where it is not empty. An outcome without a time of its own happened when the prediction was made.
  * Throws TidemarkError `dataUnreadable`.
  */
@@ -58,15 +64,15 @@ export async function openRecordFile(options: RecordFileOptions): Promise<Record
     rows,
     read: readRecords,
     close,
-    inputs: columns.filter(({ isMember }) => !isMember).map(({ name }) => name),
+    inputs: columns.filter(({ of }) => of === "input").map(({ name }) => name),
   };
 }
 
-/** A column of an input or of a member's answers. */
+/** A column of an input, of a member's answers or of a class's probabilities. */
 interface ValueColumn {
   readonly column: string;
   readonly name: string;
-  readonly isMember: boolean;
+  readonly of: "input" | "member" | "class";
   readonly kind: "number" | "text" | "vector";
 }
 
@@ -80,18 +86,18 @@ function valueColumns({ columns }: DataFile, { columns: named = {}, inputs }: Re
   return columns
     .filter(({ name }) => !taken.has(name))
     .map(({ name, type }): ValueColumn => {
-      const isMember = name.startsWith(MEMBER_PREFIX);
+      const prefix = [MEMBER_PREFIX, PROBABILITY_PREFIX].find((each) => name.startsWith(each));
       const bare = name.startsWith(INPUT_PREFIX) ? name.slice(INPUT_PREFIX.length) : name;
-      const isPrefixed = isPart(bare) || bare.startsWith(MEMBER_PREFIX);
+      const isPrefixed = isPart(bare) || bare.startsWith(MEMBER_PREFIX) || bare.startsWith(PROBABILITY_PREFIX);
       const inputName = isPrefixed ? bare : name;
       return {
         column: name,
-        name: isMember ? name.slice(MEMBER_PREFIX.length) : inputName,
-        isMember,
-        kind: NUMBER_TYPE.test(type) ? "number" : VECTOR_TYPE.test(type) && !isMember ? "vector" : "text",
+        name: prefix === undefined ? inputName : name.slice(prefix.length),
+        of: prefix === undefined ? "input" : prefix === MEMBER_PREFIX ? "member" : "class",
+        kind: NUMBER_TYPE.test(type) ? "number" : VECTOR_TYPE.test(type) && prefix === undefined ? "vector" : "text",
       };
     })
-    .filter(({ name, isMember }) => isMember || inputs === undefined || inputs.includes(name));
+    .filter(({ name, of }) => of !== "input" || inputs === undefined || inputs.includes(name));
 }
 
 function columnsSql(file: DataFile, options: RecordFileOptions): string {
@@ -136,7 +142,8 @@ function timeSql(file: DataFile, name: string, part: string): string {
 function recordsOf(line: Line, { model, version }: RecordFileOptions, columns: readonly ValueColumn[]): LogRecord[] {
   const part = (name: ExportColumn) => (line[EXPORT_COLUMNS.indexOf(name)] ?? null) as string | null;
   const given = columns.map((column, at) => ({ column, cell: line[EXPORT_COLUMNS.length + at] ?? null }));
-  const answers = given.filter(({ column, cell }) => column.isMember && cell !== null);
+  const answers = given.filter(({ column, cell }) => column.of === "member" && cell !== null);
+  const probabilities = given.filter(({ column, cell }) => column.of === "class" && cell !== null);
   const text = (key: string, value: string | null) => (value === null ? [] : [{ key, value: { stringValue: value } }]);
   const number = (key: string, value: string | null) =>
     value === null ? [] : [{ key, value: { doubleValue: Number(value) } }];
@@ -155,9 +162,10 @@ function recordsOf(line: Line, { model, version }: RecordFileOptions, columns: r
       ...number(attr.predictionValue, part("value")),
       ...(weight === null ? [] : number(attr.samplingProbability, String(1 / Number(weight)))),
       ...(answers.length > 0 ? [map(attr.ensembleAnswers, answers)] : []),
+      ...(probabilities.length > 0 ? [map(attr.predictionProbabilities, probabilities)] : []),
       map(
         attr.inferenceInputs,
-        given.filter(({ column, cell }) => !column.isMember && !(column.kind === "vector" && cell?.length === 0)),
+        given.filter(({ column, cell }) => column.of === "input" && !(column.kind === "vector" && cell?.length === 0)),
       ),
     ],
   };

@@ -5,6 +5,7 @@ import type { TableName } from "./tables.ts";
 const IS_RESULT: Readonly<Record<TableName, boolean>> = {
   prediction: false,
   attribution: false,
+  class_probability: false,
   member_answer: false,
   vector: false,
   outcome: false,

@@ -6,6 +6,7 @@ import {
   encodeMetricPoint,
   encodeOutcome,
   encodePrediction,
+  encodeProbabilities,
   encodeVectors,
 } from "./encode-rows.ts";
 import type { KnownBoundaries } from "./known-boundaries.ts";
@@ -24,6 +25,7 @@ export class CommitGroup {
   writes = 0;
   private readonly predictions = new Map<number, RowBuffer>();
   private readonly attributions = new Map<number, RowBuffer>();
+  private readonly probabilities = new Map<number, RowBuffer>();
   private readonly memberAnswers = new Map<number, RowBuffer>();
   private readonly vectors = new Map<number, RowBuffer>();
   private readonly points = new Map<number, RowBuffer>();
@@ -48,6 +50,7 @@ export class CommitGroup {
     let sum = this.outcomes.byteLength + this.boundaries.byteLength;
     for (const buffer of this.predictions.values()) sum += buffer.byteLength;
     for (const buffer of this.attributions.values()) sum += buffer.byteLength;
+    for (const buffer of this.probabilities.values()) sum += buffer.byteLength;
     for (const buffer of this.memberAnswers.values()) sum += buffer.byteLength;
     for (const buffer of this.vectors.values()) sum += buffer.byteLength;
     for (const buffer of this.points.values()) sum += buffer.byteLength;
@@ -58,8 +61,9 @@ export class CommitGroup {
   add(batch: IngestBatch): Promise<void> {
     for (const record of batch.predictions) {
       encodePrediction(weekBuffer(this.predictions, record.timeUnixNano), record);
-      const { attributions, memberAnswers, vectors, timeUnixNano } = record;
+      const { attributions, probabilities, memberAnswers, vectors, timeUnixNano } = record;
       if (attributions !== undefined) encodeAttributions(weekBuffer(this.attributions, timeUnixNano), record);
+      if (probabilities !== undefined) encodeProbabilities(weekBuffer(this.probabilities, timeUnixNano), record);
       if (memberAnswers !== undefined) encodeMemberAnswers(weekBuffer(this.memberAnswers, timeUnixNano), record);
       if (vectors !== undefined) encodeVectors(weekBuffer(this.vectors, timeUnixNano), record);
     }
@@ -78,6 +82,7 @@ export class CommitGroup {
     await insertAll(store, "boundary", [this.boundaries], receivedMs);
     await insertAll(store, "metric_point", [...this.points.values()], receivedMs);
     await insertAll(store, "attribution", [...this.attributions.values()], receivedMs);
+    await insertAll(store, "class_probability", [...this.probabilities.values()], receivedMs);
     await insertAll(store, "member_answer", [...this.memberAnswers.values()], receivedMs);
     await insertAll(store, "vector", [...this.vectors.values()], receivedMs);
     await insertAll(store, "prediction", [...this.predictions.values()], receivedMs);

@@ -22,17 +22,12 @@ export function encodePrediction(rows: RowBuffer, record: PredictionRecord): voi
 
 /** Appends one row of the table `attribution`, in the order of the names; none where the record has no attributions. */
 export function encodeAttributions(rows: RowBuffer, record: PredictionRecord): void {
-  const { attributions = {} } = record;
-  const names = Object.keys(attributions).sort();
-  if (names.length === 0) return;
-  encodeModelKey(rows, record);
-  rows.string(record.id);
-  rows.int64(record.timeUnixNano);
-  rows.float64(record.samplingProbability);
-  rows.strings(names);
-  rows.length(names.length);
-  for (const name of names) rows.float64(attributions[name]!);
-  rows.rows++;
+  encodeNamedNumbers(rows, record, record.attributions);
+}
+
+/** Appends one row of the table `class_probability`, in the order of the classes; none where the record has no probabilities. */
+export function encodeProbabilities(rows: RowBuffer, record: PredictionRecord): void {
+  encodeNamedNumbers(rows, record, record.probabilities);
 }
 
 /** Appends one row of the table `member_answer`, in the order of the names; none where no member answered. */
@@ -106,6 +101,23 @@ export function encodeBoundary(rows: RowBuffer, hash: bigint, boundaries: readon
   rows.uint64(hash);
   rows.length(boundaries.length);
   for (const boundary of boundaries) rows.float64(boundary);
+  rows.rows++;
+}
+
+function encodeNamedNumbers(
+  rows: RowBuffer,
+  record: PredictionRecord,
+  numbers: Readonly<Record<string, number>> = {},
+): void {
+  const names = Object.keys(numbers).sort();
+  if (names.length === 0) return;
+  encodeModelKey(rows, record);
+  rows.string(record.id);
+  rows.int64(record.timeUnixNano);
+  rows.float64(record.samplingProbability);
+  rows.strings(names);
+  rows.length(names.length);
+  for (const name of names) rows.float64(numbers[name]!);
   rows.rows++;
 }
 

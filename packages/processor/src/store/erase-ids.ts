@@ -22,7 +22,7 @@ export async function eraseIds(
   const condition = `tenant = {tenant:String} AND model = {model:String} AND id IN (${ids.map(quoteText).join(", ")})`;
   const key = { tenant, model };
   const removed = { predictions: 0, outcomes: 0 };
-  for (const table of ["attribution", "member_answer", "vector"]) {
+  for (const table of ["attribution", "class_probability", "member_answer", "vector"]) {
     await store.execute(`ALTER TABLE ${table} DELETE WHERE ${condition} SETTINGS mutations_sync = 2`, key);
   }
   for (const [table, name] of [

@@ -3,7 +3,7 @@ import type { EngineSession } from "./engine-session.ts";
 import { createTableSql, type TableName, tables } from "./tables.ts";
 
 /** Version of the tables that this program reads and writes; `migrateServer` must learn the same step for servers. */
-export const STORE_VERSION = 12;
+export const STORE_VERSION = 13;
 
 const PREDICTION = [...tables.prediction.columns.map(({ name }) => name), "rx", "ver"].join(", ");
 
@@ -37,6 +37,7 @@ const STEPS: readonly (() => readonly string[])[] = [
   // The generation of a measurement's owner stands above its revision.
   () => ["ALTER TABLE measurement MODIFY COLUMN revision UInt64"],
   () => [createTableSql("vector"), "DROP TABLE IF EXISTS evaluation"],
+  () => [createTableSql("class_probability")],
 ];
 
 /**

@@ -19,6 +19,8 @@ export interface StoredPrediction {
   readonly inputs: Readonly<Record<string, InputValue>>;
   /** Inputs that are vectors, by name; null for an element that is no finite number. Empty where the record has none. */
   readonly vectors: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Probability of each class, by class; null for what was no finite number. Empty where the record has none. */
+  readonly probabilities: Readonly<Record<string, number | null>>;
   /** What each member of an ensemble answered, by name; null for no usable answer. Empty where the record has none. */
   readonly members: Readonly<Record<string, number | string | null>>;
   readonly outcome: {
@@ -40,10 +42,12 @@ export async function readPrediction(
   if (rows.length === 0) return [];
   const [outcome] = await store.query<NonNullable<StoredPrediction["outcome"]>>(OUTCOME, parameters);
   const answers = await store.query<AnswerRow>(ANSWERS, parameters);
+  const probabilities = await store.query<ProbabilityRow>(PROBABILITIES, parameters);
   const vectors = await store.query<VectorRow>(VECTORS, parameters);
   return rows.map(({ names, kinds, numbers, texts, ...row }) => ({
     ...row,
-    vectors: toVectors(vectors.find((each) => isOf(row, each))),
+    vectors: toNamed(vectors.find((each) => isOf(row, each))),
+    probabilities: toNamed(probabilities.find((each) => isOf(row, each))),
     members: toMembers(answers.find((each) => isOf(row, each))),
     inputs: Object.fromEntries(names.map((name, index) => [name, toInput(kinds[index], numbers[index], texts[index])])),
     outcome: outcome ?? null,
@@ -57,12 +61,16 @@ function isOf(prediction: At, row: At): boolean {
   return prediction.version === row.version && prediction.role === row.role && prediction.time === row.time;
 }
 
-interface VectorRow extends At {
+/** Named values beside a prediction. */
+interface NamedRow<T> extends At {
   readonly names: readonly string[];
-  readonly values: readonly (readonly (number | null)[])[];
+  readonly values: readonly T[];
 }
 
-function toVectors(row: VectorRow | undefined): StoredPrediction["vectors"] {
+type VectorRow = NamedRow<readonly (number | null)[]>;
+type ProbabilityRow = NamedRow<number | null>;
+
+function toNamed<T>(row: NamedRow<T> | undefined): Readonly<Record<string, T>> {
   return Object.fromEntries((row?.names ?? []).map((name, index) => [name, row!.values[index]!]));
 }
 
@@ -77,7 +85,7 @@ function toMembers(row: AnswerRow | undefined): StoredPrediction["members"] {
   return Object.fromEntries(names.map((name, index) => [name, row?.numbers[index] ?? (row?.texts[index] || null)]));
 }
 
-interface PredictionRow extends Omit<StoredPrediction, "inputs" | "vectors" | "members" | "outcome"> {
+interface PredictionRow extends Omit<StoredPrediction, "inputs" | "vectors" | "probabilities" | "members" | "outcome"> {
   readonly names: readonly string[];
   readonly kinds: readonly string[];
   readonly numbers: readonly (number | null)[];
@@ -89,6 +97,9 @@ const TIME = `concat(formatDateTime(ts, '${ISO}'), '.', leftPad(toString(toUnixT
 const ANSWERS = `
   SELECT version, role, ${TIME}, members AS names, numbers, texts
   FROM member_answer FINAL WHERE tenant = {tenant:String} AND model = {model:String} AND id = {id:String}`;
+const PROBABILITIES = `
+  SELECT version, role, ${TIME}, names, values
+  FROM class_probability FINAL WHERE tenant = {tenant:String} AND model = {model:String} AND id = {id:String}`;
 /** The table is in the order of this hash. */
 const VECTORS = `
   SELECT version, role, ${TIME}, names, values

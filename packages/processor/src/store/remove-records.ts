@@ -7,6 +7,7 @@ import type { Store } from "./store.ts";
 const WEEKLY = {
   prediction: "ts",
   attribution: "ts",
+  class_probability: "ts",
   member_answer: "ts",
   vector: "ts",
   metric_point: "time",

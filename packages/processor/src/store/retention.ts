@@ -62,6 +62,10 @@ export const tableBounds: Readonly<Record<TableName, TableBound>> = {
     bound: "`store.retention`, by whole weeks",
     remove: (store, request) => removeOldWeeks(store, "attribution", request),
   },
+  class_probability: {
+    bound: "`store.retention`, by whole weeks",
+    remove: (store, request) => removeOldWeeks(store, "class_probability", request),
+  },
   member_answer: {
     bound: "`store.retention`, by whole weeks",
     remove: (store, request) => removeOldWeeks(store, "member_answer", request),

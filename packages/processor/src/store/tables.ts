@@ -121,6 +121,24 @@ export const tables = {
     orderBy: "tenant, model, version, role, toStartOfFiveMinutes(ts), sipHash64(id), id, ts",
     settings: ["index_granularity_bytes = 262144"],
   },
+  /** Probability of each class, where the service says so; beside the predictions, as most have none. NaN for what was no number. */
+  class_probability: {
+    columns: [
+      { name: "tenant", ...TEXT },
+      { name: "model", ...TEXT },
+      { name: "version", ...TEXT },
+      { name: "role", ...TEXT },
+      { name: "id", type: "String" },
+      { name: "ts", ...TIME },
+      { name: "probability", type: "Float64" },
+      { name: "names", ...TEXTS },
+      { name: "values", type: "Array(Float64)" },
+    ],
+    more: [ARRIVAL, "ver UInt64 DEFAULT cityHash64(tuple(ts, probability, names, values))"],
+    engine: "ReplacingMergeTree(ver)",
+    partitionBy: "toMonday(ts)",
+    orderBy: "tenant, model, version, role, toStartOfFiveMinutes(ts), id, ts",
+  },
   /** Every different truth ever told of an id is a row; `resolvedOutcomes` picks the one that counts. */
   outcome: {
     columns: [

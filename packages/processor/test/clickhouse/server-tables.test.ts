@@ -108,6 +108,7 @@ test("a server of an earlier version is brought to this one, in a cluster also w
     "INSERT INTO schema_version SELECT 11",
     "DROP TABLE IF EXISTS evaluation SYNC",
     "INSERT INTO schema_version SELECT 12",
+    "INSERT INTO schema_version SELECT 13",
   ]);
   assert.deepEqual(await statementsFrom(10, CLUSTER), [
     "ALTER TABLE measurement_local ON CLUSTER main MODIFY COLUMN revision UInt64",
@@ -116,6 +117,7 @@ test("a server of an earlier version is brought to this one, in a cluster also w
     "DROP TABLE IF EXISTS evaluation ON CLUSTER main SYNC",
     "DROP TABLE IF EXISTS evaluation_local ON CLUSTER main SYNC",
     "INSERT INTO schema_version SELECT 12",
+    "INSERT INTO schema_version SELECT 13",
   ]);
   for (const unknown of [8, STORE_VERSION + 1]) {
     await assert.rejects(statementsFrom(unknown, ALONE), { code: "TIDEMARK_STORE_CORRUPT" });

@@ -144,6 +144,7 @@ const ENSEMBLE = [
   prediction("a", MONDAY_MS, {
     inputs: { "member:trees": 7, member_since: 1998 },
     memberAnswers: { trees: 0.9, "it's linear": 0, voter: "late", mixed: 0.5 },
+    probabilities: { late: 0.75, "it's": 0.25, odd: Number.NaN },
   }),
   prediction("a", MONDAY_MS + 1, { version: "2", memberAnswers: { trees: 0.25, mixed: "late" } }),
   prediction("b", MONDAY_MS + 2, { memberAnswers: { trees: null, voter: "on_time" } }),
@@ -165,6 +166,10 @@ testStores("what each member of an ensemble answered is a column", async ({ stor
         [null, null, null, "on_time"],
         [null, null, null, null],
       ],
+    );
+    assert.deepEqual(
+      rows.map((row) => ["it's", "late", "odd"].map((name) => row[`probability:${name}`])),
+      [[0.25, 0.75, null], ...Array.from({ length: 3 }, () => [null, null, null])],
     );
     assert.deepEqual([rows[0]!["input_member:trees"], rows[0]!["member_since"]], [7, 1998]);
   } finally {
@@ -189,7 +194,7 @@ test("the columns of members are read back as answers, those of inputs as inputs
           const pairs = (key: string) => attributes.find((each) => each.key === key)?.value.kvlistValue?.values ?? [];
           const plain = ({ value }: Pair) => value.doubleValue ?? value.stringValue ?? null;
           const of = (key: string) => Object.fromEntries(pairs(key).map((pair) => [pair.key, plain(pair)]));
-          read.push([of("ml.ensemble.answers"), of("ml.inference.inputs")]);
+          read.push([of("ml.ensemble.answers"), of("ml.inference.inputs"), of("ml.prediction.probabilities")]);
         }
         await file.close();
         const none = { "member:trees": null, member_since: null };
@@ -199,10 +204,11 @@ test("the columns of members are read back as answers, those of inputs as inputs
             [
               { "it's linear": 0, mixed: "0.5", trees: 0.9, voter: "late" },
               { "member:trees": 7, member_since: 1998 },
+              { "it's": 0.25, late: 0.75 },
             ],
-            [{ mixed: "late", trees: 0.25 }, none],
-            [{ voter: "on_time" }, none],
-            [{}, none],
+            [{ mixed: "late", trees: 0.25 }, none, {}],
+            [{ voter: "on_time" }, none, {}],
+            [{}, none, {}],
           ],
           format,
         );

@@ -10,6 +10,7 @@ testStores("nothing of an erased id is left, and nothing else is gone", async ({
     predictions: [
       prediction(id, MONDAY_MS, {
         inputs: { name: "secret" },
+        probabilities: { late: 0.5, cancelled: 0.5 },
         vectors: { text: Float32Array.of(1, 2) },
       }),
       prediction(id, MONDAY_MS, { version: "2", role: "challenger" }),
@@ -48,6 +49,7 @@ testStores("nothing of an erased id is left, and nothing else is gone", async ({
     { model: "other", id },
   ]);
   assert.deepEqual(await store.query("SELECT id FROM vector"), []);
+  assert.deepEqual(await store.query("SELECT id FROM class_probability"), []);
   assert.deepEqual(await store.query("SELECT id FROM outcome"), []);
   const [kept] = await readExplanations(store, KEY);
   assert.deepEqual(kept!.examples, [{ id: "b", traceId: "" }]);

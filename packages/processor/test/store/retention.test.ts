@@ -37,7 +37,9 @@ testStores(
     const write = async (id: string, eventMs: number, receivedMs: number) => {
       nowMs = receivedMs;
       const outcomes = [outcome(`${id}`, eventMs + DAY_MS)];
-      const predictions = [prediction(id, eventMs, { vectors: { text: Float32Array.of(1, 2) } })];
+      const predictions = [
+        prediction(id, eventMs, { vectors: { text: Float32Array.of(1, 2) }, probabilities: { late: 1 } }),
+      ];
       const written = writer.write({ predictions, outcomes, points: [] });
       await writer.flush();
       await written;
@@ -47,10 +49,11 @@ testStores(
     await write("old event, came late", MONDAY_MS + WEEK_MS, later);
     await write("new event", later, MONDAY_MS);
     const removed = await remove(store, { receivedMs: MONDAY_MS + DAY_MS, eventMs: MONDAY_MS + 5 * WEEK_MS });
-    assert.deepEqual(removed.rows, { prediction: 1, vector: 1, outcome: 1 });
+    assert.deepEqual(removed.rows, { prediction: 1, class_probability: 1, vector: 1, outcome: 1 });
     const left = async (table: string) =>
       (await store.query<{ id: string }>(`SELECT id FROM ${table} FINAL ORDER BY id`)).map(({ id }) => id);
     assert.deepEqual(await left("prediction"), ["new event", "old event, came late"]);
+    assert.deepEqual(await left("class_probability"), ["new event", "old event, came late"]);
     assert.deepEqual(await left("vector"), ["new event", "old event, came late"]);
     assert.deepEqual(await left("outcome"), ["new event", "old event, came late"]);
     assert.deepEqual(

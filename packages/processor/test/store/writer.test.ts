@@ -31,6 +31,7 @@ testStores("text of any kind comes back as it was sent, and never as SQL", async
       traceId: text,
       segments: { [text]: text },
       inputs: { [text]: text, number: -0.1, yes: true, none: null },
+      probabilities: { [text]: 0.25, b: Number.NaN, a: 1 },
       vectors: { [text]: Float32Array.of(0.5, -0, Number.NaN), b: Float32Array.of(1e30) },
       memberAnswers: { [text]: text, number: 0.25, none: null },
     });
@@ -47,6 +48,7 @@ testStores("text of any kind comes back as it was sent, and never as SQL", async
       traceId: text,
       segments: [`${text}=${text}`],
       inputs: record.inputs,
+      probabilities: { [text]: 0.25, b: null, a: 1 },
       vectors: { [text]: [0.5, -0, null], b: [1e30] },
       members: record.memberAnswers,
       outcome: { time: new Date(MONDAY_MS).toISOString(), kind: "class", label: text, value: null, position: null },
