@@ -173,22 +173,27 @@ test("every query of every panel, variable and mark returns series", async () =>
   traffic.addOthers();
   const queries = panelQueries();
   assert.ok(queries.length > 80);
-  const missing = await poll("every panel shows something", 420, async () => {
-    const empty = await withoutSeries(queries);
-    return empty.length === 0 ? empty : undefined;
-  }).catch(() => withoutSeries(queries));
-  assert.deepEqual(missing, []);
+  // What was seen once is not asked again: marks are of the last minutes, and a busy machine fills the last panel later.
+  let missing = queries;
+  await poll("every panel shows something", 420, async () => {
+    missing = await withoutSeries(missing);
+    return missing.length === 0 ? missing : undefined;
+  }).catch(() => undefined);
+  assert.deepEqual(
+    missing.map(({ place, expressions }) => `${place}: ${expressions[0]}`),
+    [],
+  );
 });
 
-async function withoutSeries(queries: readonly PanelQuery[]): Promise<string[]> {
-  const empty: string[] = [];
-  for (const { place, expressions } of queries) {
+async function withoutSeries(queries: readonly PanelQuery[]): Promise<PanelQuery[]> {
+  const empty: PanelQuery[] = [];
+  for (const each of queries) {
     let found = false;
-    for (const expression of new Set(expressions)) {
+    for (const expression of new Set(each.expressions)) {
       if (found) break;
       found = (await query(expression)).length > 0;
     }
-    if (!found) empty.push(`${place}: ${expressions[0]}`);
+    if (!found) empty.push(each);
   }
   return empty;
 }
