@@ -1,4 +1,5 @@
 import type { DeploymentRole } from "@tidemark/schema";
+import type { QueryParameters } from "../store/bind-parameters.ts";
 import type { Store } from "../store/store.ts";
 import { instant } from "./window-request.ts";
 
@@ -12,29 +13,55 @@ export interface TouchedHour {
   readonly receivedMs: number;
 }
 
+/** Outcomes whose predictions are looked for at once: measured, 120 MB of memory. */
+const OUTCOMES_AT_ONCE = 1_000_000;
+
 /**
  * Hours whose predictions, metric points or joined outcomes arrived at or after a time, in order. A late cumulative point
- * also touches the hour of the series' next point, which was reduced by an earlier one before.
+ * also touches the hour of the series' next point, which was reduced by an earlier one before. Outcomes are joined by a hash
+ * of their ids, slice by slice of it, so that memory stays the same however many came; two ids of one hash (one pair in
+ * 10^19) would touch an hour too many, which is judged again with the same result.
  */
 export async function touchedHours(
   store: Store,
   key: { readonly tenant: string; readonly model: string },
   receivedFromMs: number,
+  outcomesAtOnce = OUTCOMES_AT_ONCE,
 ): Promise<TouchedHour[]> {
   const parameters = { tenant: key.tenant, model: key.model, received: receivedFromMs };
   const [arrived] = await store.query<Arrived>(ARRIVALS, parameters);
-  if (arrived === undefined || arrived.predictions + arrived.outcomes + arrived.points === 0) return [];
-  const parts = [
-    ...(arrived.predictions > 0 ? [PREDICTIONS] : []),
-    ...(arrived.outcomes > 0 ? [JOINED_OUTCOMES] : []),
-    ...(arrived.points > 0 ? [POINTS, NEXT_POINTS] : []),
-  ];
-  return store.query<TouchedHour>(
-    `SELECT version, role, toFloat64(hour * 3600000) AS hourMs, toFloat64(toUnixTimestamp64Milli(max(arrival))) AS receivedMs
-    FROM (${parts.join(" UNION ALL ")})
-    GROUP BY version, role, hour ORDER BY version, role, hour`,
-    { ...parameters, firstId: arrived.firstId, lastId: arrived.lastId, firstPoint: arrived.firstPoint },
-  );
+  if (arrived === undefined) return [];
+  const { firstId, lastId, firstPoint } = arrived;
+  const slices = Math.ceil(arrived.outcomes / outcomesAtOnce);
+  const hours = new TouchedHours();
+  const read = async (part: string, more: QueryParameters = {}) => {
+    const sql = `
+      SELECT version, role, toFloat64(hour * 3600000) AS hourMs, toFloat64(toUnixTimestamp64Milli(max(arrival))) AS receivedMs
+      FROM (${part}) GROUP BY version, role, hour`;
+    for (const hour of await store.query<TouchedHour>(sql, { ...parameters, ...more })) hours.add(hour);
+  };
+  if (arrived.predictions > 0) await read(PREDICTIONS);
+  for (let slice = 0; slice < slices; slice++) await read(JOINED_OUTCOMES, { firstId, lastId, slices, slice });
+  if (arrived.points > 0) await read(`${POINTS} UNION ALL ${NEXT_POINTS}`, { firstPoint });
+  return hours.inOrder();
+}
+
+/** Each hour once, with its last arrival. */
+class TouchedHours {
+  readonly #hours = new Map<string, TouchedHour>();
+
+  add(hour: TouchedHour): void {
+    const name = JSON.stringify([hour.version, hour.role, hour.hourMs]);
+    const known = this.#hours.get(name);
+    if (known === undefined || known.receivedMs < hour.receivedMs) this.#hours.set(name, hour);
+  }
+
+  inOrder(): TouchedHour[] {
+    const compare = <T extends string | number>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
+    return [...this.#hours.values()].sort(
+      (a, b) => compare(a.version, b.version) || compare(a.role, b.role) || a.hourMs - b.hourMs,
+    );
+  }
 }
 
 interface Arrived {
@@ -62,13 +89,16 @@ const PREDICTIONS = `
   SELECT version, role, intDiv(toUnixTimestamp64Nano(ts), ${HOUR_NS}) AS hour, max(rx) AS arrival
   FROM prediction WHERE ${ARRIVED} GROUP BY version, role, hour`;
 
+const IN_SLICE = "sipHash64(id) % {slices:UInt32} = {slice:UInt32}";
+
 const JOINED_OUTCOMES = `
-  SELECT p.version AS version, p.role AS role, intDiv(toUnixTimestamp64Nano(p.ts), ${HOUR_NS}) AS hour, o.arrival AS arrival
+  SELECT p.version AS version, p.role AS role, p.hour AS hour, o.arrival AS arrival
   FROM (
-    SELECT version, role, ts, id FROM prediction
-    WHERE ${MODEL} AND id >= {firstId:String} AND id <= {lastId:String} AND id IN (SELECT id FROM outcome WHERE ${ARRIVED})
+    SELECT version, role, intDiv(toUnixTimestamp64Nano(ts), ${HOUR_NS}) AS hour, sipHash64(id) AS hash FROM prediction
+    WHERE ${MODEL} AND id >= {firstId:String} AND id <= {lastId:String} AND ${IN_SLICE}
   ) AS p
-  INNER JOIN (SELECT id, max(rx) AS arrival FROM outcome WHERE ${ARRIVED} GROUP BY id) AS o ON o.id = p.id`;
+  INNER JOIN (SELECT sipHash64(id) AS hash, rx AS arrival FROM outcome WHERE ${ARRIVED} AND ${IN_SLICE}) AS o ON o.hash = p.hash
+  SETTINGS join_algorithm = 'hash'`;
 
 const POINTS = `
   SELECT version, role, intDiv(toUnixTimestamp64Nano(time) - 1, ${HOUR_NS}) AS hour, max(rx) AS arrival

@@ -46,3 +46,33 @@ test("what arrives touches the hours of event time that it changes", () =>
       [8, 3_000],
     ]);
   }));
+
+test("the hours that outcomes touch are the same however many outcomes are joined at once", () =>
+  withStore(async ({ store }) => {
+    let now = 1_000;
+    const writer = createWriter(store, { maxQueuedBytes: 1e6, now: () => now });
+    const ids = Array.from({ length: 40 }, (_, hour) => `id-${hour}`);
+    await writer.write({
+      predictions: ids.map((id, hour) => prediction(id, MONDAY_MS + hour * HOUR_MS)),
+      outcomes: [],
+      points: [],
+    });
+    for (const arrival of [2_000, 3_000]) {
+      now = arrival;
+      const told = ids.filter((_id, hour) => hour % 2 === 0 && (arrival === 2_000 || hour < 20));
+      await writer.write({
+        predictions: [],
+        outcomes: told.map((id) => outcome(id, MONDAY_MS + 50 * HOUR_MS, { label: `at ${arrival}` })),
+        points: [],
+      });
+    }
+    const want = Array.from({ length: 20 }, (_, k) => [2 * k, k < 10 ? 3_000 : 2_000]);
+    for (const outcomesAtOnce of [1_000, 7, 1]) {
+      const touched = await touchedHours(store, KEY, 2_000, outcomesAtOnce);
+      assert.deepEqual(
+        touched.map(({ hourMs, receivedMs }) => [(hourMs - MONDAY_MS) / HOUR_MS, receivedMs]),
+        want,
+        `${outcomesAtOnce} at once`,
+      );
+    }
+  }));
