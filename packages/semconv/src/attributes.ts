@@ -230,6 +230,7 @@ export const attributes = {
       "missing_category",
       "pattern",
       "zero_vector",
+      "probability_sum",
       "multivariate_outlier",
       "duplicate",
       "correlation",

@@ -55,6 +55,7 @@ export { countMultivariate } from "./multivariate/count-multivariate.ts";
 export { type FittedMultivariate, fitMultivariate } from "./multivariate/fit-multivariate.ts";
 export { JointStream, jointLooks } from "./multivariate/joint-stream.ts";
 export { type BinnedRow, createRowScorer, jointFields, multivariateModel } from "./multivariate/multivariate-model.ts";
+export type { ClassProbabilities, ProbableRow } from "./performance/class-probabilities.ts";
 export { HarmFamily, type HarmVerdict, type LossWindow } from "./performance/harm-family.ts";
 export { harmFinding, unjudgedHarmFinding } from "./performance/harm-finding.ts";
 export { type RealizedScores, realizedScores } from "./performance/realized-scores.ts";

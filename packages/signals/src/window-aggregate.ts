@@ -1,6 +1,7 @@
 import type { DeploymentRole, Measurement, ModelConfig, OutcomeKind, Profile } from "@tidemark/schema";
 import type { ValueState } from "@tidemark/semconv";
 import type { VectorSample } from "./embedding/vector-sample.ts";
+import type { ClassProbabilities } from "./performance/class-probabilities.ts";
 
 /** Counts of one field over one window, on the bins of the profile's field of the same target and name. */
 export interface FieldCounts {
@@ -145,6 +146,8 @@ export interface WindowAggregate {
   readonly duplicates?: DuplicateCounts;
   /** Absent where no record has inputs, or the profile keeps no joint distribution. */
   readonly multivariate?: MultivariateCounts;
+  /** Absent where no prediction tells the probabilities of its classes, or the model is not one of several. */
+  readonly classProbabilities?: ClassProbabilities;
   /** By vector feature of the profile; absent where the profile names none. */
   readonly embeddings?: readonly VectorSample[];
 }

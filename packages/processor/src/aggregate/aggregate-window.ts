@@ -1,6 +1,7 @@
 import type { WindowAggregate } from "@tidemark/signals";
 import type { Store } from "../store/store.ts";
 import { readAttributionSums } from "./attribution-sums.ts";
+import { readClassProbabilities } from "./class-probabilities.ts";
 import { readDuplicates } from "./duplicate-counts.ts";
 import { FIELD_METRICS, fieldsFromPoints, isOnProfile } from "./fields-from-points.ts";
 import { fieldsFromRecords } from "./fields-from-records.ts";
@@ -20,23 +21,25 @@ import type { WindowRequest } from "./window-request.ts";
  */
 export async function aggregateWindow(store: Store, request: WindowRequest): Promise<WindowAggregate> {
   const { key, profile, window } = request;
-  const [points, counts, outcomes, attributions, multivariate, patterns, embeddings, duplicates] = await Promise.all([
-    readPointCounts(store, {
-      key,
-      season: profile.season,
-      metrics: [...FIELD_METRICS, ...SERVICE_METRICS],
-      fromMs: window.startMs,
-      toMs: window.endMs,
-      isUsable: (point) => isOnProfile(profile, point),
-    }),
-    readPredictionCounts(store, request),
-    readWindowOutcomes(store, request),
-    readAttributionSums(store, request),
-    readMultivariate(store, request),
-    readPatternCounts(store, request),
-    readVectorSamples(store, request, profile.embeddings ?? []),
-    readDuplicates(store, request),
-  ]);
+  const [points, counts, outcomes, attributions, multivariate, patterns, embeddings, duplicates, classProbabilities] =
+    await Promise.all([
+      readPointCounts(store, {
+        key,
+        season: profile.season,
+        metrics: [...FIELD_METRICS, ...SERVICE_METRICS],
+        fromMs: window.startMs,
+        toMs: window.endMs,
+        isUsable: (point) => isOnProfile(profile, point),
+      }),
+      readPredictionCounts(store, request),
+      readWindowOutcomes(store, request),
+      readAttributionSums(store, request),
+      readMultivariate(store, request),
+      readPatternCounts(store, request),
+      readVectorSamples(store, request, profile.embeddings ?? []),
+      readDuplicates(store, request),
+      readClassProbabilities(store, request),
+    ]);
   const fromPoints = fieldsFromPoints(profile, points);
   const isCounted = new Set(fromPoints.map(fieldName));
   const rest = profile.fields.filter((field) => !isCounted.has(fieldName(field)));
@@ -54,6 +57,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     ...(patterns.length === 0 ? {} : { patterns }),
     ...(duplicates === null ? {} : { duplicates }),
     ...(multivariate === null ? {} : { multivariate }),
+    ...(classProbabilities === null ? {} : { classProbabilities }),
     ...(embeddings.length === 0 ? {} : { embeddings }),
     service: await readServiceCounts(store, request, points),
   };

@@ -4,6 +4,7 @@ import { createFinding } from "../finding.ts";
 import { MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
 import { percentText } from "../number-text.ts";
 import type { Finding, JudgeContext, Signal, WindowAggregate } from "../window-aggregate.ts";
+import { classProbabilityScores } from "./class-probability-scores.ts";
 import { lossFindings } from "./loss-findings.ts";
 import { outcomeCoverage, outcomeMaturity } from "./outcome-coverage.ts";
 import { outcomeFindings } from "./outcome-findings.ts";
@@ -26,9 +27,14 @@ export const performanceSignal: Signal = {
     const task = scoredTask(context.profile, context.config.performance.value ?? null);
     const realized = realizedScores(task, aggregate.labelled);
     // Without an outcome only what carries a verdict speaks: it takes the last one back, and says that it knows nothing.
-    const scores = realized.scores.filter(([key]) => realized.rows > 0 || linesOf(SCORES[key], context) !== null);
+    const speaking = (from: RealizedScores) =>
+      from.scores
+        .filter(([key]) => from.rows > 0 || linesOf(SCORES[key], context) !== null)
+        .map(([key, estimate]) => scoreFinding(SCORES[key], estimate, { aggregate, context, realized: from }));
+    const probable = classProbabilityScores(task, aggregate);
     return [
-      ...scores.map(([key, estimate]) => scoreFinding(SCORES[key], estimate, { aggregate, context, realized })),
+      ...speaking(realized),
+      ...(probable === null ? [] : speaking(probable)),
       ...lossFindings(aggregate, context),
       ...outcomeFindings(aggregate, context, realized),
       ...segmentFindings(aggregate, context, task),

@@ -2,6 +2,7 @@ import { attr } from "@tidemark/semconv";
 import { createFinding } from "../finding.ts";
 import { MINIMUM_WINDOW_ROWS } from "../minimum-rows.ts";
 import type { Finding, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
+import { classProbabilityScores } from "./class-probability-scores.ts";
 import { disparityFinding, type SegmentEstimate } from "./disparity.ts";
 import { type RealizedScores, realizedScores } from "./realized-scores.ts";
 import { SCORES, type ScoreKey } from "./score-table.ts";
@@ -23,7 +24,11 @@ const PUBLISHED: ReadonlySet<ScoreKey> = new Set([
  */
 export function segmentFindings(aggregate: WindowAggregate, context: JudgeContext, task: ScoredTask): Finding[] {
   const scored = aggregate.segments
-    .map(({ name, value, labelled }) => ({ name, value, realized: realizedScores(task, labelled) }))
+    .flatMap(({ name, value, labelled }) => {
+      const probable = classProbabilityScores(task, aggregate, { name, value });
+      const parts = [realizedScores(task, labelled), ...(probable === null ? [] : [probable])];
+      return parts.map((realized) => ({ name, value, realized }));
+    })
     .filter(({ realized }) => realized.effective >= MINIMUM_WINDOW_ROWS);
   return [...Map.groupBy(scored, ({ name }) => name)].flatMap(([name, segments]) => [
     ...segments.flatMap(({ value, realized }) => publishedOf(name, value, realized)),

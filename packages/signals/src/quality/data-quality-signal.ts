@@ -9,6 +9,7 @@ import type { Finding, Signal } from "../window-aggregate.ts";
 import { judgeDuplicates } from "./judge-duplicates.ts";
 import { judgeMissingCategories } from "./judge-missing-categories.ts";
 import { judgePattern } from "./judge-pattern.ts";
+import { judgeProbabilities } from "./judge-probabilities.ts";
 import { judgeRule } from "./judge-rule.ts";
 import { judgeVolume } from "./judge-volume.ts";
 import { rulesOf } from "./rules.ts";
@@ -55,6 +56,7 @@ export const dataQualitySignal: Signal = {
       ...(duplicates === null ? [] : [duplicates]),
       ...correlationBreaks(aggregate, context),
       ...embeddingQuality(aggregate, context),
+      ...judgeProbabilities(aggregate, context),
       judgeVolume(aggregate),
       effective,
     ];
