@@ -18,7 +18,8 @@ interface RecordFlags extends ColumnFlags {
 const EXAMPLES = `
 For models that score in batches, in a job that has no service to instrument: sends the predictions of a file as a service would, with
 the features that the profile knows. Sending a file twice changes nothing: a prediction is known by its id. Rows that cannot be used
-are left out and explained; the exit code is then 1. Outcomes may come with them, or later by tidemark label.
+are left out and explained; the exit code is then 1. Outcomes may come with them, or later by tidemark label. A processor takes
+what is some weeks old at most: older files are judged by tidemark replay.
 
 Examples:
   tidemark record scored.parquet --profile churn.profile.json --id customer --time scored_at --score p

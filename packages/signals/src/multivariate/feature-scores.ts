@@ -9,6 +9,8 @@ interface BinPlaces {
   readonly from: Float64Array;
   /** Share in it. */
   readonly width: Float64Array;
+  /** Score of its middle. */
+  readonly middle: Float64Array;
 }
 
 const known = new WeakMap<ProfileField, Map<number, BinPlaces>>();
@@ -37,8 +39,8 @@ export function featureScorer(
   slot: number,
   leastRows = MINIMUM_REFERENCE_ROWS,
 ): (bin: number, u: number) => number {
-  const { from, width } = placesOf(field, slot, leastRows);
-  return (bin, u) => normalQuantile(from[bin]! + (width[bin]! > MANY ? u : 0.5) * width[bin]!);
+  const { from, width, middle } = placesOf(field, slot, leastRows);
+  return (bin, u) => (width[bin]! > MANY ? normalQuantile(from[bin]! + u * width[bin]!) : middle[bin]!);
 }
 
 function placesOf(field: ProfileField, slot: number, leastRows: number): BinPlaces {
@@ -66,5 +68,6 @@ function binPlaces(counts: readonly number[]): BinPlaces {
     below += count;
     return place;
   });
-  return { from, width: Float64Array.from(counts, (count) => count / (rows + 1)) };
+  const width = Float64Array.from(counts, (count) => count / (rows + 1));
+  return { from, width, middle: from.map((place, bin) => normalQuantile(place + width[bin]! / 2)) };
 }
