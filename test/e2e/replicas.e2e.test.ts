@@ -22,6 +22,8 @@ import { startCollector } from "./tools/start-collector.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const HOUR_MS = 3_600_000;
+/** More than the lateness that a window waits for. */
+const LONG_PAST_MS = 1_800_000;
 const ROWS = 300;
 /** Enough that none of two replicas is likely to have them all: 1 in 2,000. */
 const MODELS = Array.from({ length: 12 }, (_, index) => `churn-${index}`);
@@ -82,8 +84,8 @@ test("two replicas of the deployment's example share the models out, answer for 
   const second = await startReplica("second", at);
   const replicas = [first, second];
   try {
-    // A whole window that is past by now, so that it is judged as soon as the watermark has moved beyond it.
-    const hour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+    // A whole window that ended so long ago that a record of now has the watermark beyond it, in the first minutes of an hour too.
+    const hour = Math.floor((Date.now() - LONG_PAST_MS) / HOUR_MS) * HOUR_MS;
     for (const model of MODELS) {
       const more = { "ml.model.name": model };
       const rows = Array.from({ length: ROWS }, (_, row) =>
