@@ -21,8 +21,8 @@ const lossSchema = z.strictObject({
   concept: z.number(),
   conceptError: z.number().nullable(),
   notComparable: z.number(),
-  /** The shift that rows of every kind share; a concept shift where it is beyond its line. */
-  common: movementSchema,
+  /** The shift that rows of every kind share; a concept shift where it is beyond its line: null where no kind of row is on both sides. */
+  common: z.strictObject({ ...movementSchema.shape, line: z.number().nullable() }),
   /** Additive parts by feature, largest first; `level` is what no feature accounts for. */
   level: z.number(),
   features: z.array(z.strictObject({ feature: z.string(), covariate: z.number(), concept: z.number() })),

@@ -93,3 +93,24 @@ test("with too few windows before, and for models whose records carry no inputs,
     await explain([dayTask(1, true), { ...dayTask(5, true), key: { ...KEY, version: "2" } }]);
     assert.deepEqual(await readExplanations(store, { tenant: KEY.tenant }), []);
   }));
+
+test("a window without one kind of row that was there before is explained, and its explanation can be read again", () =>
+  withStore(async ({ store, write }) => {
+    const days = [0, 1, 2, 3].flatMap((day) => flightsOf(day, false));
+    const elsewhere = { origin: "LHR", destination: "JFK", distance: 9_000 };
+    const last = flightsOf(4, false).map((each) => ({
+      ...each,
+      prediction: { ...each.prediction, inputs: elsewhere },
+    }));
+    const all = [...days, ...last];
+    await write({ predictions: all.map((each) => each.prediction), outcomes: all.map((each) => each.outcome) });
+    const explain = createChangeExplainer({
+      store: createEvaluationStore(store, () => 1),
+      deployments: () => [],
+      onExplained: () => {},
+    });
+    await explain([dayTask(4, true)]);
+    const [found] = await readExplanations(store, { tenant: KEY.tenant, model: KEY.model });
+    assert.deepEqual([found!.loss!.covariate, found!.loss!.concept, found!.loss!.common.line], [0, 0, null]);
+    assert.equal(found!.loss!.notComparable, found!.loss!.window - found!.loss!.before);
+  }));

@@ -150,7 +150,8 @@ function lossPart(
 ): Explanation["loss"] {
   const window = Array.from(losses).reduce((sum, each) => sum + each, 0) / losses.length;
   const { total, mix, mixError, within, withinError, new: appeared, gone } = split!;
-  const finite = (error: number) => (Number.isFinite(error) ? error : null);
+  // Where no kind of row is on both sides there is no error, and so no line.
+  const finite = (number: number) => (Number.isFinite(number) ? number : null);
   return {
     name,
     window,
@@ -160,7 +161,7 @@ function lossPart(
     concept: within,
     conceptError: finite(withinError),
     notComparable: appeared + gone,
-    common: { ...concept! },
+    common: { ...concept!, line: finite(concept!.line) },
     level: parts!.level,
     features: [...parts!.features],
     segments: [...parts!.segments],

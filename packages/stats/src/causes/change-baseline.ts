@@ -23,7 +23,7 @@ export interface Movement {
   readonly value: number;
   /** Largest absolute value among the windows before, each against the others. */
   readonly natural: number;
-  /** What it takes to be named. */
+  /** What it takes to be named; NaN where that cannot be told: of a loss without kinds of rows that both sides have. */
   readonly line: number;
 }
 
