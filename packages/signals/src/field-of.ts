@@ -24,3 +24,8 @@ export function slotRows(field: ProfileField, slot: number): number {
   }
   return totals[slot] ?? 0;
 }
+
+/** Values of a field that are not missing, those that fall in no bin too; of sampled records by their weights, as `counts`. */
+export function valuesOf({ states }: FieldCounts): number {
+  return totalOf(Object.values(states)) - states.missing;
+}

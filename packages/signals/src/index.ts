@@ -49,6 +49,7 @@ export {
 } from "./estimation/estimation-sample.ts";
 export { type Estimator, estimatorOf } from "./estimation/estimator.ts";
 export { type FeatureCodes, featureCodes, fineFeatureCodes } from "./estimation/feature-codes.ts";
+export { valuesOf } from "./field-of.ts";
 export { judgeAggregate } from "./judge-aggregate.ts";
 export { correlationsOf, fisherScore } from "./multivariate/correlations.ts";
 export { countMultivariate } from "./multivariate/count-multivariate.ts";
@@ -69,6 +70,7 @@ export { type KeptCounts, type KeptWindow, windowCounts } from "./references/win
 export { signals } from "./signals.ts";
 export { type UnknownName, unknownNames } from "./unknown-names.ts";
 export type {
+  AbsentFeature,
   AttributionSums,
   DuplicateCounts,
   FieldCounts,

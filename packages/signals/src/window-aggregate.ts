@@ -95,6 +95,13 @@ export interface DuplicateCounts {
   readonly most: { readonly times: number; readonly id: string } | null;
 }
 
+/** A feature without any value in a window whose records carry inputs. */
+export interface AbsentFeature {
+  readonly feature: string;
+  /** The most frequent inputs that the profile does not know and that have values, counted on the feature's bins under their own names. */
+  readonly unknownInputs: readonly FieldCounts[];
+}
+
 /** A window's rows, or a sample of them, in the joint distribution of the profile's features. */
 export interface MultivariateCounts {
   /** Rows that were counted. */
@@ -138,6 +145,8 @@ export interface WindowAggregate {
   readonly segments: readonly SegmentOutcomes[];
   readonly outcomes: OutcomeFacts;
   readonly service: ServiceCounts | null;
+  /** The first five of them; absent where every feature has values, or no record carries inputs. */
+  readonly absentFeatures?: readonly AbsentFeature[];
   /** Absent where the service records none. */
   readonly attributions?: AttributionSums;
   /** Features of which a form is expected; from records that carry inputs. */

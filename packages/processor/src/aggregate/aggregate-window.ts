@@ -1,5 +1,6 @@
 import type { WindowAggregate } from "@tidemark/signals";
 import type { Store } from "../store/store.ts";
+import { readAbsentFeatures } from "./absent-features.ts";
 import { readAttributionSums } from "./attribution-sums.ts";
 import { readClassProbabilities } from "./class-probabilities.ts";
 import { readDuplicates } from "./duplicate-counts.ts";
@@ -44,6 +45,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
   const isCounted = new Set(fromPoints.map(fieldName));
   const rest = profile.fields.filter((field) => !isCounted.has(fieldName(field)));
   const fields = [...fromPoints, ...(await fieldsFromRecords(store, request, rest)), ...outcomes.fields];
+  const absentFeatures = await readAbsentFeatures(store, request, fields);
   const byName = new Map(fields.map((field) => [fieldName(field), field]));
   return {
     ...key,
@@ -53,6 +55,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     labelled: outcomes.labelled,
     segments: outcomes.segments,
     outcomes: outcomes.facts,
+    ...(absentFeatures.length === 0 ? {} : { absentFeatures }),
     ...(attributions === null ? {} : { attributions }),
     ...(patterns.length === 0 ? {} : { patterns }),
     ...(duplicates === null ? {} : { duplicates }),

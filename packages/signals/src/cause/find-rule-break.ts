@@ -4,11 +4,12 @@ import { attr, metric } from "@tidemark/semconv";
 import { percentText } from "../number-text.ts";
 import type { Finding } from "../window-aggregate.ts";
 import { type FindSuspect, largestBy } from "./cause-context.ts";
+import { renamedInputText } from "./renamed-input.ts";
 
 /** A cause that is one data-quality rule broken by one feature: the one whose share grew most. */
 function findRuleBreak(kind: CauseKind, rule: QualityRuleName, what: string): FindSuspect {
-  return ({ raised }) => {
-    const broken = raised.data_quality.filter(
+  return (of) => {
+    const broken = of.raised.data_quality.filter(
       (finding) =>
         finding.metric === metric.dataQualityShare &&
         finding.target.kind === "feature" &&
@@ -24,7 +25,7 @@ function findRuleBreak(kind: CauseKind, rule: QualityRuleName, what: string): Fi
         target: worst.target.name,
         explanation:
           `${percentText(worst.value ?? 0)} of the values of ${worst.target.name} ${what}, ${percentText(before)} in the ` +
-          `reference (${worst.evidence.numbers["violations"] ?? 0} of ${worst.count} values).`,
+          `reference (${worst.evidence.numbers["violations"] ?? 0} of ${worst.count} values).${kind === "nulls" ? renamedInputText(of, worst.target.name) : ""}`,
       },
     };
   };
