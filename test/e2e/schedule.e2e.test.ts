@@ -56,8 +56,12 @@ test("a run planned for a time at which the processor was down is made once it i
       ).catch((error) => {
         throw new Error(processor.output(), { cause: error });
       });
-      // Not within a minute's last seconds: the run that takes these in is to fall into the stop.
-      await poll("a minute has begun", 70, async () => (Date.now() % MINUTE_MS < 45_000 ? true : undefined));
+      // Not within a minute's first seconds, which wait for late records before the run planned for them, nor its last ones: the run
+      // that takes these in is to fall into the stop.
+      await poll("a minute is under way", 70, async () => {
+        const intoMs = Date.now() % MINUTE_MS;
+        return (intoMs > 5_000 && intoMs < 45_000) || undefined;
+      });
       sentMs = Date.now();
       const events = Array.from({ length: ROWS }, (_, row) => predictionEvent(row, sentMs - (sentMs % 1_000)));
       await sendEvents(url, events);

@@ -4,7 +4,7 @@ import { oneAtATime } from "../one-at-a-time.ts";
 import type { EventTimes, KeyTimes } from "../pipeline/event-times.ts";
 import type { MonitoredModel, MonitoredModels } from "../pipeline/monitored-models.ts";
 import { keyText } from "../store/models.ts";
-import type { ChangeNotes } from "./changed-windows.ts";
+import type { ChangedWindows, ChangeNotes } from "./changed-windows.ts";
 import { type ChartOptions, createCharting } from "./chart-windows.ts";
 import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
 import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
@@ -97,6 +97,10 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     deployments: () => eventTimes.list().map(({ key, firstMs }) => ({ key, firstMs })),
   });
   const marks = new Map<string, Mark>();
+  /** Windows by model whose judging, or a pass over them, a failure ended. */
+  const owed = new Map<MonitoredModel, Map<string, JudgeTask>>();
+  /** What charts were not drawn on from yet. */
+  let uncharted: ChangedWindows[] = [];
   const runs = createScheduledRuns(clock, options.now);
   let finished = false;
 
@@ -108,7 +112,31 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     await judgeReferences(tasks);
     await compare(compared);
     await judgeEnsembles(tasks);
-    await chart(changes.take());
+    uncharted.push(...changes.take());
+    await chart(uncharted);
+    uncharted = [];
+  };
+
+  /**
+   * Judges windows and makes the passes over them; those too that were left when a pass failed after its windows were judged, which
+   * no late record marks again.
+   * @param again Of the windows, those that were judged before.
+   */
+  const settle = async (
+    model: MonitoredModel,
+    versions: readonly KeyTimes[],
+    tasks: readonly JudgeTask[],
+    again: readonly JudgeTask[],
+  ): Promise<void> => {
+    const unsettled = owed.get(model) ?? new Map<string, JudgeTask>();
+    owed.set(model, unsettled);
+    const own = new Set(tasks.map(idOf));
+    const left = [...unsettled.values()].filter((task) => !own.has(idOf(task)) && judged.has(task.key, task.window));
+    for (const task of tasks) unsettled.set(idOf(task), task);
+    const all = inOrder([...left, ...tasks]);
+    await explain(await judge(all));
+    await afterJudging(all, [...all, ...rivalsOf([...left, ...again], versions, judged)]);
+    unsettled.clear();
   };
 
   /** @param watermarkMs Event time up to which windows are judged. */
@@ -127,8 +155,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         }
       }
     }
-    await explain(await judge(inOrder(tasks)));
-    await afterJudging(tasks, tasks);
+    await settle(model, versions, tasks, []);
     return tasks.length;
   };
 
@@ -145,7 +172,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
           const fromMs = hourMs + week * WEEK_MS;
           const span = { fromMs, toMs: fromMs + HOUR_MS, receivedMs };
           for (const window of model.config.windows.flatMap((length) => judged.stale(key, length, span))) {
-            tasks.set(`${keyText(key)} ${window.name} ${window.startMs}`, { model, key, window });
+            tasks.set(idOf({ key, window }), { model, key, window });
           }
         }
       }
@@ -180,8 +207,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       ...(await store.touchedHours(tenant, NO_MODEL, mark.seenMs)),
     ];
     const stale = staleTasks(model, versions, touched);
-    await explain(await judge(inOrder(stale)));
-    await afterJudging(stale, [...stale, ...rivalsOf(stale, versions, judged)]);
+    await settle(model, versions, stale, stale);
     // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then. That of a
     // run is its instant: by it a restart knows which runs were made.
     const isDue = plannedMs !== null || seenMs - mark.storedMs >= MARK_INTERVAL_MS;
@@ -245,12 +271,12 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
 /** The challengers' judged windows at the times of changed windows of a champion: its late answers complete pairs. */
 function rivalsOf(stale: readonly JudgeTask[], versions: readonly KeyTimes[], judged: JudgedWindows): JudgeTask[] {
   const rivals = versions.map(({ key }) => key).filter(isCompared);
-  const known = new Set(stale.map(({ key, window }) => `${keyText(key)} ${window.name} ${window.startMs}`));
+  const known = new Set(stale.map(idOf));
   return stale
     .filter(({ key }) => key.role === "champion")
     .flatMap(({ model, window }) => rivals.map((key) => ({ model, key, window })))
     .filter(({ key, window }) => {
-      const id = `${keyText(key)} ${window.name} ${window.startMs}`;
+      const id = idOf({ key, window });
       if (known.has(id) || !judged.has(key, window)) return false;
       known.add(id);
       return true;
@@ -269,6 +295,10 @@ function newestOf(versions: readonly KeyTimes[]): number {
 /** Of the versions that play one role, the one with the newest data; the others have been replaced. */
 function isLatestOfRole(times: KeyTimes, versions: readonly KeyTimes[]): boolean {
   return versions.every(({ key, lastMs }) => key.role !== times.key.role || lastMs <= times.lastMs);
+}
+
+function idOf({ key, window }: Pick<JudgeTask, "key" | "window">): string {
+  return `${keyText(key)} ${window.name} ${window.startMs}`;
 }
 
 function inOrder(tasks: readonly JudgeTask[]): JudgeTask[] {

@@ -23,6 +23,9 @@ class MemoryStore implements EvaluationStore {
   aggregations = 0;
   mark: number | null = null;
   failing = false;
+  /** The passes that follow the judging of windows fail. */
+  failingAfterwards = false;
+  watched = 0;
 
   async aggregate({ key, window }: Parameters<EvaluationStore["aggregate"]>[0]): Promise<WindowAggregate> {
     this.aggregations++;
@@ -131,6 +134,8 @@ class MemoryStore implements EvaluationStore {
   async saveLooks() {}
 
   async lookDigests() {
+    if (this.failingAfterwards) throw new Error("the disk is full");
+    this.watched++;
     return [];
   }
 
@@ -387,6 +392,26 @@ test("a failing store fails the pass; the next one goes on from there", async ()
   bench.store.failing = false;
   assert.equal(await bench.evaluator.run({ late: false }), 3);
   assert.deepEqual(bench.volumes(), { 0: [1, 0], 1: [1, 0], 2: [1, 0] });
+});
+
+test("windows whose later passes failed are passed over again, first judged or judged again", async () => {
+  const bench = createBench();
+  const failOnce = async () => {
+    bench.store.failingAfterwards = true;
+    await assert.rejects(bench.evaluator.run({ late: true }), /disk is full/);
+    bench.store.failingAfterwards = false;
+    const { watched } = bench.store;
+    await bench.evaluator.run({ late: true });
+    assert.equal(bench.store.watched, watched + 1);
+    await bench.evaluator.run({ late: true });
+    assert.equal(bench.store.watched, watched + 1, "and then no more");
+  };
+  bench.deliver(0, 1);
+  bench.evaluator.finish();
+  await failOnce();
+  bench.deliver(0);
+  await failOnce();
+  assert.deepEqual(bench.volumes(), { 0: [2, 1], 1: [1, 0] });
 });
 
 test("a signal that throws is told, and the window is judged by the others", async () => {
