@@ -3,6 +3,7 @@ import type { ProcessorStatus, ScheduleStatus } from "./api/status.ts";
 import type { Health } from "./emit/health-points.ts";
 import type { ScheduleState } from "./evaluate/scheduled-runs.ts";
 import type { Evaluation } from "./evaluate/start-evaluation.ts";
+import type { SilenceWatch } from "./evaluate/watch-silence.ts";
 import type { KafkaIntake } from "./kafka/consume-topics.ts";
 import type { Pipeline } from "./pipeline/create-pipeline.ts";
 
@@ -10,6 +11,7 @@ export interface StatusOptions {
   readonly config: Config;
   readonly pipeline: Pipeline;
   readonly evaluation: Evaluation;
+  readonly silence: Pick<SilenceWatch, "of">;
   /** Null where no topics are read. */
   readonly kafka: KafkaIntake | null;
   readonly now: () => number;
@@ -23,7 +25,8 @@ export interface StatusReader {
 }
 
 /** Gathers what the parts know of themselves. */
-export function createProcessorStatus({ config, pipeline, evaluation, kafka, now }: StatusOptions): StatusReader {
+export function createProcessorStatus(options: StatusOptions): StatusReader {
+  const { config, pipeline, evaluation, silence, kafka, now } = options;
   const startedAt = new Date(now()).toISOString();
   const queue = () => ({ bytes: pipeline.writer.queuedBytes(), limitBytes: config.server.maxQueuedBytes });
 
@@ -57,6 +60,7 @@ export function createProcessorStatus({ config, pipeline, evaluation, kafka, now
         newestTime: new Date(newestMs).toISOString(),
         watermark: Number.isFinite(watermarkMs) ? new Date(watermarkMs).toISOString() : null,
         lagSeconds: lagSeconds(tenant, model, boundMs),
+        silence: silence.of({ tenant, model, newestMs }),
         schedule: scheduleStatus(config, { tenant, model }, schedule),
       })),
     }),
@@ -71,6 +75,7 @@ export function createProcessorStatus({ config, pipeline, evaluation, kafka, now
         model,
         // Under replay the wall clock says nothing of how old the data is.
         dataAgeSeconds: config.clock.mode === "live" ? Math.max(0, now() - newestMs) / 1000 : null,
+        silence: silence.of({ tenant, model, newestMs }),
         lagSeconds: lagSeconds(tenant, model, boundMs),
         schedule,
         evaluationSeconds: evaluation.log.lastSeconds,

@@ -7,6 +7,7 @@ import { type Logger, pino } from "pino";
 import { type AuditLog, openAuditLog } from "./access/audit-log.ts";
 import { auditStart, lossesOf, type StartDetail, startDetail } from "./access/config-losses.ts";
 import { assertGuarded, type RunningAccess, startAccess } from "./access/start-access.ts";
+import { readUsualSilence } from "./aggregate/usual-silence.ts";
 import type { Page } from "./api/page-routes.ts";
 import { createProcessorRouter } from "./api/processor-router.ts";
 import { createReadApi, type ReadApiOf } from "./api/read-api.ts";
@@ -19,6 +20,7 @@ import { startExport } from "./emit/start-export.ts";
 import { judgedTimes } from "./evaluate/judged-times.ts";
 import { keptRows } from "./evaluate/kept-rows.ts";
 import { startEvaluation } from "./evaluate/start-evaluation.ts";
+import { createSilenceWatch, startSilenceWatch } from "./evaluate/watch-silence.ts";
 import { type ConnectTopics, createConnectTopics } from "./kafka/connect-topics.ts";
 import type { KafkaIntake } from "./kafka/consume-topics.ts";
 import { startKafka } from "./kafka/start-kafka.ts";
@@ -172,7 +174,12 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   const room = createRoom(maxQueuedBytes, () => pipeline.writer.queuedBytes());
   const intake = { room, canDecode: memory.canDecode };
   kafka = startKafka({ config, connect: options.connectTopics, pipeline, intake, logger });
-  const status = createProcessorStatus({ config, pipeline, evaluation, kafka, now });
+  const silence = createSilenceWatch({
+    models: () => (config.clock.mode === "live" ? evaluation.evaluator.progress().filter(evaluation.owns) : []),
+    readUsual: (of) => readUsualSilence(store, of),
+    now,
+  });
+  const status = createProcessorStatus({ config, pipeline, evaluation, silence, kafka, now });
   const apiOf: ReadApiOf = (tenant) =>
     createReadApi({ store, board, models, tenant, status: status.read, memory, refreshBoard: evaluation.refreshBoard });
   /** Of one tenant, or of all where none is named. */
@@ -242,6 +249,9 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     },
     onFailure: (error) => logFailure(logger, error, "old records could not be removed"),
   });
+  const silenceWatch = startSilenceWatch(silence, (error) =>
+    logFailure(logger, error, "what is usual of a model's silence could not be read"),
+  );
   auditStart(audit, options.start, options.losses);
   logger.info({ url: server.url, store: store.server ?? store.path, models: options.start.models }, "listening");
   let closed: Promise<void> | null = null;
@@ -251,6 +261,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
     await pipeline.deadLetters.flush();
     await stopEvaluation();
     await retention.close();
+    await silenceWatch.close();
     await metricsExport?.close();
     await events?.close();
     access.close();

@@ -669,6 +669,14 @@ export const metrics = {
     emitter: "processor",
     meaning: "Time since the newest prediction of the model.",
   },
+  dataAgeLimit: {
+    name: "ml.data.age.limit",
+    instrument: "gauge",
+    unit: "s",
+    emitter: "processor",
+    meaning:
+      "Age of a silent model's data from which it is a warning or critical, by what came in the same hours of the weeks before; nothing while records come or too few weeks are known.",
+  },
   serviceLatency: {
     name: "ml.service.latency",
     instrument: "gauge",

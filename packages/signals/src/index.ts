@@ -64,6 +64,14 @@ export { SCORES, type ScoreDefinition, type ScoreKey } from "./performance/score
 export { type ScoredTask, scoredTask } from "./performance/scored-task.ts";
 export { type Answer, type KnownOutcome, type TaskLoss, taskLoss } from "./performance/task-loss.ts";
 export { longestStretch } from "./quality/expected-repeats.ts";
+export {
+  CRITICAL_MINUTES,
+  isSeldom,
+  MINIMUM_SILENCE_WEEKS,
+  SILENCE_WEEKS,
+  type SilenceLines,
+  silenceLines,
+} from "./quality/silence-lines.ts";
 export { type DriftReference, driftReferences, referenceLags } from "./references/drift-reference.ts";
 export { referenceFindings } from "./references/reference-findings.ts";
 export { type KeptCounts, type KeptWindow, windowCounts } from "./references/window-counts.ts";

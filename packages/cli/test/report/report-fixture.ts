@@ -186,6 +186,7 @@ const PROGRESS = {
   newestTime: "2001-07-01T23:59:00.000Z",
   watermark: "2001-07-01T23:54:00.000Z",
   lagSeconds: 0,
+  silence: null,
 };
 
 const MISSED = {

@@ -1,6 +1,7 @@
-import { absent, gt, max, scalar, vector } from "@grafana/promql-builder";
-import { attr, metrics, prometheusLabel } from "@tidemark/semconv";
+import { absent, gt, max, or, scalar, unless, vector } from "@grafana/promql-builder";
+import { attr, type MonitorState, metrics, prometheusLabel } from "@tidemark/semconv";
 import { DASHBOARD_UIDS } from "../dashboard/dashboard-uids.ts";
+import { ageLimit, dataAge } from "../promql/data-age.ts";
 import { labelNames, series } from "../promql/query.ts";
 import type { AlertDefinition } from "./alert-definition.ts";
 import { COMMON_TEST, probe, valueDetails } from "./alert-parts.ts";
@@ -11,12 +12,17 @@ type ProcessorAlert = Omit<AlertDefinition, "dashboard" | "team"> & Partial<Pick
 const MODEL_NAME = prometheusLabel(attr.modelName);
 const PROCESSOR = { job: "tidemark-processor", instance: "a" };
 const MODEL = { [MODEL_NAME]: "flight-delay" };
+const STATE = prometheusLabel(attr.monitorState);
+
+const LIMIT_TEXT = "what is usual at this hour of the week";
+const HOLIDAY_STEP = "A holiday, or a pause that was planned: silence the alert for the model until it ends.";
 
 /** Alerts on the processor's own life and work, and on the silence of a model that only it can see. */
 export const processorAlerts: readonly AlertDefinition[] = [
   heartbeat(),
   processorAbsent(),
   modelSilent(),
+  modelSilentWarning(),
   evaluationLagging(),
   scheduledRunMissed(),
 ].map((alert) => ({ team: "platform", ...alert, dashboard: DASHBOARD_UIDS.pipeline }));
@@ -79,31 +85,81 @@ function modelSilent(): ProcessorAlert {
     severity: "critical",
     team: "service",
     subject: "missing_data",
-    expression: gt(
-      max(series(metrics.dataAge)).by(labelNames(attr.modelName)),
-      scalar(vector(thresholds.dataAge.record)),
+    expression: or(
+      gt(dataAge(), ageLimit("critical")),
+      gt(unless(dataAge(), ageLimit("critical")), scalar(vector(thresholds.dataAge.record))),
     ).toString(),
     forMinutes: 5,
     keepFiringMinutes: 5,
     summary: `Nothing comes from {{ $labels.${MODEL_NAME} }} any more`,
-    meaning: "The processor is well, but neither predictions nor points of the model have come for half an hour.",
+    meaning:
+      "The processor is well, but neither predictions nor points of the model came where twenty minutes of the same hours brought some in the weeks before; or for half an hour, while less than three weeks are known.",
     details: valueDetails(
       "duration",
-      thresholds.dataAge,
+      `${LIMIT_TEXT}; ${thresholds.dataAge.text} in the first three weeks`,
       "The service, its exporter or the Collector's receiver stopped.",
     ),
     steps: [
       "See whether the service runs and answers (throughput on this dashboard comes from the service itself).",
       "If it answers, its exporter does not reach the Collector: look at the address and at the Collector's refused records.",
-      "A model that predicts once a day: raise `tidemark:threshold:data_age_seconds`, or silence it for the model.",
+      HOLIDAY_STEP,
+      "A model in its first three weeks that is silent at night or predicts once a day: raise `tidemark:threshold:data_age_seconds`, or silence it for the model.",
     ],
     test: {
       ...COMMON_TEST,
-      probes: [probe(metrics.dataAge, { ...PROCESSOR, ...MODEL }, { kind: "gauge", good: 15, bad: 7_200 })],
+      probes: [
+        probe(metrics.dataAge, { ...PROCESSOR, ...MODEL }, { kind: "gauge", good: 15, bad: 7_200 }),
+        ...silentNight("critical"),
+      ],
       labels: MODEL,
       value: "2h 0m 0s",
     },
   };
+}
+
+function modelSilentWarning(): ProcessorAlert {
+  return {
+    name: "ModelSilentWarning",
+    slug: "model-silent-warning",
+    severity: "warning",
+    team: "service",
+    subject: "missing_data",
+    expression: gt(dataAge(), ageLimit("warning")).toString(),
+    forMinutes: 5,
+    keepFiringMinutes: 5,
+    summary: `Less comes from {{ $labels.${MODEL_NAME} }} than is usual at this hour`,
+    meaning:
+      "Neither predictions nor points of the model came where ten minutes of the same hours brought some in the weeks before.",
+    details: valueDetails("duration", LIMIT_TEXT, "The service, its exporter or the Collector's receiver stopped."),
+    steps: [
+      "See whether the service runs and answers: if it has stopped, this becomes critical soon.",
+      "`GET /v1/status` says since when nothing came, from when on that is critical, and how many weeks it is held against.",
+      HOLIDAY_STEP,
+    ],
+    test: {
+      ...COMMON_TEST,
+      probes: [
+        probe(metrics.dataAge, { ...PROCESSOR, ...MODEL }, { kind: "gauge", good: 15, bad: 1_500 }),
+        probe(
+          metrics.dataAgeLimit,
+          { ...PROCESSOR, ...MODEL, [STATE]: "warning" },
+          { kind: "gauge", good: null, bad: 900 },
+        ),
+        ...silentNight("warning"),
+      ],
+      labels: MODEL,
+      value: "25m 0s",
+    },
+  };
+}
+
+/** A model that has been silent for two hours of a night and may be for twelve: nothing is told of it. */
+function silentNight(state: MonitorState) {
+  const night = { ...PROCESSOR, [MODEL_NAME]: "day-shift" };
+  return [
+    probe(metrics.dataAge, night, { kind: "gauge", good: 7_200, bad: 7_200 }),
+    probe(metrics.dataAgeLimit, { ...night, [STATE]: state }, { kind: "gauge", good: 43_200, bad: 43_200 }),
+  ];
 }
 
 function evaluationLagging(): ProcessorAlert {

@@ -35,7 +35,12 @@ export const thresholds = {
     "200%",
     "Multiple of the usual predictions above which it warns.",
   ),
-  dataAge: threshold("data_age_seconds", 1_800, "30m 0s", "Seconds without a prediction or a point of a model."),
+  dataAge: threshold(
+    "data_age_seconds",
+    1_800,
+    "30m 0s",
+    "Seconds without a prediction or a point of a model of which less than three weeks are known.",
+  ),
   evaluationLag: threshold(
     "evaluation_lag_seconds",
     172_800,

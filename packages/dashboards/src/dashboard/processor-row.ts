@@ -1,6 +1,7 @@
 import { div, max, rate, sum } from "@grafana/promql-builder";
 import { attr, type MetricDefinition, metrics } from "@tidemark/semconv";
 import { thresholds } from "../alerting/thresholds.ts";
+import { ageLines } from "../promql/data-age.ts";
 import { labelNames, legendOf, series } from "../promql/query.ts";
 import { NO_LINE, type PanelSpec, type RowSpec, rising } from "./panel-spec.ts";
 
@@ -47,12 +48,15 @@ export const processorRow: RowSpec = {
       min: 0,
       max: 1,
     },
-    timing(
-      metrics.dataAge,
-      "How old is the newest record?",
-      "Time since the newest prediction or point of a model. If it grows, see whether the service runs and its exporter reaches the Collector.",
-      rising(600, 1_800),
-    ),
+    {
+      ...timing(
+        metrics.dataAge,
+        "How old is the newest record?",
+        "Time since the newest prediction or point of a model; dashed, while it is silent, the ages from which that is a warning and critical at this hour of the week, else the fixed line of the first weeks. If it is above them, see whether the service runs and its exporter reaches the Collector.",
+        NO_LINE,
+      ),
+      lines: [{ expression: ageLines().toString(), legend: legendOf(attr.modelName, attr.monitorState) }],
+    },
     timing(
       metrics.evaluationLag,
       "How far behind are the verdicts?",

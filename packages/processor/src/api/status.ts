@@ -1,4 +1,5 @@
 import type { ScheduleResult } from "../evaluate/scheduled-runs.ts";
+import type { Silence } from "../evaluate/watch-silence.ts";
 import type { KafkaStatus } from "../kafka/consume-topics.ts";
 import type { IngestCount } from "../pipeline/ingest-counters.ts";
 import type { SeriesUsage } from "../pipeline/series-guard.ts";
@@ -33,6 +34,8 @@ export interface ModelStatus {
    * before the first window.
    */
   readonly lagSeconds: number | null;
+  /** How long nothing has come, against the same hours of the weeks before; null while records come, and under replay. */
+  readonly silence: Silence | null;
   /** When its windows are judged; null where it has no schedule and they are judged as they close. */
   readonly schedule: ScheduleStatus | null;
 }

@@ -1,5 +1,6 @@
-import { attr, metrics } from "@tidemark/semconv";
+import { attr, type MonitorState, metrics } from "@tidemark/semconv";
 import type { ScheduleState } from "../evaluate/scheduled-runs.ts";
+import type { Silence } from "../evaluate/watch-silence.ts";
 import type { KafkaStatus } from "../kafka/consume-topics.ts";
 import type { IngestCount } from "../pipeline/ingest-counters.ts";
 import type { SeriesUsage } from "../pipeline/series-guard.ts";
@@ -22,6 +23,8 @@ interface ModelHealth {
   readonly model: string;
   /** Seconds since the newest prediction or point; by the clock that event time runs on. */
   readonly dataAgeSeconds: number | null;
+  /** Null while records come. */
+  readonly silence: Silence | null;
   /** Event seconds between the time up to which windows ought to be judged and the end of the newest judged window. */
   readonly lagSeconds: number | null;
   readonly schedule: ScheduleState | null;
@@ -70,8 +73,24 @@ function modelPoints(health: ModelHealth): EmittedPoint[] {
   ] as const;
   return [
     ...values.flatMap(([metric, value]) => (value === null ? [] : [{ metric, attributes, value }])),
+    ...(health.silence === null ? [] : limitPoints(health.silence, attributes)),
     ...(health.schedule === null ? [] : schedulePoints(health.schedule, attributes)),
   ];
+}
+
+function limitPoints(
+  { warningAfterSeconds, criticalAfterSeconds }: Silence,
+  attributes: EmittedPoint["attributes"],
+): EmittedPoint[] {
+  const limits: readonly [MonitorState, number | null][] = [
+    ["warning", warningAfterSeconds],
+    ["critical", criticalAfterSeconds],
+  ];
+  return limits.flatMap(([state, value]) =>
+    value === null
+      ? []
+      : [{ metric: metrics.dataAgeLimit, attributes: { ...attributes, [attr.monitorState]: state }, value }],
+  );
 }
 
 function schedulePoints(

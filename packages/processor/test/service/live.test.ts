@@ -104,3 +104,44 @@ test("live, with a schedule, windows wait for its run; runs missed while the pro
   assert.match(metrics, /^tidemark_schedule_runs_total\{[^}]*tidemark_schedule_result="late"\} 1$/m);
   assert.match(metrics, /^tidemark_schedule_overdue_seconds\{ml_model_name="flight-delay"\} 0$/m);
 });
+
+test("live, a silence is told by what came in the same hour of the weeks before, and in the first weeks only how long it is", async (t) => {
+  const startMs = Date.UTC(2026, 0, 5, 12);
+  let nowMs = startMs;
+  const models = [{ ...LIVE.models[0], windows: ["24h"] }];
+  const processor = await startTestProcessor(t, { config: { ...LIVE, models }, now: () => nowMs });
+  /** Ten minutes with a record each, sent at their end. */
+  const send = async (fromMs: number) => {
+    nowMs = fromMs + 10 * MINUTE_MS;
+    const records = Array.from({ length: 10 }, (_, index) =>
+      predictionRecord({ id: `${fromMs}-${index}`, timeMs: fromMs + index * MINUTE_MS, score: 0.3 }),
+    );
+    assert.equal((await processor.post("/v1/logs", logRequest(records))).status, 200);
+  };
+  /** What is said of the silence after so many minutes of it. */
+  const silenceAfter = async (minutes: number) => {
+    nowMs += (minutes - 1) * MINUTE_MS;
+    for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 100) {
+      const { silence } = (await processor.json<ProcessorStatus>("/v1/status")).models[0]!;
+      if (silence !== null) return silence;
+      await sleep(100);
+    }
+    assert.fail("nothing is said of the silence");
+  };
+  for (const week of [0, 1, 2]) {
+    for (const tenth of [0, 1, 2, 3]) await send(startMs + (week * 7 * 24 * 6 + tenth) * 10 * MINUTE_MS);
+  }
+  const first = await silenceAfter(15);
+  assert.deepEqual([first.state, first.seconds, first.criticalAfterSeconds], ["insufficient_data", 900, null]);
+  assert.doesNotMatch(await (await fetch(`${processor.url}/metrics`)).text(), /ml_data_age_limit_seconds\{/);
+  await send(startMs + (3 * 7 * 24 * 6 + 1) * 10 * MINUTE_MS);
+  const { note, ...silence } = await silenceAfter(15);
+  const limits = { warningAfterSeconds: 660, criticalAfterSeconds: 1_260 };
+  assert.deepEqual(silence, { seconds: 900, state: "warning", ...limits });
+  assert.match(note, /the same hours of 3 weeks before/);
+  const metrics = await (await fetch(`${processor.url}/metrics`)).text();
+  assert.match(
+    metrics,
+    /^ml_data_age_limit_seconds\{ml_model_name="flight-delay",ml_monitor_state="critical"\} 1260$/m,
+  );
+});
