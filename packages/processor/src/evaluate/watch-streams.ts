@@ -45,6 +45,11 @@ interface Head {
   readonly base: ChainLink | null;
   /** The chain after the base and each window since, in order of time. */
   readonly chains: Map<number, string>;
+  /**
+   * From which window on its verdicts are those stored. Before it they are so only if the owner before, or this process before a stop, came to
+   * publish what the looks of a window that it judged again led to.
+   */
+  publishedFromMs: number;
 }
 
 /** The digest of everything that led to the state after the window that starts at `startMs`. */
@@ -74,12 +79,14 @@ export function createStreamWatch({ store, onWatched }: WatchOptions): (judged: 
     const id: StreamKey = { key, lengthMs, profileId: model.profile.id };
     const digests = await store.lookDigests(id);
     const known = heads.get(keyText(key));
-    const goingOn = known && goesOn(known, chainsOf(digests, known.base, streamRoot(model, lengthMs)));
-    const { head, atMs, chains, outdated } = goingOn ?? (await restore(id, model, digests, first.startMs));
+    const isPublished = known !== undefined && known.publishedFromMs <= first.startMs;
+    const goingOn = isPublished && goesOn(known, chainsOf(digests, known.base, streamRoot(model, lengthMs)));
+    const { head, atMs, chains, outdated } = goingOn || (await restore(id, model, digests, first.startMs));
     heads.delete(keyText(key));
     // After a restart or a failure, windows may have been judged whose continuous verdict was never stored.
     const publishedMs = known === undefined ? await store.newestStreamVerdictMs(key, first.name) : atMs;
     const fromMs = Math.min(first.startMs, (publishedMs ?? Number.NEGATIVE_INFINITY) + 1);
+    head.publishedFromMs = Math.min(head.publishedFromMs, fromMs);
     const stored = Map.groupBy(await store.streamVerdictsFrom(key, first.name, fromMs), ({ window }) =>
       Date.parse(window.start),
     );
@@ -121,7 +128,7 @@ export function createStreamWatch({ store, onWatched }: WatchOptions): (judged: 
     const stream = new DriftStream({ context: model, windowMs: id.lengthMs, ...(state !== null && { state }) });
     const seen = new Map([...chains].filter(([startMs]) => startMs <= atMs));
     const outdated = new Set(states.map(({ startMs }) => startMs).filter((startMs) => startMs > atMs));
-    return { head: { stream, base, chains: seen }, atMs, chains, outdated };
+    return { head: { stream, base, chains: seen, publishedFromMs: Number.POSITIVE_INFINITY }, atMs, chains, outdated };
   };
 
   return async (judged) => {

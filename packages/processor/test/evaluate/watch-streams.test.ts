@@ -172,6 +172,26 @@ test("verdicts that the store refused are published by the next pass", async () 
   assert.deepEqual(failing.verdicts(), whole.verdicts());
 });
 
+test("what a stop left unpublished of a window judged again is published once that window is seen to be late, though newer ones came before", async () => {
+  const [whole, broken] = [new MemoryStore(), new MemoryStore()];
+  for (const store of [whole, broken]) {
+    const watch = watchOn(store);
+    for (let day = 0; day < 10; day++) {
+      await deliver(store, day, looksOf(day));
+      await watch([taskOf(day)]);
+    }
+    await deliver(store, 3, looksOf(3, 300));
+    if (store === whole) await watch([taskOf(3)]);
+    await deliver(store, 10, looksOf(10));
+    const next = store === whole ? watch : watchOn(store);
+    await next([taskOf(10)]);
+    await next([taskOf(3)]);
+  }
+  assert.ok(severityOn(whole, 3, "distance").count > severityOn(whole, 4, "distance").count);
+  assert.equal(severityOn(broken, 3, "distance").count, severityOn(whole, 3, "distance").count);
+  assert.deepEqual(broken.verdicts(), whole.verdicts());
+});
+
 test("the engine keeps looks, states and verdicts: a restart on it goes on to the bit", () =>
   withStore(async ({ store }) => {
     const memory = new MemoryStore();
