@@ -17,6 +17,7 @@ import { benchMultivariate } from "./multivariate/bench-multivariate.ts";
 import { benchPipeline } from "./pipeline/bench-pipeline.ts";
 import { benchDuplicates } from "./quality/bench-duplicates.ts";
 import { benchQuality } from "./quality/bench-quality.ts";
+import { benchVariety } from "./quality/bench-variety.ts";
 import { benchScale } from "./scale/bench-scale.ts";
 import { benchStats } from "./stats/bench-stats.ts";
 
@@ -37,6 +38,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => BenchResult
   quality: benchQuality,
   scale: benchScale,
   stats: ({ size }) => benchStats(size),
+  variety: benchVariety,
 };
 
 const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--part PART] [--seed TEXT] [--shares FOLDER] [--data FOLDER]
@@ -56,6 +58,7 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE] [--quick | --full] [--
   quality     false alarms of the rule pattern (docs/data-quality.md)
   scale       a week of a million predictions a second and 10,000 models, simulated: skew, a lost replica, late outcomes (docs/scale.md)
   stats       speed of histograms, distances, merges and detectors beside numpy (docs/benchmarks/stats.md)
+  variety     false alarms of the rules cardinality and stuck on real flights and made-up features, and what they find (docs/data-quality.md)
   estimation  the default estimate of performance beside NannyML's CBPE (docs/benchmarks/estimation.md); needs --data
 
   --json FILE      writes [{ name, value, unit, against, ratio }]; a ratio above 1 means ours is better

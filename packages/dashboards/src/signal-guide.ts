@@ -37,7 +37,7 @@ export const signalGuides: readonly SignalGuide[] = [
     title: "Data quality",
     question: "Do the values arrive whole, and as many as usual?",
     steps: [
-      "Find the feature and the rule (missing, wrong type, out of range, unseen category, not finite) that broke.",
+      "Find the feature and the rule (missing, wrong type, out of range, unseen category, not finite, stuck, other number of distinct values) that broke.",
       "Ask the owner of the feed what changed at the window's start; a deployment there is the usual reason.",
       "If the volume fell, check that requests reach the service and that its OTLP exporter and the Collector's queue are well.",
       "If such values are now expected, say so in `quality.allowed`.",

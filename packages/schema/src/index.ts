@@ -75,3 +75,4 @@ export {
 export type { Schedule } from "./schedule.ts";
 export { type ScheduleTimes, scheduleTimes } from "./schedule-times.ts";
 export { matchesPattern } from "./text-pattern.ts";
+export type { VarietyCurve } from "./variety-curve.ts";

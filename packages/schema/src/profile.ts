@@ -5,6 +5,7 @@ import { multivariateSchema } from "./multivariate-profile.ts";
 import { repeatCurveSchema } from "./repeat-curve.ts";
 import { textPatternSchema } from "./text-pattern.ts";
 import { varianceInflationSchema } from "./variance-inflation.ts";
+import { varietyCurveSchema } from "./variety-curve.ts";
 
 const count = z.number().int().nonnegative();
 const counts = z.array(count);
@@ -26,6 +27,8 @@ const fieldBase = {
     /** Missing values by season slot; null without a season. */
     slots: counts.nullable(),
   }),
+  /** Of features with at least 1,024 values. */
+  variety: varietyCurveSchema.optional(),
 };
 
 const numericFieldSchema = z.strictObject({

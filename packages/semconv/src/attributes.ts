@@ -227,6 +227,8 @@ export const attributes = {
       "non_finite",
       "outlier",
       "constant",
+      "stuck",
+      "cardinality",
       "missing_category",
       "pattern",
       "zero_vector",

@@ -72,6 +72,8 @@ export {
   type SilenceLines,
   silenceLines,
 } from "./quality/silence-lines.ts";
+export { isRest, mayHaveMore, stuckBins } from "./quality/stuck-bins.ts";
+export { longestVaried, variedFields } from "./quality/variety-limits.ts";
 export { type DriftReference, driftReferences, referenceLags } from "./references/drift-reference.ts";
 export { referenceFindings } from "./references/reference-findings.ts";
 export { type KeptCounts, type KeptWindow, windowCounts } from "./references/window-counts.ts";
@@ -80,6 +82,7 @@ export { type UnknownName, unknownNames } from "./unknown-names.ts";
 export type {
   AbsentFeature,
   AttributionSums,
+  DistinctCounts,
   DuplicateCounts,
   FieldCounts,
   Finding,
@@ -88,6 +91,7 @@ export type {
   OutcomeFacts,
   OutcomeGroup,
   PatternCounts,
+  RepeatedValue,
   SegmentOutcomes,
   ServiceCounts,
   Signal,

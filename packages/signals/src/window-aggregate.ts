@@ -102,6 +102,23 @@ export interface AbsentFeature {
   readonly unknownInputs: readonly FieldCounts[];
 }
 
+/** How many different values the features of a window's records have, by stretch of its time. */
+export interface DistinctCounts {
+  /** Records of a stretch that carry inputs, and how many there were before sampling. */
+  readonly stretches: readonly { readonly rows: number; readonly weighted: number }[];
+  /** Distinct values of each feature by stretch, correct to some 2 %; all that are missing or no value of its kind count as one. */
+  readonly features: Readonly<Record<string, readonly number[]>>;
+}
+
+/** The most common value of a feature within a bin that may hold a stuck one (`stuckBins`). */
+export interface RepeatedValue {
+  readonly name: string;
+  readonly bin: number;
+  readonly value: number | string;
+  /** Share of the bin's rows that hold it. */
+  readonly share: number;
+}
+
 /** A window's rows, or a sample of them, in the joint distribution of the profile's features. */
 export interface MultivariateCounts {
   /** Rows that were counted. */
@@ -153,6 +170,10 @@ export interface WindowAggregate {
   readonly patterns?: readonly PatternCounts[];
   /** Absent where no record has all features of the profile. */
   readonly duplicates?: DuplicateCounts;
+  /** Absent where no record has inputs, or the profile does not know how various they are. */
+  readonly distinct?: DistinctCounts;
+  /** Of features' bins that have grown further than the reference's ever did; from records that carry inputs. */
+  readonly repeated?: readonly RepeatedValue[];
   /** Absent where no record has inputs, or the profile keeps no joint distribution. */
   readonly multivariate?: MultivariateCounts;
   /** Absent where no prediction tells the probabilities of its classes, or the model is not one of several. */

@@ -1,6 +1,6 @@
-import type { Measurement, Profile } from "@tidemark/schema";
-import { attr, metric } from "@tidemark/semconv";
+import type { Profile } from "@tidemark/schema";
 import { type Html, html } from "./html.ts";
+import { isRuleJudged } from "./is-rule-judged.ts";
 import type { ReportModel } from "./report-data.ts";
 
 /**
@@ -8,14 +8,7 @@ import type { ReportModel } from "./report-data.ts";
  * nothing of the window's data was checked. Silence would read as "no duplicates".
  */
 export function duplicatesNote({ measurements, profile }: Pick<ReportModel, "measurements" | "profile">): Html | null {
-  const shares = measurements.filter((measurement) => measurement.metric === metric.dataQualityShare);
-  const newest = shares
-    .map(({ window }) => window.start)
-    .toSorted()
-    .at(-1);
-  const isJudged = (share: Measurement) =>
-    share.window.start === newest && share.attributes[attr.qualityRule] === "duplicate";
-  if (profile === null || shares.length === 0 || shares.some(isJudged)) return null;
+  if (profile === null || isRuleJudged(measurements, "duplicate") !== false) return null;
   return html`<p class="muted">Duplicates: not judged in the newest window. ${reasonOf(profile)}</p>`;
 }
 

@@ -1,11 +1,15 @@
 import type { Measurement } from "@tidemark/schema";
-import { attr, metric } from "@tidemark/semconv";
+import { attr, metric, type QualityRuleName } from "@tidemark/semconv";
 import { periodText } from "./date-text.ts";
 import { duplicatesNote } from "./duplicates-note.ts";
 import { type Html, html } from "./html.ts";
 import { countText, percentText, plural } from "./number-text.ts";
 import type { ReportModel } from "./report-data.ts";
 import { stateChip, stateRank, worstState } from "./states.ts";
+import { varietyNote } from "./variety-note.ts";
+
+/** Some value is always the most frequent one, and there are always a few more or fewer: below their lines these rules are not broken. */
+const NATURAL: readonly string[] = ["constant", "stuck", "cardinality"] satisfies QualityRuleName[];
 
 interface QualityRow {
   readonly name: string;
@@ -25,14 +29,13 @@ export function qualitySection({ measurements, profile }: Pick<ReportModel, "mea
   const rows = [...groups.values()]
     .flatMap((group) => rowOf(group) ?? [])
     .sort((a, b) => b.rank - a.rank || b.worst.value! - a.worst.value!);
-  // Some value is always the most frequent one: below its line it breaks nothing.
   const broken = rows.filter(
-    ({ rule, worst, rank }) => (worst.value! > 0 && rule !== "constant") || rank > stateRank("ok"),
+    ({ rule, worst, rank }) => (worst.value! > 0 && !NATURAL.includes(rule)) || rank > stateRank("ok"),
   );
   const brokenNames = new Set(broken.map(({ name }) => name));
   const clean = new Set(rows.map(({ name }) => name).filter((name) => !brokenNames.has(name)));
   return html`<section aria-label="Data quality"><h3>Data quality</h3>
-${rows.length === 0 ? html`<p class="empty">No value has been checked yet.</p>` : [broken.length > 0 && qualityTable(broken), clean.size > 0 && html`<p class="clean">Without a single violation: ${[...clean].join(", ")}.</p>`]}${duplicatesNote({ measurements, profile })}</section>`;
+${rows.length === 0 ? html`<p class="empty">No value has been checked yet.</p>` : [broken.length > 0 && qualityTable(broken), clean.size > 0 && html`<p class="clean">Without a single violation: ${[...clean].join(", ")}.</p>`]}${duplicatesNote({ measurements, profile })}${varietyNote({ measurements, profile })}</section>`;
 }
 
 function rowOf(group: readonly Measurement[]): QualityRow | null {

@@ -15,7 +15,10 @@ export const qualityRow: RowSpec = {
       unit: "percentunit",
       queries: [
         {
-          expression: chosen(metrics.dataQualityShare, { [attr.qualityRule]: { excludes: "constant" } }).toString(),
+          expression: chosen(metrics.dataQualityShare, {
+            // These are never at zero: their verdicts tell when they are broken.
+            [attr.qualityRule]: { excludes: "constant|stuck|cardinality" },
+          }).toString(),
           legend: legendOf(attr.featureName, attr.qualityRule),
         },
       ],

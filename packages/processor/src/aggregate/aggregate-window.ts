@@ -3,6 +3,7 @@ import type { Store } from "../store/store.ts";
 import { readAbsentFeatures } from "./absent-features.ts";
 import { readAttributionSums } from "./attribution-sums.ts";
 import { readClassProbabilities } from "./class-probabilities.ts";
+import { readDistinct } from "./distinct-counts.ts";
 import { readDuplicates } from "./duplicate-counts.ts";
 import { FIELD_METRICS, fieldsFromPoints, isOnProfile } from "./fields-from-points.ts";
 import { fieldsFromRecords } from "./fields-from-records.ts";
@@ -10,6 +11,7 @@ import { readMultivariate } from "./multivariate-sample.ts";
 import { readPatternCounts } from "./pattern-counts.ts";
 import { readPointCounts } from "./point-counts.ts";
 import { readPredictionCounts } from "./prediction-counts.ts";
+import { readRepeatedValues } from "./repeated-values.ts";
 import { readServiceCounts, SERVICE_METRICS } from "./service-counts.ts";
 import { readVectorSamples } from "./vector-samples.ts";
 import { readWindowOutcomes } from "./window-outcomes.ts";
@@ -22,30 +24,42 @@ import type { WindowRequest } from "./window-request.ts";
  */
 export async function aggregateWindow(store: Store, request: WindowRequest): Promise<WindowAggregate> {
   const { key, profile, window } = request;
-  const [points, counts, outcomes, attributions, multivariate, patterns, embeddings, duplicates, classProbabilities] =
-    await Promise.all([
-      readPointCounts(store, {
-        key,
-        season: profile.season,
-        metrics: [...FIELD_METRICS, ...SERVICE_METRICS],
-        fromMs: window.startMs,
-        toMs: window.endMs,
-        isUsable: (point) => isOnProfile(profile, point),
-      }),
-      readPredictionCounts(store, request),
-      readWindowOutcomes(store, request),
-      readAttributionSums(store, request),
-      readMultivariate(store, request),
-      readPatternCounts(store, request),
-      readVectorSamples(store, request, profile.embeddings ?? []),
-      readDuplicates(store, request),
-      readClassProbabilities(store, request),
-    ]);
+  const [
+    points,
+    counts,
+    outcomes,
+    attributions,
+    multivariate,
+    patterns,
+    embeddings,
+    duplicates,
+    distinct,
+    classProbabilities,
+  ] = await Promise.all([
+    readPointCounts(store, {
+      key,
+      season: profile.season,
+      metrics: [...FIELD_METRICS, ...SERVICE_METRICS],
+      fromMs: window.startMs,
+      toMs: window.endMs,
+      isUsable: (point) => isOnProfile(profile, point),
+    }),
+    readPredictionCounts(store, request),
+    readWindowOutcomes(store, request),
+    readAttributionSums(store, request),
+    readMultivariate(store, request),
+    readPatternCounts(store, request),
+    readVectorSamples(store, request, profile.embeddings ?? []),
+    readDuplicates(store, request),
+    readDistinct(store, request),
+    readClassProbabilities(store, request),
+  ]);
   const fromPoints = fieldsFromPoints(profile, points);
   const isCounted = new Set(fromPoints.map(fieldName));
   const rest = profile.fields.filter((field) => !isCounted.has(fieldName(field)));
   const fields = [...fromPoints, ...(await fieldsFromRecords(store, request, rest)), ...outcomes.fields];
   const absentFeatures = await readAbsentFeatures(store, request, fields);
+  const repeated = await readRepeatedValues(store, request, fields);
   const byName = new Map(fields.map((field) => [fieldName(field), field]));
   return {
     ...key,
@@ -59,6 +73,8 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
     ...(attributions === null ? {} : { attributions }),
     ...(patterns.length === 0 ? {} : { patterns }),
     ...(duplicates === null ? {} : { duplicates }),
+    ...(distinct === null ? {} : { distinct }),
+    ...(repeated.length === 0 ? {} : { repeated }),
     ...(multivariate === null ? {} : { multivariate }),
     ...(classProbabilities === null ? {} : { classProbabilities }),
     ...(embeddings.length === 0 ? {} : { embeddings }),

@@ -16,6 +16,7 @@ import { referenceEstimation } from "./reference-estimation.ts";
 import { referenceMultivariate } from "./reference-multivariate.ts";
 import { referencePerformance } from "./reference-performance.ts";
 import { referenceRisk } from "./reference-risk.ts";
+import { referenceVariety } from "./reference-variety.ts";
 import { readRowCells } from "./row-cells.ts";
 import { seasonSlots } from "./season-slots.ts";
 import { findUnfitColumns, type UnfitColumns } from "./unfit-columns.ts";
@@ -60,14 +61,17 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
   }
   const rows = await readRowCells(session, file, shapes, season);
   const isOrdered = loaded.firstMs !== null;
+  const varieties = await referenceVariety(session, file, columns);
   const fields: ProfileField[] = columns.map((column, index) => {
     report("variance", column.name, index);
-    return countField(
+    const field = countField(
       column,
       shapes[index]!,
       { cells: rows.cells[index]!, slots: rows.slots, hours: rows.hours, isOrdered },
       season,
     );
+    const variety = varieties[index]!;
+    return variety === null ? field : { ...field, variety };
   });
   checkPositiveLabel(file, fields, options.positiveLabel);
   report("performance", "", columns.length);

@@ -1,15 +1,14 @@
 import type { RepeatCurve } from "@tidemark/schema";
-import { seededUniform } from "@tidemark/stats";
 import type { EngineSession } from "../store/engine-session.ts";
 import type { FieldColumn } from "./build-options.ts";
 import { countRepeats } from "./count-repeats.ts";
 import { type DataFile, readData } from "./data-file.ts";
 import { ROWS } from "./load-rows.ts";
+import { shuffleInstants } from "./shuffle-instants.ts";
 
 const LEAST_ROWS = 200;
 /** Whole numbers up to here are exact as doubles. */
 const KEYS = 2 ** 53;
-const SEED = 20_250_701;
 
 /**
  * How many of the reference's rows repeat another one's features, all of them, within stretches of 64 rows, 128 and so on. Rows of one
@@ -28,19 +27,6 @@ export async function referenceDuplicates(
   const table = new BigInt64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   const rows = table.length / 2;
   if (rows < LEAST_ROWS) return null;
-  const keys = Float64Array.from({ length: rows }, (_, row) => Number(table[2 * row + 1]!));
-  shuffleInstants(keys, (row) => table[2 * row]!);
-  return countRepeats(keys);
-}
-
-/** Fisher and Yates' shuffle of each run of rows that have the same time. */
-function shuffleInstants(keys: Float64Array, timeOf: (row: number) => bigint): void {
-  const random = seededUniform(SEED);
-  for (let from = 0, to = 1; from < keys.length; from = to, to += 1) {
-    while (to < keys.length && timeOf(to) === timeOf(from)) to += 1;
-    for (let row = to - 1; row > from; row--) {
-      const other = from + Math.floor(random() * (row - from + 1));
-      [keys[row], keys[other]] = [keys[other]!, keys[row]!];
-    }
-  }
+  const order = shuffleInstants(rows, (row) => table[2 * row]!);
+  return countRepeats(Float64Array.from(order, (row) => Number(table[2 * row + 1]!)));
 }

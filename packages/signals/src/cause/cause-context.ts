@@ -1,7 +1,7 @@
 import type { FirstCause, ProfileField, SignalName } from "@tidemark/schema";
 import { describedReference } from "../drift/seasonal-reference.ts";
 import { fieldCountsOf, totalOf } from "../field-of.ts";
-import type { Finding, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
+import type { FieldCounts, Finding, JudgeContext, WindowAggregate } from "../window-aggregate.ts";
 
 /** What each signal found in one window. */
 export type FindingsBySignal = Readonly<Record<SignalName, readonly Finding[]>>;
@@ -26,19 +26,27 @@ export type FindSuspect = (of: CauseContext) => Suspect | null;
 /** A feature's shares by fine bin, the window's and the reference's; empty windows are left out. */
 export interface FeatureShares {
   readonly field: ProfileField;
+  readonly counts: FieldCounts;
   readonly rows: number;
   readonly window: readonly number[];
   readonly reference: readonly number[];
 }
 
 /** Shares of every feature whose drift is raised. */
-export function driftedShares({ aggregate, raised, context }: CauseContext): FeatureShares[] {
-  const drifted = new Set(
-    raised.drift.filter((finding) => finding.target.kind === "feature").map((finding) => finding.target.name),
-  );
+export function driftedShares(of: CauseContext): FeatureShares[] {
+  return sharesOf(of, namesOf(of.raised.drift));
+}
+
+/** Features that findings are about. */
+export function namesOf(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.filter(({ target }) => target.kind === "feature").map(({ target }) => target.name));
+}
+
+/** Shares of the features of these names. */
+export function sharesOf({ aggregate, context }: CauseContext, names: ReadonlySet<string>): FeatureShares[] {
   const windowMs = aggregate.window.endMs - aggregate.window.startMs;
   return context.profile.fields.flatMap((field) => {
-    if (field.target !== "feature" || !drifted.has(field.name)) return [];
+    if (field.target !== "feature" || !names.has(field.name)) return [];
     const counts = fieldCountsOf(aggregate, field);
     if (counts === null) return [];
     const compared = describedReference(field, counts, windowMs);
@@ -48,6 +56,7 @@ export function driftedShares({ aggregate, raised, context }: CauseContext): Fea
     return [
       {
         field,
+        counts,
         rows,
         window: compared.window.map((count) => count / rows),
         reference: compared.reference.map((count) => count / referenceRows),

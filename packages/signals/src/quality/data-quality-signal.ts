@@ -6,11 +6,13 @@ import { createFinding } from "../finding.ts";
 import { correlationBreaks } from "../multivariate/correlation-breaks.ts";
 import { multivariateOutliers } from "../multivariate/multivariate-outliers.ts";
 import type { Finding, Signal } from "../window-aggregate.ts";
+import { judgeCardinality } from "./judge-cardinality.ts";
 import { judgeDuplicates } from "./judge-duplicates.ts";
 import { judgeMissingCategories } from "./judge-missing-categories.ts";
 import { judgePattern } from "./judge-pattern.ts";
 import { judgeProbabilities } from "./judge-probabilities.ts";
 import { judgeRule } from "./judge-rule.ts";
+import { judgeStuck } from "./judge-stuck.ts";
 import { judgeVolume } from "./judge-volume.ts";
 import { rulesOf } from "./rules.ts";
 
@@ -39,7 +41,11 @@ export const dataQualitySignal: Signal = {
       const { quality } = context.config;
       const byValue = rulesOf(field).flatMap((rule) => judgeRule({ field, counts, rule, quality, windowMs }) ?? []);
       const gone = judgeMissingCategories({ field, counts, quality });
-      return [...byValue, ...formed, ...(gone === null ? [] : [gone])];
+      const { profile } = context;
+      const { distinct, repeated } = aggregate;
+      const stuck = judgeStuck({ profile, field, counts, repeated, quality });
+      const varied = distinct === undefined ? null : judgeCardinality({ profile, field, counts, distinct, quality });
+      return [...byValue, ...formed, ...[gone, stuck, varied].filter((finding) => finding !== null)];
     });
     const effective = createFinding({
       target: { kind: "dataset", name: "volume" },
