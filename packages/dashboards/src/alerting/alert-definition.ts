@@ -61,6 +61,8 @@ export interface Probe {
 /** What promtool needs to know to try a rule. */
 export interface AlertTest {
   readonly probes: readonly Probe[];
+  /** Series in place of `probes` that bring the condition about in another way: it must fire and resolve by them too. */
+  readonly otherProbes?: readonly Probe[];
   /** Minutes of good values before the first bad one. */
   readonly warmUpMinutes: number;
   readonly badMinutes: number;

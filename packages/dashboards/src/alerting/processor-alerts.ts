@@ -3,7 +3,7 @@ import { attr, type MonitorState, metrics, prometheusLabel } from "@tidemark/sem
 import { DASHBOARD_UIDS } from "../dashboard/dashboard-uids.ts";
 import { ageLimit, dataAge } from "../promql/data-age.ts";
 import { labelNames, series } from "../promql/query.ts";
-import type { AlertDefinition } from "./alert-definition.ts";
+import type { AlertDefinition, Probe } from "./alert-definition.ts";
 import { COMMON_TEST, probe, valueDetails } from "./alert-parts.ts";
 import { thresholds } from "./thresholds.ts";
 
@@ -111,6 +111,11 @@ function modelSilent(): ProcessorAlert {
         probe(metrics.dataAge, { ...PROCESSOR, ...MODEL }, { kind: "gauge", good: 15, bad: 7_200 }),
         ...silentNight("critical"),
       ],
+      // Short of the half hour of a model that is not known yet: silent for twenty-five minutes where twenty are too many.
+      otherProbes: [
+        probe(metrics.dataAge, { ...PROCESSOR, ...MODEL }, { kind: "gauge", good: 15, bad: 1_500 }),
+        ageLimitOf("critical", { good: 1_200, bad: 1_200 }),
+      ],
       labels: MODEL,
       value: "2h 0m 0s",
     },
@@ -140,17 +145,18 @@ function modelSilentWarning(): ProcessorAlert {
       ...COMMON_TEST,
       probes: [
         probe(metrics.dataAge, { ...PROCESSOR, ...MODEL }, { kind: "gauge", good: 15, bad: 1_500 }),
-        probe(
-          metrics.dataAgeLimit,
-          { ...PROCESSOR, ...MODEL, [STATE]: "warning" },
-          { kind: "gauge", good: null, bad: 900 },
-        ),
+        ageLimitOf("warning", { good: null, bad: 900 }),
         ...silentNight("warning"),
       ],
       labels: MODEL,
       value: "25m 0s",
     },
   };
+}
+
+/** The seconds of silence at which the model's state changes. */
+function ageLimitOf(state: MonitorState, values: Pick<Probe, "good" | "bad">): Probe {
+  return probe(metrics.dataAgeLimit, { ...PROCESSOR, ...MODEL, [STATE]: state }, { kind: "gauge", ...values });
 }
 
 /** A model that has been silent for two hours of a night and may be for twelve: nothing is told of it. */

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { GENERATED_COMMENT } from "../generated-comment.ts";
 import { alertAnnotations } from "./alert-annotations.ts";
-import type { AlertDefinition } from "./alert-definition.ts";
+import type { AlertDefinition, Probe } from "./alert-definition.ts";
 import { alertLabels } from "./alert-labels.ts";
 import { alertGroups } from "./alert-table.ts";
 import { RECORDING_GROUP } from "./prometheus-rules.ts";
@@ -12,6 +12,7 @@ type Expectation = readonly [minute: number, isUp: boolean];
 
 interface Scenario {
   readonly name: string;
+  readonly probes: readonly Probe[];
   readonly phases: readonly Phase[];
   readonly expected: readonly Expectation[];
 }
@@ -25,8 +26,8 @@ const SILENT_MINUTES = 60;
  * promise when the condition flaps and when there is no data, and resolves.
  */
 export function ruleTests(alert: AlertDefinition): string {
-  const { stepMinutes, probes } = alert.test;
-  const tests = scenariosOf(alert).map(({ name, phases, expected }, index) => ({
+  const { stepMinutes } = alert.test;
+  const tests = scenariosOf(alert).map(({ name, probes, phases, expected }, index) => ({
     name: `${alert.name} ${name}`,
     interval: `${stepMinutes}m`,
     input_series:
@@ -50,11 +51,12 @@ export function ruleTests(alert: AlertDefinition): string {
 }
 
 function scenariosOf({ test }: AlertDefinition): Scenario[] {
-  const { warmUpMinutes, badMinutes, upAfterMinutes, downAfterMinutes, flapMinutes, stepMinutes } = test;
+  const { probes, warmUpMinutes, badMinutes, upAfterMinutes, downAfterMinutes, flapMinutes, stepMinutes } = test;
   if (test.always) {
     return [
       {
         name: "fires whatever happens",
+        probes,
         phases: [],
         expected: [
           [1, true],
@@ -69,20 +71,26 @@ function scenariosOf({ test }: AlertDefinition): Scenario[] {
   const flaps = Array.from({ length: FLAPPING_ROUNDS }, () => [bad(flapMinutes), good(flapMinutes)]).flat();
   // Steady: once up, in good and in bad minutes alike.
   const flapped = test.flapping === "steady" ? warmUpMinutes + 2 * FLAPPING_ROUNDS * flapMinutes : null;
+  const firing: Scenario = {
+    name: "fires once the condition has lasted, and resolves after it has ended",
+    probes,
+    phases: [good(warmUpMinutes), bad(badMinutes), good(downAfterMinutes + 60)],
+    expected: [
+      [warmUpMinutes - stepMinutes, false],
+      [warmUpMinutes + upAfterMinutes, true],
+      [end - stepMinutes, true],
+      [end + downAfterMinutes, false],
+      [end + downAfterMinutes + 30, false],
+    ],
+  };
   return [
-    {
-      name: "fires once the condition has lasted, and resolves after it has ended",
-      phases: [good(warmUpMinutes), bad(badMinutes), good(downAfterMinutes + 60)],
-      expected: [
-        [warmUpMinutes - stepMinutes, false],
-        [warmUpMinutes + upAfterMinutes, true],
-        [end - stepMinutes, true],
-        [end + downAfterMinutes, false],
-        [end + downAfterMinutes + 30, false],
-      ],
-    },
+    firing,
+    ...(test.otherProbes === undefined
+      ? []
+      : [{ ...firing, name: `${firing.name}, by other series`, probes: test.otherProbes }]),
     {
       name: "stays quiet while all is well",
+      probes,
       phases: [good(warmUpMinutes + 60)],
       expected: [
         [warmUpMinutes, false],
@@ -94,6 +102,7 @@ function scenariosOf({ test }: AlertDefinition): Scenario[] {
         flapped === null
           ? "stays quiet while the condition comes and goes"
           : "is up without a break while the condition comes and goes",
+      probes,
       phases: [good(warmUpMinutes), ...flaps],
       expected:
         flapped === null
@@ -105,6 +114,7 @@ function scenariosOf({ test }: AlertDefinition): Scenario[] {
     {
       name:
         test.silence === "fires" ? "fires when there is no data at all" : "stays quiet when there never was any data",
+      probes,
       phases: [],
       expected: [[SILENT_MINUTES, test.silence === "fires"]],
     },
