@@ -2,7 +2,7 @@ import type { Profile } from "@tidemark/schema";
 import type { BinnedRow, WindowAggregate } from "@tidemark/signals";
 import { countMultivariate } from "@tidemark/signals";
 import { binOf } from "@tidemark/stats";
-import { slotOfHour } from "../../packages/processor/src/aggregate/season-slot.ts";
+import { slotOfHours } from "../../packages/processor/src/aggregate/season-slot.ts";
 import { CELL } from "../../packages/processor/src/aggregate/value-cell.ts";
 import { countField } from "../../packages/processor/src/profile/count-field.ts";
 import { summarizeNumbers } from "../../packages/processor/src/profile/numeric-bins.ts";
@@ -16,7 +16,7 @@ const NO_RANGE = { min: null, max: null } as const;
 export function profileOfRows({ hours, values }: DrawnRows, hasTime: boolean): Profile {
   const rows = hours.length;
   const season = hasTime ? seasonOf(hours) : null;
-  const slots = Int32Array.from(hours, (hour) => slotOfHour(season, hour));
+  const slots = Int32Array.from(hours, slotOfHours({ season }));
   const cells: Int32Array[] = [];
   const fields = values.map((column, j) => {
     const column_ = { target: "feature", name: `f${j}`, column: `f${j}`, kind: "numeric", range: NO_RANGE } as const;
@@ -43,10 +43,11 @@ export function profileOfRows({ hours, values }: DrawnRows, hasTime: boolean): P
 
 /** A window of rows as the processor would aggregate them. */
 export function windowOfRows(profile: Profile, { hours, values }: DrawnRows, windowMs: number): WindowAggregate {
+  const slotOf = slotOfHours(profile);
   const binned = Array.from(
     hours,
     (hour, row): BinnedRow => ({
-      slot: slotOfHour(profile.season, hour),
+      slot: slotOf(hour),
       seed: row,
       bins: profile.fields.map((field, j) => {
         const value = values[j]![row]!;

@@ -176,7 +176,7 @@ async function startOnStore(options: StartedParts): Promise<Processor> {
   kafka = startKafka({ config, connect: options.connectTopics, pipeline, intake, logger });
   const silence = createSilenceWatch({
     models: () => (config.clock.mode === "live" ? evaluation.evaluator.progress().filter(evaluation.owns) : []),
-    readUsual: (of) => readUsualSilence(store, of),
+    readUsual: (of) => readUsualSilence(store, of, models.find(of.tenant, of.model)?.profile.timeZone),
     now,
   });
   const status = createProcessorStatus({ config, pipeline, evaluation, silence, kafka, now });

@@ -75,4 +75,5 @@ export {
 export type { Schedule } from "./schedule.ts";
 export { type ScheduleTimes, scheduleTimes } from "./schedule-times.ts";
 export { matchesPattern } from "./text-pattern.ts";
+export { timeZoneSchema } from "./time-zone.ts";
 export type { VarietyCurve } from "./variety-curve.ts";

@@ -4,6 +4,7 @@ import { embeddingSchema } from "./embedding-profile.ts";
 import { multivariateSchema } from "./multivariate-profile.ts";
 import { repeatCurveSchema } from "./repeat-curve.ts";
 import { textPatternSchema } from "./text-pattern.ts";
+import { timeZoneSchema } from "./time-zone.ts";
 import { varianceInflationSchema } from "./variance-inflation.ts";
 import { varietyCurveSchema } from "./variety-curve.ts";
 
@@ -182,7 +183,9 @@ export const profileSchema = z.strictObject({
     start: z.string().nullable(),
     end: z.string().nullable(),
   }),
-  /** Slot of each hour of the week in UTC (index 0: Monday 00:00); hours with few rows share a slot. Null: no season. */
+  /** Zone whose wall clock the hours of the week are of, by its IANA name. Absent: UTC. */
+  timeZone: timeZoneSchema.optional(),
+  /** Slot of each hour of the week (index 0: Monday 00:00); hours with few rows share a slot. Null: no season. */
   season: z.strictObject({ slotOfHour: z.array(count).length(168), slotCount: z.number().int().positive() }).nullable(),
   /** The class that `score` is the probability of; null for other tasks. */
   positiveLabel: z.string().nullable(),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { durationSchema } from "./duration.ts";
 import { CAUSE_KINDS, type CauseKind, SIGNAL_NAMES } from "./measurement.ts";
 import { policyConflicts } from "./policy-conflicts.ts";
+import { timeZoneSchema } from "./time-zone.ts";
 
 /** What may be done, from the mildest to the one that changes most. */
 export const RUNGS = ["notify", "shadow", "shift_traffic", "roll_back", "retrain"] as const;
@@ -107,7 +108,7 @@ const stepSchema = z
       .default(3)
       .describe("Most runs of the step in 24 hours, all models together."),
     hours: z
-      .strictObject({ from: clockTime, to: clockTime, timeZone: z.string().default("UTC") })
+      .strictObject({ from: clockTime, to: clockTime, timeZone: timeZoneSchema.default("UTC") })
       .optional()
       .describe("Time of day in which it may run."),
     approvers: z

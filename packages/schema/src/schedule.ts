@@ -2,14 +2,10 @@ import { nearestName } from "@tidemark/semconv";
 import { Cron } from "croner";
 import { z } from "zod";
 import { SCHEDULE_NAMES, scheduleTimes } from "./schedule-times.ts";
+import { timeZoneSchema } from "./time-zone.ts";
 
 const cron = z.string().superRefine((text, context) => {
   const message = cronProblem(text);
-  if (message !== null) context.addIssue({ code: "custom", message });
-});
-
-const timeZone = z.string().superRefine((name, context) => {
-  const message = timeZoneProblem(name);
   if (message !== null) context.addIssue({ code: "custom", message });
 });
 
@@ -18,7 +14,7 @@ const EXPECTED =
 
 /** When something runs: a name or a cron pattern of five fields, in UTC or in a time zone by its IANA name. */
 export const scheduleSchema = z
-  .union([cron, z.strictObject({ cron, timeZone: timeZone.default("UTC") })], { error: EXPECTED })
+  .union([cron, z.strictObject({ cron, timeZone: timeZoneSchema.default("UTC") })], { error: EXPECTED })
   .transform((value) => (typeof value === "string" ? { cron: value, timeZone: "UTC" } : value));
 
 export type Schedule = z.infer<typeof scheduleSchema>;
@@ -35,14 +31,4 @@ function cronProblem(text: string): string | null {
   return scheduleTimes({ cron: text, timeZone: "UTC" }).nextAfter(Date.UTC(2026, 0, 1)) === null
     ? "expected a cron pattern that some day matches"
     : null;
-}
-
-function timeZoneProblem(name: string): string | null {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return null;
-  } catch {
-    const near = nearestName(name, Intl.supportedValuesOf("timeZone"));
-    return `expected the IANA name of a time zone, ${near === null ? "such as Europe/Berlin" : `perhaps ${near}`}`;
-  }
 }

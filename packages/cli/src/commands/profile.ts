@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type BuildProfileOptions, buildProfile } from "@tidemark/processor";
-import { MODEL_TYPES, type ModelType, type Profile } from "@tidemark/schema";
+import { MODEL_TYPES, type ModelType, type Profile, timeZoneSchema } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
 import type { Command } from "commander";
 import { z } from "zod";
@@ -15,6 +15,7 @@ interface ProfileFlags {
   readonly modelVersion: string;
   readonly type: string;
   readonly time?: string;
+  readonly timeZone?: string;
   readonly numeric: readonly string[];
   readonly categorical: readonly string[];
   readonly vectors: readonly string[];
@@ -41,7 +42,7 @@ such as 02134, makes its column one of texts. Lists of fractional numbers of one
 
 Examples:
   tidemark profile train.parquet --model churn --type classification --score p --outcome churned --positive yes
-  tidemark profile train.csv --model price --type regression --value predicted --outcome paid --time sold_at
+  tidemark profile train.csv --model price --type regression --value predicted --outcome paid --time sold_at --time-zone Europe/Berlin
   tidemark profile train.parquet --model churn --score p --attributions shap_
   tidemark profile train.jsonl --model churn --numeric age,income --categorical country --range age=0:120,income=0:`;
 
@@ -55,6 +56,11 @@ export function registerProfile(program: Command): void {
     .option("--model-version <version>", "version of the model", "1")
     .option("--type <type>", `what the model does: ${MODEL_TYPES.join(", ")}`, "classification")
     .option("--time <column>", "event time; gives the season and the autocorrelation")
+    .option(
+      "--time-zone <name>",
+      "zone whose clock people or processes follow, such as Europe/Berlin: the season's hours of the week keep to it through summer time (default: UTC)",
+      readTimeZone,
+    )
     .option("--numeric <columns>", "numeric features, separated by commas", splitList, [])
     .option("--categorical <columns>", "categorical features, separated by commas", splitList, [])
     .option(
@@ -110,7 +116,13 @@ async function makeProfile(data: string, flags: ProfileFlags): Promise<void> {
       ? {}
       : { outcome: flags.type === "regression" ? { value: flags.outcome } : { label: flags.outcome } }),
     onNote: (note) => console.error(note),
-    ...optional({ time: flags.time, positiveLabel: flags.positive, from: flags.from, to: flags.to }),
+    ...optional({
+      time: flags.time,
+      timeZone: flags.timeZone,
+      positiveLabel: flags.positive,
+      from: flags.from,
+      to: flags.to,
+    }),
   });
   await writeWhole(flags.output, `${JSON.stringify(profile)}\n`);
   const vectors = (profile.embeddings ?? []).map(({ name, dimension }) => `${name} (${dimension} dimensions)`);
@@ -139,6 +151,12 @@ async function readImportances(file: string): Promise<Record<string, number>> {
     const fix = 'Write them as {"age": 0.4, "income": 0.1}.';
     throw new TidemarkError("usage", `${file} holds no importances by feature`, { cause, fix });
   }
+}
+
+function readTimeZone(name: string): string {
+  const { error } = timeZoneSchema.safeParse(name);
+  if (error === undefined) return name;
+  throw new TidemarkError("usage", `--time-zone is "${name}"; ${error.issues[0]?.message}`);
 }
 
 /** Undefined: every remaining column, by its type. */

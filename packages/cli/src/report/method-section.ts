@@ -21,11 +21,13 @@ ${schedule !== null && html`<dt>Schedule</dt><dd>${scheduleText(schedule)}</dd>`
 <p><strong>First cause.</strong> A hint where to look first, by a fixed order of known faults; an association, not a proof.</p></details></section>`;
 }
 
-function referenceText({ source, model, season }: NonNullable<ReportModel["profile"]>): string {
+function referenceText({ source, model, season, timeZone = "UTC" }: NonNullable<ReportModel["profile"]>): string {
   const period =
     source.start === null || source.end === null ? "" : ` from ${dateText(source.start)} to ${dateText(source.end)}`;
   const seasonal =
-    season === null ? "no season" : `${plural(season.slotCount, "season slot")} over the hours of the week`;
+    season === null
+      ? "no season"
+      : `${plural(season.slotCount, "season slot")} over the hours of the week, ${timeZone}`;
   return `${countText(source.rows)} rows of ${model.name} ${model.version}${period}, ${seasonal}`;
 }
 

@@ -38,7 +38,7 @@ export async function aggregateWindow(store: Store, request: WindowRequest): Pro
   ] = await Promise.all([
     readPointCounts(store, {
       key,
-      season: profile.season,
+      season: profile,
       metrics: [...FIELD_METRICS, ...SERVICE_METRICS],
       fromMs: window.startMs,
       toMs: window.endMs,

@@ -42,7 +42,7 @@ export async function readCellCounts(
   const bytes = await store.queryRowBinary(
     `SELECT toUInt32(slot), probability, toUInt8(is_meant), ${counts.join(", ")}
     FROM (
-      SELECT ${slotSql(request.profile.season, "intDiv(toUnixTimestamp64Nano(ts), 3600000000000)")} AS slot, probability,
+      SELECT ${slotSql(request.profile, "intDiv(toUnixTimestamp64Nano(ts), 3600000000000)")} AS slot, probability,
         ${isMeant} AS is_meant, ${cells.join(", ")}
       FROM prediction FINAL WHERE ${WINDOW_CONDITION} AND ${condition}
     )

@@ -4,7 +4,7 @@ import type { Store } from "../store/store.ts";
 import { equalSample } from "./equal-sample.ts";
 import { createCellReader, inputColumns } from "./input-cells.ts";
 import { type InputPlaces, readInputPlaces } from "./input-places.ts";
-import { slotOfHour } from "./season-slot.ts";
+import { slotOfHours } from "./season-slot.ts";
 import { binOfCell } from "./value-cell.ts";
 import { WINDOW_CONDITION, type WindowRequest, windowParameters } from "./window-request.ts";
 
@@ -28,9 +28,10 @@ export async function readMultivariate(
   const readCells = createCellReader(model.fields, places);
   const sample = await store.queryRowBinary(sampleSql(places), { ...windowParameters(request), limit });
   const reader = new RowReader(sample);
+  const slotOf = slotOfHours(profile);
   const rows: BinnedRow[] = [];
   while (!reader.done) {
-    const slot = slotOfHour(profile.season, reader.uint32());
+    const slot = slotOf(reader.uint32());
     const seed = reader.uint32();
     rows.push({ slot, seed, bins: readCells(reader).map((cell, j) => binOfCell(model.fields[j]!, cell) ?? NO_BIN) });
   }

@@ -1,9 +1,8 @@
-import type { Profile } from "@tidemark/schema";
 import type { ModelKey } from "../store/models.ts";
 import { RowReader } from "../store/row-reader.ts";
 import type { Store } from "../store/store.ts";
 import { type HistogramTerm, sumHistograms } from "./merge-bins.ts";
-import { slotOfHour } from "./season-slot.ts";
+import { type Season, slotOfHours } from "./season-slot.ts";
 import { instant, KEY_CONDITION, keyParameters } from "./window-request.ts";
 
 /** What the points of one metric, feature and key say happened in one hour of a window. */
@@ -21,7 +20,7 @@ export interface PointCount {
 
 export interface PointRequest {
   readonly key: ModelKey;
-  readonly season: Profile["season"];
+  readonly season: Season;
   readonly metrics: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
@@ -43,9 +42,10 @@ const LOOKBACKS_MS = [3 * HOUR_MS, 7 * 24 * HOUR_MS, Number.POSITIVE_INFINITY];
 export async function readPointCounts(store: Store, request: PointRequest): Promise<PointCount[]> {
   const rows = await readCountRows(store, request);
   const boundaries = await readBoundaries(store, new Set(rows.map((row) => row.boundary)));
+  const slotOf = slotOfHours(request.season);
   const counts = rows.map(({ boundary, open: _open, hour, ...row }) => ({
     ...row,
-    slot: slotOfHour(request.season, hour),
+    slot: slotOf(hour),
     boundaries: boundaries.get(boundary) ?? [],
     hour,
   }));
@@ -85,7 +85,7 @@ function joinRebinned(rows: readonly HourCount[]): PointCount[] {
 async function readCountRows(store: Store, request: PointRequest): Promise<CountRow[]> {
   const { key, metrics, fromMs, toMs, season } = request;
   const parameters = { ...keyParameters(key), metrics, from: fromMs, to: toMs };
-  const sql = countsSql(season !== null);
+  const sql = countsSql(season.season !== null);
   const settled: (readonly CountRow[])[] = [];
   let open: string[] = [];
   for (const lookbackMs of LOOKBACKS_MS) {

@@ -2,6 +2,7 @@ import { metric } from "@tidemark/semconv";
 import type { Store } from "../store/store.ts";
 import { readPointCounts } from "./point-counts.ts";
 import { type SampledCount, sampleSize } from "./sampling-weights.ts";
+import { weeksBefore } from "./wall-clock.ts";
 import { instant, KEY_CONDITION, keyParameters, type WindowRequest } from "./window-request.ts";
 
 export interface PredictionCounts {
@@ -11,15 +12,14 @@ export interface PredictionCounts {
   readonly earlierPredictions: readonly number[];
 }
 
-const WEEK_MS = 7 * 86_400_000;
 const EARLIER_WEEKS = [1, 2, 3, 4];
 
 /** Predictions by the records; where the model has none in these weeks, by the counter of its service. */
 export async function readPredictionCounts(store: Store, request: WindowRequest): Promise<PredictionCounts> {
   const rows = await store.query<SampledCount & { readonly week: number }>(RECORDS, {
     ...keyParameters(request.key),
-    ...Object.fromEntries(WEEKS.map((week) => [`from${week}`, request.window.startMs - week * WEEK_MS])),
-    ...Object.fromEntries(WEEKS.map((week) => [`to${week}`, request.window.endMs - week * WEEK_MS])),
+    ...Object.fromEntries(WEEKS.map((week) => [`from${week}`, earlierWindow(request, week).fromMs])),
+    ...Object.fromEntries(WEEKS.map((week) => [`to${week}`, earlierWindow(request, week).toMs])),
   });
   if (rows.length === 0) return countByPoints(store, request);
   const sizeOf = (week: number) => sampleSize(rows.filter((row) => row.week === week));
@@ -42,15 +42,20 @@ const RECORDS = `
   FROM prediction FINAL WHERE ${KEY_CONDITION} AND (${WEEKS.map(inWeek).join(" OR ")})
   GROUP BY week, probability`;
 
+/** As long as the window, which may be 23 or 25 hours of the wall clock. */
+function earlierWindow({ window: { startMs, endMs }, profile }: WindowRequest, week: number) {
+  const fromMs = weeksBefore(startMs, week, profile.timeZone);
+  return { fromMs, toMs: fromMs + endMs - startMs };
+}
+
 async function countByPoints(store: Store, request: WindowRequest): Promise<PredictionCounts> {
   const counts: number[] = [];
   for (const week of WEEKS) {
     const points = await readPointCounts(store, {
       key: request.key,
-      season: null,
+      season: { season: null },
       metrics: [metric.inferencePredictions],
-      fromMs: request.window.startMs - week * WEEK_MS,
-      toMs: request.window.endMs - week * WEEK_MS,
+      ...earlierWindow(request, week),
     });
     counts.push(points.filter(({ key }) => key === "").reduce((sum, { count }) => sum + count, 0));
   }

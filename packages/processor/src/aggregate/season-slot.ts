@@ -1,16 +1,17 @@
 import type { Profile } from "@tidemark/schema";
+import { hourOfWeekSql, hoursOfWeek } from "./wall-clock.ts";
 
-/** Hours since the epoch at which the first Monday began; the week of the season begins there. */
-const MONDAY_HOUR = 96;
-export const HOURS_OF_WEEK = 168;
+/** What of a profile says which slot of its season an hour belongs to. */
+export type Season = Pick<Profile, "season" | "timeZone">;
 
-/** SQL of the season slot of an hour, an integer expression that counts hours since the epoch; 0 without a season. */
-export function slotSql(season: Profile["season"], hour: string): string {
-  if (season === null) return "toUInt16(0)";
-  return `[${season.slotOfHour.join()}][1 + (${hour} + ${HOURS_OF_WEEK - MONDAY_HOUR}) % ${HOURS_OF_WEEK}]`;
+/** SQL of the season slot of an hour, an integer expression that counts hours since 1970; 0 without a season. */
+export function slotSql({ season, timeZone }: Season, hour: string): string {
+  return season === null ? "toUInt16(0)" : `[${season.slotOfHour.join()}][1 + ${hourOfWeekSql(timeZone, hour)}]`;
 }
 
-/** Season slot of an hour that counts from the epoch; 0 without a season. */
-export function slotOfHour(season: Profile["season"], hour: number): number {
-  return season?.slotOfHour[(hour + HOURS_OF_WEEK - MONDAY_HOUR) % HOURS_OF_WEEK] ?? 0;
+/** Season slots of hours that count from 1970; 0 without a season. */
+export function slotOfHours({ season, timeZone }: Season): (hour: number) => number {
+  if (season === null) return () => 0;
+  const hourOfWeek = hoursOfWeek(timeZone);
+  return (hour) => season.slotOfHour[hourOfWeek(hour)] ?? 0;
 }

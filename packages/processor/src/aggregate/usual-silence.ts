@@ -1,5 +1,6 @@
 import { CRITICAL_MINUTES, isSeldom, SILENCE_WEEKS, type SilenceLines, silenceLines } from "@tidemark/signals";
 import type { Store } from "../store/store.ts";
+import { WEEK_MS, weeksBefore } from "./wall-clock.ts";
 import { instant } from "./window-request.ts";
 
 /** What is usual of the silence of a model after its newest record. */
@@ -21,25 +22,32 @@ interface NewestRecord extends ModelName {
 }
 
 const HOUR_MS = 3_600_000;
-const WEEK_MS = 168 * HOUR_MS;
 const WEEKS = Array.from({ length: SILENCE_WEEKS }, (_, index) => index + 1);
+/** A week before, by number, and its instant. */
+type EarlierWeek = readonly [week: number, fromMs: number];
+
 /** How far the earlier weeks are read: mostly the minutes that are wanted come soon. */
 const SPANS_MS = [2 * HOUR_MS, 24 * HOUR_MS, WEEK_MS];
 
 /**
- * What came of a model, all versions and roles together, after the same instant of the weeks before, by when it had been seen: what is sent late is
- * as late every week. Weeks before anything arrived are not known; what was loaded from earlier times was not seen then.
+ * What came of a model, all versions and roles together, after the same instant of the weeks before on the zone's wall clock (undefined: UTC), by when it
+ * had been seen: what is sent late is as late every week. Weeks before anything arrived are not known; what was loaded from earlier times was not seen then.
  */
-export async function readUsualSilence(store: Store, { tenant, model, newestMs }: NewestRecord): Promise<UsualSilence> {
+export async function readUsualSilence(
+  store: Store,
+  { tenant, model, newestMs }: NewestRecord,
+  timeZone: string | undefined,
+): Promise<UsualSilence> {
   const of = { tenant, model };
   const firstMs = await readFirstSeen(store, of);
-  const known = firstMs === null ? [] : WEEKS.filter((week) => newestMs - week * WEEK_MS >= firstMs);
+  const earlier = WEEKS.map((week): EarlierWeek => [week, weeksBefore(newestMs, week, timeZone)]);
+  const known = firstMs === null ? [] : earlier.filter(([, fromMs]) => fromMs >= firstMs);
   let weeks: readonly (readonly number[])[] = known.map(() => []);
   for (const spanMs of known.length === 0 ? [] : SPANS_MS) {
-    weeks = await readSeenMinutes(store, of, newestMs, known, spanMs);
+    weeks = await readSeenMinutes(store, of, known, spanMs);
     if (weeks.every((minutes) => (minutes[CRITICAL_MINUTES - 1] ?? Number.POSITIVE_INFINITY) <= spanMs)) break;
   }
-  const longestMs = isSeldom(weeks) ? await readLongestAge(store, of, newestMs - known.length * WEEK_MS) : null;
+  const longestMs = isSeldom(weeks) ? await readLongestAge(store, of, known.at(-1)?.[1] ?? newestMs) : null;
   return { lines: silenceLines(weeks, longestMs), weeks: known.length };
 }
 
@@ -55,27 +63,26 @@ async function readFirstSeen(store: Store, of: ModelName): Promise<number | null
 async function readSeenMinutes(
   store: Store,
   of: ModelName,
-  newestMs: number,
-  weeks: readonly number[],
+  weeks: readonly EarlierWeek[],
   spanMs: number,
 ): Promise<number[][]> {
   const inAWeek = (column: string) =>
     weeks
-      .map((week) => `(${column} > ${instant(`from${week}`)} AND ${column} <= ${instant(`to${week}`)})`)
+      .map(([week]) => `(${column} > ${instant(`from${week}`)} AND ${column} <= ${instant(`to${week}`)})`)
       .join(" OR ");
-  const weekOf = `arrayJoin(arrayFilter(week -> at > {newest:Int64} - week * ${WEEK_MS} AND at <= {newest:Int64} - week * ${WEEK_MS} + ${spanMs}, [${weeks.join()}]))`;
+  const starts = `[${weeks.map(([week]) => `(${week}, {from${week}:Int64})`).join()}]`;
+  const start = `arrayJoin(arrayFilter(start -> at > start.2 AND at <= start.2 + ${spanMs}, ${starts}))`;
   const rows = await store.query<{ week: number; seen: number }>(
-    `SELECT week, toFloat64(min(greatest(at, rx)) - {newest:Int64} + week * ${WEEK_MS}) AS seen
-    FROM (SELECT toInt64(${weekOf}) AS week, at, rx FROM (${records(inAWeek("ts"), inAWeek("time"))}))
-    GROUP BY week, intDiv(at, 60000) HAVING seen <= ${WEEK_MS} ORDER BY week, seen LIMIT ${CRITICAL_MINUTES} BY week`,
+    `SELECT start.1 AS week, toFloat64(min(greatest(at, rx)) - start.2) AS seen
+    FROM (SELECT ${start} AS start, at, rx FROM (${records(inAWeek("ts"), inAWeek("time"))}))
+    GROUP BY start, intDiv(at, 60000) HAVING seen <= ${WEEK_MS} ORDER BY week, seen LIMIT ${CRITICAL_MINUTES} BY week`,
     {
       ...of,
-      newest: newestMs,
-      ...Object.fromEntries(weeks.map((week) => [`from${week}`, newestMs - week * WEEK_MS])),
-      ...Object.fromEntries(weeks.map((week) => [`to${week}`, newestMs - week * WEEK_MS + spanMs])),
+      ...Object.fromEntries(weeks.map(([week, fromMs]) => [`from${week}`, fromMs])),
+      ...Object.fromEntries(weeks.map(([week, fromMs]) => [`to${week}`, fromMs + spanMs])),
     },
   );
-  return weeks.map((week) => rows.filter((row) => Number(row.week) === week).map(({ seen }) => seen));
+  return weeks.map(([week]) => rows.filter((row) => Number(row.week) === week).map(({ seen }) => seen));
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 import { FieldBuilder } from "./field-builder.ts";
 import { delayQuantiles } from "./outcome-delays.ts";
 import { rowWeights } from "./sampling-weights.ts";
-import { slotOfHour } from "./season-slot.ts";
+import { slotOfHours } from "./season-slot.ts";
 import { SegmentGroups, segmentValueSql } from "./segment-groups.ts";
 import { WINDOW_CONDITION, type WindowRequest, windowParameters } from "./window-request.ts";
 
@@ -63,6 +63,7 @@ function joinSql(segments: readonly string[]): string {
 type Growing<T> = { -readonly [K in keyof T]: T[K] };
 
 function readGroups(reader: RowReader, { profile, segments, outcomeHorizonMs }: WindowRequest) {
+  const slotOf = slotOfHours(profile);
   const groups: Growing<SlotGroup>[] = [];
   const bySegment = new SegmentGroups(segments, profile.risk?.segments);
   const delays: number[] = [];
@@ -77,7 +78,7 @@ function readGroups(reader: RowReader, { profile, segments, outcomeHorizonMs }: 
       outcomeValue: reader.nullableFloat64(),
       position: reader.nullableFloat64(),
       probability: reader.float64(),
-      slot: slotOfHour(profile.season, reader.uint32()),
+      slot: slotOf(reader.uint32()),
       count: 1,
     };
     const delayMicroseconds = reader.float64();

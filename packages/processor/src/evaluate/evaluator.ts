@@ -7,6 +7,7 @@ import { keyText } from "../store/models.ts";
 import type { ChangedWindows, ChangeNotes } from "./changed-windows.ts";
 import { type ChartOptions, createCharting } from "./chart-windows.ts";
 import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
+import { comparedHours } from "./compared-hours.ts";
 import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
 import { createChangeExplainer, type ExplainOptions } from "./explain-changes.ts";
 import { createEnsembleJudge, type EnsembleOptions } from "./judge-ensembles.ts";
@@ -73,10 +74,6 @@ export interface Evaluator {
   progress(): ModelProgress[];
 }
 
-const HOUR_MS = 3_600_000;
-const WEEK_MS = 168 * HOUR_MS;
-/** A window is compared with the same window up to four weeks before, so that it changes with them. */
-const EARLIER_WEEKS = 4;
 /** Points of the process itself name no model and no version: they may concern every one. */
 const NO_MODEL = "";
 const MARK_INTERVAL_MS = 10_000;
@@ -168,9 +165,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     for (const { version, role, hourMs, receivedMs } of touched) {
       const isMeant = ({ key }: KeyTimes) => version === NO_MODEL || (key.version === version && key.role === role);
       for (const { key } of versions.filter(isMeant)) {
-        for (let week = 0; week <= EARLIER_WEEKS; week++) {
-          const fromMs = hourMs + week * WEEK_MS;
-          const span = { fromMs, toMs: fromMs + HOUR_MS, receivedMs };
+        for (const hours of comparedHours(hourMs, model.profile.timeZone)) {
+          const span = { ...hours, receivedMs };
           for (const window of model.config.windows.flatMap((length) => judged.stale(key, length, span))) {
             tasks.set(idOf({ key, window }), { model, key, window });
           }

@@ -1,5 +1,6 @@
 import { type Explanation, parseDuration } from "@tidemark/schema";
 import { explainWindow, type WindowSample } from "@tidemark/signals";
+import { WEEK_MS, weeksBefore } from "../aggregate/wall-clock.ts";
 import type { MonitoredModel } from "../pipeline/monitored-models.ts";
 import { keyText, type ModelKey } from "../store/models.ts";
 import { type WindowSpan, windowAt } from "./window-grid.ts";
@@ -25,7 +26,6 @@ export interface ExplainOptions {
 }
 
 const HOUR_MS = 3_600_000;
-const WEEK_MS = 168 * HOUR_MS;
 /** Windows before that say what is usual. */
 const WINDOWS_BEFORE = 6;
 const LEAST_BEFORE = 3;
@@ -42,17 +42,18 @@ export function createChangeExplainer(options: ExplainOptions): (judged: readonl
 
   const samplesBefore = async ({ model, key, window }: JudgeTask): Promise<WindowSample[]> => {
     const lengthMs = parseDuration(window.name);
-    const read = async (lagMs: number): Promise<WindowSample[]> => {
+    const read = async (startBefore: (lag: number) => number): Promise<WindowSample[]> => {
       const samples: WindowSample[] = [];
       for (let lag = WINDOWS_BEFORE; lag >= 1; lag--) {
-        const startMs = window.startMs - lag * lagMs;
+        const startMs = startBefore(lag);
         const span = { name: window.name, startMs, endMs: startMs + lengthMs };
         samples.push(await store.sample(requestOf({ model, key, window: span })));
       }
       return samples.filter(({ total }) => total > 0);
     };
-    const sameHours = lengthMs < WEEK_MS ? await read(WEEK_MS) : [];
-    return sameHours.length >= LEAST_BEFORE ? sameHours : read(lengthMs);
+    const { timeZone } = model.profile;
+    const sameHours = lengthMs < WEEK_MS ? await read((weeks) => weeksBefore(window.startMs, weeks, timeZone)) : [];
+    return sameHours.length >= LEAST_BEFORE ? sameHours : read((lag) => window.startMs - lag * lengthMs);
   };
 
   return async (judged) => {

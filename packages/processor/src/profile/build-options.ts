@@ -10,6 +10,8 @@ export interface BuildProfileOptions {
   readonly model: { readonly name: string; readonly version: string; readonly type: ModelType };
   /** Column of the event time. It gives the season and the variance inflation; rows need not be in order. */
   readonly time?: string | undefined;
+  /** Zone whose wall clock the hours of the season's week are of, by its IANA name; UTC where absent. */
+  readonly timeZone?: string | undefined;
   /** Kind by column. Where absent, every column without another part, by its type. */
   readonly features?: Readonly<Record<string, "numeric" | "categorical">> | undefined;
   /** Columns of vectors, such as embeddings. Where absent, and no features are named, every list of fractional numbers of one length. */

@@ -1,6 +1,7 @@
 import { contentHash, type Profile, type ProfileField, profileSchema } from "@tidemark/schema";
 import { TidemarkError } from "@tidemark/semconv";
-import { HOURS_OF_WEEK } from "../aggregate/season-slot.ts";
+import type { Season } from "../aggregate/season-slot.ts";
+import { HOURS_OF_WEEK, hourOfWeekSql } from "../aggregate/wall-clock.ts";
 import { EngineSession } from "../store/engine-session.ts";
 import type { BuildProfileOptions, BuildProgress } from "./build-options.ts";
 import { chooseColumns } from "./choose-columns.ts";
@@ -53,13 +54,14 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
   report("reading", "", 0);
   const loaded = await loadRows(session, file, columns, options);
   const importances = await readImportances(session, file, columns, options);
-  const season = await readSeason(session, file, loaded);
+  const calendar = await readCalendar(session, file, loaded, options.timeZone);
+  const { season } = calendar;
   const shapes: FieldShape[] = [];
   for (const [index, column] of columns.entries()) {
     report("field", column.name, index);
     shapes.push(await readShape(session, file, column, index));
   }
-  const rows = await readRowCells(session, file, shapes, season);
+  const rows = await readRowCells(session, file, shapes, calendar);
   const isOrdered = loaded.firstMs !== null;
   const varieties = await referenceVariety(session, file, columns);
   const fields: ProfileField[] = columns.map((column, index) => {
@@ -80,7 +82,7 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
     format: "tidemark.profile/1",
     model: { name: options.model.name, version: options.model.version, type: options.model.type },
     source: { rows: loaded.rows, start: isoTime(loaded.firstMs), end: isoTime(loaded.lastMs) },
-    season,
+    ...calendar,
     positiveLabel,
     fields,
     performance: {},
@@ -108,21 +110,27 @@ async function build(session: EngineSession, options: BuildProfileOptions): Prom
   });
 }
 
-/** Null where the rows cover less than two weeks, or have no time. */
-async function readSeason(session: EngineSession, file: DataFile, loaded: LoadedRows): Promise<Profile["season"]> {
-  if (loaded.firstMs === null || loaded.lastMs === null || loaded.lastMs - loaded.firstMs < SEASON_MS) return null;
+/** Without a season where the rows cover less than two weeks, or have no time. */
+async function readCalendar(
+  session: EngineSession,
+  file: DataFile,
+  { firstMs, lastMs }: LoadedRows,
+  timeZone: string | undefined,
+): Promise<Season> {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  if (firstMs === null || lastMs === null || lastMs - firstMs < SEASON_MS) return { ...zone, season: null };
   const rowsByHour = new Array<number>(HOURS_OF_WEEK).fill(0);
   const bytes = await readData(
     session,
     file.path,
-    `SELECT toUInt8((intDiv(t, 3600000000000) + 72) % ${HOURS_OF_WEEK}), toFloat64(count()) FROM ${ROWS} GROUP BY 1 ORDER BY 1`,
+    `SELECT toUInt8(${hourOfWeekSql(timeZone, "intDiv(t, 3600000000000)")}), toFloat64(count()) FROM ${ROWS} GROUP BY 1 ORDER BY 1`,
     "JSONCompactEachRow",
   );
   for (const line of Buffer.from(bytes).toString("utf8").split("\n").filter(Boolean)) {
     const [hour, rows] = JSON.parse(line) as [number, number];
     rowsByHour[hour] = rows;
   }
-  return seasonSlots(rowsByHour);
+  return { ...zone, season: seasonSlots(rowsByHour) };
 }
 
 /** Throws where the class that the score is about is in none of the columns of classes. */

@@ -1,5 +1,4 @@
-import type { Profile } from "@tidemark/schema";
-import { slotSql } from "../aggregate/season-slot.ts";
+import { type Season, slotSql } from "../aggregate/season-slot.ts";
 import type { EngineSession } from "../store/engine-session.ts";
 import { type DataFile, readData } from "./data-file.ts";
 import { type FieldShape, shapeCellSql } from "./field-shape.ts";
@@ -20,7 +19,7 @@ export async function readRowCells(
   session: EngineSession,
   file: DataFile,
   shapes: readonly FieldShape[],
-  season: Profile["season"],
+  season: Season,
 ): Promise<RowCells> {
   const slot = `toInt32(${slotSql(season, "intDiv(t, 3600000000000)")})`;
   const columns = [

@@ -4,7 +4,7 @@ import type { Profile } from "@tidemark/schema";
 export const MIN_SLOT_ROWS = 200;
 
 /**
- * Slots of the week from rows by hour of the week (0: Monday 00:00 UTC): neighbouring hours are merged, the smallest
+ * Slots of the week from rows by hour of the week (0: Monday 00:00): neighbouring hours are merged, the smallest
  * slot with its smaller neighbour first and round the end of the week, until each holds 200 rows. Slots are numbered
  * by their first hour. Null where that leaves a single slot.
  */

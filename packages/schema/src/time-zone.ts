@@ -1,0 +1,19 @@
+import { nearestName } from "@tidemark/semconv";
+import { z } from "zod";
+
+/** A time zone by its IANA name; offsets such as +02:00 know no summer time and are refused. */
+export const timeZoneSchema = z.string().superRefine((name, context) => {
+  if (isTimeZone(name)) return;
+  const near = nearestName(name, Intl.supportedValuesOf("timeZone"));
+  const message = `expected the IANA name of a time zone, ${near === null ? "such as Europe/Berlin" : `perhaps ${near}`}`;
+  context.addIssue({ code: "custom", message });
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}
