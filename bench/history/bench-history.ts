@@ -29,9 +29,14 @@ const REPEATS = 3;
 const LATE_MS = 5;
 const KEY = { tenant: "default", model: "m", version: "1", role: "champion" } as const;
 
+interface Cost {
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+}
+
 interface Measured {
   readonly days: number;
-  readonly cpuSeconds: number;
+  readonly cost: Cost;
   readonly rssMegabytes: number;
 }
 
@@ -39,7 +44,7 @@ interface Measured {
  * `npm run bench -- history`: days of 100,000 predictions with 50 features each, written into one store; what judging one day costs as
  * history grows, what a million late outcomes cost, and how much memory the process takes. Judging is all that the processor does of a
  * window: aggregates, signals, first cause, estimates, continuous reading of drift, harmful shift, control charts of 50 features, and storing it.
- * CPU seconds of the whole process, the engine's threads included.
+ * CPU seconds of the whole process, the engine's threads included, and how long it took.
  */
 export async function benchHistory({ size }: BenchOptions): Promise<BenchResult[]> {
   const folder = mkdtempSync(join(tmpdir(), "tidemark-history-"));
@@ -59,48 +64,49 @@ export async function benchHistory({ size }: BenchOptions): Promise<BenchResult[
 async function measure(store: Store, evaluator: DailyEvaluator, days: number): Promise<BenchResult[]> {
   const steps = [0.1, 0.5, 1].map((share) => Math.max(REPEATS, Math.round(days * share)));
   const measured: Measured[] = [];
-  const costs: number[] = [];
+  const costs: Cost[] = [];
   for (let day = 0; day < days; day++) {
     await writeDay(store, day);
-    costs.push(await cpuSecondsOf(() => evaluator.judgeDay(day)));
+    costs.push(await costOf(() => evaluator.judgeDay(day)));
     if (day % 10 === 9) console.error(`${day + 1} of ${days} days`);
     if (!steps.includes(day + 1)) continue;
-    measured.push({ days: day + 1, cpuSeconds: median(costs.slice(-REPEATS)), rssMegabytes: peakMegabytes() });
+    measured.push({ days: day + 1, cost: medianCost(costs.slice(-REPEATS)), rssMegabytes: peakMegabytes() });
   }
-  const late = await cpuSecondsOf(() => writeOutcomes(store, days));
+  const late = await costOf(() => writeOutcomes(store, days));
   const peakStored = peakMegabytes();
-  const touched = await cpuSecondsOf(() => touchedHours(store, KEY, LATE_MS));
+  const touched = await costOf(() => touchedHours(store, KEY, LATE_MS));
   const peakTouched = peakMegabytes();
   let judgedAgain = 0;
-  const again = await cpuSecondsOf(async () => {
+  const again = await costOf(async () => {
     judgedAgain = await evaluator.judgeLate();
   });
 
   console.log(
-    "| predictions stored | CPU seconds to judge a day of 100,000 with 50 features | peak memory, MB |\n|---|---|---|",
+    "| predictions stored | CPU seconds to judge a day of 100,000 with 50 features | seconds it took | peak memory, MB |\n|---|---|---|---|",
   );
   for (const each of measured) {
     console.log(
-      `| ${(each.days * ROWS_A_DAY).toLocaleString("en")} | ${each.cpuSeconds.toFixed(2)} | ${each.rssMegabytes.toFixed(0)} |`,
+      `| ${(each.days * ROWS_A_DAY).toLocaleString("en")} | ${each.cost.cpuSeconds.toFixed(2)} | ${each.cost.wallSeconds.toFixed(2)} | ${each.rssMegabytes.toFixed(0)} |`,
     );
   }
   const outcomes = Math.round(days * ROWS_A_DAY * OUTCOME_SHARE);
   console.log(
-    `\n${outcomes.toLocaleString("en")} late outcomes: stored in ${late.toFixed(1)} CPU seconds, hours they touch found in ${touched.toFixed(1)};`,
+    `\n${outcomes.toLocaleString("en")} late outcomes: stored in ${late.cpuSeconds.toFixed(1)} CPU seconds, hours they touch found in ${touched.cpuSeconds.toFixed(1)};`,
   );
   console.log(
-    `${judgedAgain} days with outcomes judged again in ${(again / judgedAgain).toFixed(2)} CPU seconds each. Peak memory in MB: ${peakStored.toFixed(0)} once they were stored, ${peakTouched.toFixed(0)} once found, ${peakMegabytes().toFixed(0)} in all.`,
+    `${judgedAgain} days with outcomes judged again in ${(again.cpuSeconds / judgedAgain).toFixed(2)} CPU seconds each, which took ${(again.wallSeconds / judgedAgain).toFixed(2)} seconds. Peak memory in MB: ${peakStored.toFixed(0)} once they were stored, ${peakTouched.toFixed(0)} once found, ${peakMegabytes().toFixed(0)} in all.`,
   );
   const [first, last] = [measured[0]!, measured.at(-1)!];
   return [
     result(
       "history: CPU seconds a day at the end",
-      last.cpuSeconds,
+      last.cost.cpuSeconds,
       "s",
       "at a tenth of the history",
-      first.cpuSeconds / last.cpuSeconds,
+      first.cost.cpuSeconds / last.cost.cpuSeconds,
     ),
-    result("history: CPU seconds a day judged again with outcomes", again / judgedAgain, "s"),
+    result("history: seconds a day took at the end", last.cost.wallSeconds, "s"),
+    result("history: CPU seconds a day judged again with outcomes", again.cpuSeconds / judgedAgain, "s"),
     result("history: peak memory", peakMegabytes(), "MB"),
   ];
 }
@@ -162,11 +168,19 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
-async function cpuSecondsOf(work: () => Promise<unknown>): Promise<number> {
+function medianCost(costs: readonly Cost[]): Cost {
+  return {
+    cpuSeconds: median(costs.map(({ cpuSeconds }) => cpuSeconds)),
+    wallSeconds: median(costs.map(({ wallSeconds }) => wallSeconds)),
+  };
+}
+
+async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   const before = process.cpuUsage();
+  const startMs = performance.now();
   await work();
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
+  return { cpuSeconds: (user + system) / 1e6, wallSeconds: (performance.now() - startMs) / 1_000 };
 }
 
 function peakMegabytes(): number {
