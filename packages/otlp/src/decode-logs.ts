@@ -30,16 +30,18 @@ export function decodeLogs(body: Uint8Array, encoding: OtlpEncoding, context: De
   const predictions: PredictionRecord[] = [];
   const outcomes: OutcomeRecord[] = [];
   const rejections = new RejectionCounter();
+  let place = -1;
   let ignored = 0;
   let ignoredInputs = 0;
   const draft = new RecordDraft();
   const fields = new RecordFields(draft);
   const reject = () => {
-    rejections.add(fields.problem!);
+    rejections.add(fields.problem!, place);
     context.onRejected?.(fields.problem!, () => redactRecord(draft));
   };
   const read = encoding === "protobuf" ? readWireLogs : readJsonLogs;
   read(body, draft, () => {
+    place++;
     const name = draft.eventName !== "" ? draft.eventName : draft.value("event.name");
     if (name === event.inferenceDetails) {
       const prediction = readPrediction(draft, fields, context);

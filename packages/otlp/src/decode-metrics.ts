@@ -33,6 +33,7 @@ export function decodeMetrics(body: Uint8Array, encoding: OtlpEncoding, context:
   const rejections = new RejectionCounter();
   const hasher = new SeriesHasher();
   const resources = new ResourcePoints();
+  let place = -1;
   let ignored = 0;
   const sink: PointSink = {
     isWanted: (metricName) => knownMetrics.has(metricName),
@@ -40,13 +41,14 @@ export function decodeMetrics(body: Uint8Array, encoding: OtlpEncoding, context:
       ignored += count;
     },
     onPoint: (metric, draft) => {
+      place++;
       if ((draft.flags & NO_RECORDED_VALUE) !== 0) {
         ignored++;
         return;
       }
       const point = readPoint(metric, draft, context, hasher);
       if ("reason" in point) {
-        rejections.add(point);
+        rejections.add(point, place);
         context.onRejected?.(point, () => redactPoint(metric, draft));
       } else {
         points.push(point);

@@ -27,19 +27,21 @@ export interface DecodedTraces {
 export function decodeTraces(body: Uint8Array, encoding: OtlpEncoding, context: DecodeContext): DecodedTraces {
   const predictions: PredictionRecord[] = [];
   const rejections = new RejectionCounter();
+  let place = -1;
   let ignored = 0;
   let ignoredInputs = 0;
   const draft = new RecordDraft();
   const fields = new RecordFields(draft);
   const read = encoding === "protobuf" ? readWireTraces : readJsonTraces;
   read(body, draft, () => {
+    place++;
     if (draft.value(attr.modelName) === undefined || draft.value(attr.inferenceId) === undefined) {
       ignored++;
       return;
     }
     const prediction = readPrediction(draft, fields, context);
     if (prediction === null) {
-      rejections.add(fields.problem!);
+      rejections.add(fields.problem!, place);
       context.onRejected?.(fields.problem!, () => redactRecord(draft));
       return;
     }

@@ -279,10 +279,10 @@ for (const encoding of ENCODINGS) {
         CONTEXT,
       );
       assert.deepEqual(
-        rejections.map(({ reason, count }) => [reason, count]),
+        rejections.map(({ reason, count, first }) => [reason, count, first]),
         [
-          ["inference_id_missing", 1],
-          ["sampling_probability_out_of_range", 3],
+          ["inference_id_missing", 1, 3],
+          ["sampling_probability_out_of_range", 3, 0],
         ],
       );
       assert.match(rejections[1]?.example ?? "", /is 1\.5/);

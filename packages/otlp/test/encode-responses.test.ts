@@ -4,8 +4,8 @@ import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { encodeExportResponse, encodeStatus, type Rejection } from "@tidemark/otlp";
 
 const REJECTED: readonly Rejection[] = [
-  { reason: "not_finite", count: 2, example: "ml.prediction.score is NaN; expected a finite number" },
-  { reason: "time_missing", count: 1, example: "time_unix_nano is 0" },
+  { reason: "not_finite", count: 2, example: "ml.prediction.score is NaN; expected a finite number", first: 4 },
+  { reason: "time_missing", count: 1, example: "time_unix_nano is 0", first: 1 },
 ];
 const MESSAGE =
   "2 not_finite: ml.prediction.score is NaN; expected a finite number; 1 time_missing: time_unix_nano is 0";

@@ -35,7 +35,7 @@ export async function sendRecords(
   file: RecordFile,
   { url, token, onProgress }: SendRecordsOptions,
 ): Promise<SentRecords> {
-  const reasons = new Map<string, { count: number; example: string }>();
+  const reasons = new Map(file.unusable.map(({ reason, count, example }) => [reason, { count, example }]));
   let batch: unknown[] = [];
   let [bytes, rows] = [0, 0];
   const flush = async () => {

@@ -97,6 +97,8 @@ test("rows that cannot be used are explained with their number and the rest is s
       ],
     );
     assert.match(result.reasons[0]!.example, /^row 2: column "id" is empty/);
+    // Refused by the processor, of which it was the third.
+    assert.match(result.reasons[3]!.example, /^row 6: id /);
     const foreign = await label(file, url, "chrun");
     const unknown = foreign.reasons.find(({ reason }) => reason === "unknown_model");
     assert.equal(unknown?.count, 2);

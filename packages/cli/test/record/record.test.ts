@@ -77,7 +77,25 @@ test("rows that cannot be used are counted by reason, the others arrive", async 
       sent.reasons.map(({ count }) => count),
       [3, 1],
     );
-    for (const { example } of sent.reasons) assert.ok(example.length > 10, example);
+    const [times, ids] = sent.reasons.map(({ example }) => example);
+    assert.match(times!, /^row 1: column "scored at" is "never"; expected .* ISO 8601 text such as/);
+    assert.match(ids!, /ml\.inference\.id/);
+  });
+});
+
+test("an outcome's time that is none is told, and costs the outcome alone", async () => {
+  await withProcessor(async ({ url, folder }) => {
+    const path = join(folder, "export.csv");
+    const at = new Date(START_MS).toISOString();
+    await writeFile(
+      path,
+      `id,time,label,outcome_time,outcome_label\na,${at},yes,${at},yes\nb,${at},yes,01/02/2001,no\nc,${at},yes,,\n`,
+    );
+    const file = await openRecordFile({ path, model: "churn", version: "1" });
+    const sent = await sendRecords(file, { url, token: null, onProgress: () => undefined });
+    await file.close();
+    assert.deepEqual([sent.rows, sent.rejected], [3, 1]);
+    assert.match(sent.reasons[0]!.example, /^row 2: column "outcome_time" is "01\/02\/2001"; expected/);
   });
 });
 

@@ -5,6 +5,8 @@ export interface Rejection {
   readonly count: number;
   /** The first of them in one sentence: field, value and what was expected. */
   readonly example: string;
+  /** Place of that one among the log records, spans or points of known metrics in the request, from 0. */
+  readonly first: number;
 }
 
 /** Why one record was refused. */
@@ -15,18 +17,19 @@ export interface Problem {
 
 /** Counts refused records by reason and keeps the first of each as an example. */
 export class RejectionCounter {
-  private readonly byReason = new Map<string, { count: number; example: string }>();
+  private readonly byReason = new Map<string, { count: number; example: string; first: number }>();
 
-  add(problem: Problem): void {
-    const entry = this.byReason.get(problem.reason);
-    if (entry === undefined) this.byReason.set(problem.reason, { count: 1, example: problem.example });
+  /** @param place of the refused record in its request, from 0. */
+  add({ reason, example }: Problem, place: number): void {
+    const entry = this.byReason.get(reason);
+    if (entry === undefined) this.byReason.set(reason, { count: 1, example, first: place });
     else entry.count++;
   }
 
   /** Sorted by reason. */
   toList(): Rejection[] {
     return [...this.byReason]
-      .map(([reason, { count, example }]) => ({ reason, count, example }))
+      .map(([reason, entry]) => ({ reason, ...entry }))
       .sort((a, b) => (a.reason < b.reason ? -1 : 1));
   }
 }

@@ -17,7 +17,7 @@ const REJECTED_FIELD: Readonly<Record<OtlpSignal, string>> = {
 export function encodeExportResponse(
   signal: OtlpSignal,
   encoding: OtlpEncoding,
-  rejected: readonly Rejection[],
+  rejected: readonly Omit<Rejection, "first">[],
 ): Uint8Array {
   const count = rejected.reduce((sum, rejection) => sum + rejection.count, 0);
   const message = rejected.map(({ reason, count: records, example }) => `${records} ${reason}: ${example}`).join("; ");

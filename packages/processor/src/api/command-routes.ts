@@ -53,7 +53,7 @@ function takeOutcomes(call: RouteCall, options: CommandOptions): Promise<Answer>
 
 async function storeOutcomes(body: Uint8Array, call: RouteCall, options: CommandOptions): Promise<Answer> {
   const { tenant } = call.principal;
-  const { otlp, count, models, malformed } = parseOutcomes(body, options.now());
+  const { otlp, count, places, models, malformed } = parseOutcomes(body, options.now());
   const result = await options.ingestOutcomes(otlp, tenant);
   if (result.kind === "busy" || result.kind === "failed") {
     const fix = "Send the outcomes again in a second.";
@@ -63,7 +63,10 @@ async function storeOutcomes(body: Uint8Array, call: RouteCall, options: Command
   const refused = result.rejections.reduce((sum, { count }) => sum + count, 0);
   const foreign = count - result.accepted - refused;
   const rejected = [
-    ...result.rejections.map((each) => ({ ...each, example: inRequestTerms(each.example) })),
+    ...result.rejections.map(({ reason, count, example, first }) => ({
+      ...{ reason, count },
+      example: `outcome ${places[first]}: ${inRequestTerms(example)}`,
+    })),
     ...(foreign > 0 ? [unknownModel(foreign, models, options.modelNames(tenant))] : []),
     ...(malformed === null ? [] : [{ reason: "malformed", ...malformed }]),
   ];

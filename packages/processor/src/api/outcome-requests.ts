@@ -28,6 +28,8 @@ export interface OutcomeRequest {
   readonly otlp: Uint8Array;
   /** How many these are. */
   readonly count: number;
+  /** Their places among the outcomes of the request, from 0. */
+  readonly places: readonly number[];
   /** The models that they are about, each once. */
   readonly models: readonly string[];
   /** How many were left out, and what was wrong with the first. */
@@ -44,18 +46,20 @@ const MAX_OUTCOMES = 100_000;
 export function parseOutcomes(body: Uint8Array, nowMs: number): OutcomeRequest {
   const inputs = parseBody(new TextDecoder().decode(body));
   const records: unknown[] = [];
+  const places: number[] = [];
   const models = new Set<string>();
   let example: string | undefined;
   for (const [index, input] of inputs.entries()) {
     const result = outcomeInput.safeParse(input);
     if (result.success) {
       records.push(toLogRecord(result.data, nowMs));
+      places.push(index);
       models.add(result.data.model);
     } else example ??= `outcome ${index}: ${explain(input, result.error)}`;
   }
   const request = { resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] };
   const malformed = example === undefined ? null : { count: inputs.length - records.length, example };
-  return { otlp: Buffer.from(JSON.stringify(request)), count: records.length, models: [...models], malformed };
+  return { otlp: Buffer.from(JSON.stringify(request)), count: records.length, places, models: [...models], malformed };
 }
 
 /** What the decoder of OTLP says of a record, by the names that the request has. */

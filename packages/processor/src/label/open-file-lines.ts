@@ -16,24 +16,34 @@ export interface FileLines {
   close(): Promise<void>;
 }
 
+/** What of a file is read, in SQL. */
+export interface LinesWanted {
+  readonly columns: (file: DataFile) => string;
+  /** Order of the rows; the file's own unless given. */
+  readonly order?: (file: DataFile) => string;
+  /** Which rows; all unless given. */
+  readonly keep?: (file: DataFile) => string;
+  /** Looks at the file before it is read. */
+  readonly look?: (session: EngineSession, file: DataFile) => Promise<void>;
+}
+
 /**
  * Opens a data file through the engine's own readers. The chosen columns are written to a temporary file as lines and streamed from
  * there: memory does not grow with the file.
  *
- * @param columnsSql what to select.
- * @param orderSql order of the rows; the file's own unless given.
- * Throws TidemarkError `dataUnreadable` for a file that cannot be used, and whatever `columnsSql` throws.
+ * Throws TidemarkError `dataUnreadable` for a file that cannot be used, and whatever the functions throw.
  */
 export async function openFileLines(
   options: OpenDataFile,
-  columnsSql: (file: DataFile) => string,
-  orderSql?: (file: DataFile) => string,
+  { columns, order, keep, look }: LinesWanted,
 ): Promise<FileLines> {
   const session = EngineSession.forFiles();
   const folder = await mkdtemp(join(tmpdir(), "tidemark-rows-"));
   const close = () => rm(folder, { recursive: true, force: true });
   try {
     const file = await openDataFile(session, options);
+    const chosen = `SELECT ${columns(file)} FROM ${file.source} WHERE ${keep?.(file) ?? "1"}`;
+    await look?.(session, file);
     const lines = join(folder, "rows.jsonl");
     const count = `SELECT toFloat64(count()) AS rows FROM ${file.source}`;
     const counted = await readData(session, file.path, count, "JSONEachRow");
@@ -42,7 +52,7 @@ export async function openFileLines(
       session,
       file.path,
       `INSERT INTO FUNCTION file(${quoteText(lines)}, 'JSONCompactEachRow')
-      SELECT ${columnsSql(file)} FROM ${file.source} ${orderSql === undefined ? "" : `ORDER BY ${orderSql(file)}`}
+      ${chosen} ${order === undefined ? "" : `ORDER BY ${order(file)}`}
       SETTINGS max_threads = 1, max_insert_threads = 1, input_format_parquet_preserve_order = 1`,
       "Null",
     );

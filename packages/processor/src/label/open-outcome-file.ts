@@ -1,6 +1,7 @@
 import type { DataFormat } from "../profile/build-options.ts";
-import { findColumn, isTimeColumn } from "../profile/choose-columns.ts";
+import { findColumn } from "../profile/choose-columns.ts";
 import type { DataFile } from "../profile/data-file.ts";
+import { instantSql, isTimeColumn, TIME_EXPECTED } from "../profile/time-column.ts";
 import { quoteName } from "../store/quote.ts";
 import { openFileLines } from "./open-file-lines.ts";
 
@@ -55,7 +56,7 @@ export async function openOutcomeFile(options: OutcomeFileOptions): Promise<Outc
   const { columns } = options;
   const { rows, read, close } = await openFileLines(
     { path: options.path, format: options.format, texts: [columns.id] },
-    (file) => columnsSql(file, columns),
+    { columns: (file) => columnsSql(file, columns) },
   );
   return { rows, read: () => numbered(read(), columns), close };
 }
@@ -92,13 +93,7 @@ function columnsSql(file: DataFile, columns: Columns): string {
 function timeMsSql(file: DataFile, name: string | undefined): string {
   if (name === undefined) return "NULL";
   const column = findColumn(file, name, "the time");
-  const quoted = quoteName(column.name);
-  if (!isTimeColumn(column)) return "NULL";
-  const instant =
-    column.type === "String"
-      ? `parseDateTime64BestEffortOrNull(${quoted}, 3, 'UTC')`
-      : `toDateTime64(${quoted}, 3, 'UTC')`;
-  return `toString(toUnixTimestamp64Milli(${instant}))`;
+  return isTimeColumn(column) ? `toString(toUnixTimestamp64Milli(${instantSql(column, 3)}))` : "NULL";
 }
 
 async function* numbered(lines: AsyncIterable<unknown>, columns: Columns): AsyncGenerator<OutcomeRow> {
@@ -127,8 +122,7 @@ function toOutcome([id, label, value, position, time, timeMs]: Line, columns: Co
   }
   if (columns.time !== undefined && timeMs === null) {
     const found = time === null || time === "" ? "empty" : `"${time}"`;
-    const expected = "expected a date, a timestamp or ISO 8601 text";
-    return problem("not_a_time", `column "${columns.time}" is ${found}; ${expected}`);
+    return problem("not_a_time", `column "${columns.time}" is ${found}; ${TIME_EXPECTED}`);
   }
   return {
     problem: null,

@@ -1,11 +1,11 @@
 import { nearestName, TidemarkError } from "@tidemark/semconv";
 import type { BuildProfileOptions, FieldColumn } from "./build-options.ts";
 import type { DataColumn, DataFile } from "./data-file.ts";
+import { holdsTimes } from "./time-column.ts";
 import type { UnfitColumns } from "./unfit-columns.ts";
 
 const NUMERIC_TYPE = /^(U?Int\d+|Float\d+|BFloat16|Decimal)/;
 const CATEGORICAL_TYPE = /^(String|FixedString|Enum|Bool)/;
-const TIME_TYPE = /^(DateTime|Date)/;
 
 /**
  * The columns that become fields: features in the order given (or of the file), then predictions, then outcomes. Where no features are
@@ -74,11 +74,6 @@ export function findColumn(file: DataFile, name: string, part: string): DataColu
   throw new TidemarkError("dataUnreadable", `${file.path} has no column "${name}" for ${part}; ${advice}`);
 }
 
-/** Whether a column holds times: of a time type, or text that the engine can try to read as one. */
-export function isTimeColumn({ type }: DataColumn): boolean {
-  return TIME_TYPE.test(type) || type === "String";
-}
-
 const unlimited = { min: null, max: null };
 
 function guessFeatures(
@@ -87,19 +82,20 @@ function guessFeatures(
   { time, onNote }: BuildProfileOptions,
 ): Record<string, "numeric" | "categorical"> {
   return Object.fromEntries(
-    columns.flatMap(({ name, type }): [string, "numeric" | "categorical"][] => {
+    columns.flatMap((column): [string, "numeric" | "categorical"][] => {
+      const { name, type } = column;
       if (unfit.empty.includes(name)) {
         onNote?.(`column "${name}" is left out: it has no value in any row`);
         return [];
       }
-      if (unfit.rowNames.includes(name)) {
-        onNote?.(`column "${name}" is left out: it has another text in each row, so it names rows`);
-        return [];
-      }
-      if (TIME_TYPE.test(type)) {
+      if (holdsTimes(column)) {
         const use =
           time === undefined ? "; named as the time of the rows it would give season and autocorrelation" : "";
         onNote?.(`column "${name}" is left out: it holds times${use}`);
+        return [];
+      }
+      if (unfit.rowNames.includes(name)) {
+        onNote?.(`column "${name}" is left out: it has another text in each row, so it names rows`);
         return [];
       }
       if (unfit.perhapsRowNames.includes(name)) {

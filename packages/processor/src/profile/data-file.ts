@@ -8,6 +8,8 @@ export interface DataColumn {
   readonly name: string;
   /** The engine's type, without Nullable and LowCardinality around it. */
   readonly type: string;
+  /** Whether it is text that the engine takes for times, in whatever form; it is read as it stands in the file. */
+  readonly isTimeText?: true;
 }
 
 /** A data file as the engine sees it. */
@@ -35,6 +37,7 @@ const ENGINE_FORMAT: Readonly<Record<DataFormat, string>> = {
 };
 
 const TEXT = "Nullable(String)";
+const TIME_TYPE = /^Date/;
 
 /** By default a column of numbers with a 1e-05 among them would be one of texts. */
 const INFERENCE = "input_format_try_infer_exponent_floats = 1";
@@ -45,17 +48,50 @@ export async function openDataFile(
   { path, format: given, texts = [] }: OpenDataFile,
 ): Promise<DataFile> {
   const { file, format } = await checkDataFile(path, given);
+  // A literal brace or star in a path would be read as a pattern.
+  const place = quoteText(file.replaceAll(/[*?{}]/g, "?"));
+  if (format === "csv" || format === "jsonl") await checkUtf8(session, file, place);
   const sourceOf = (structure: readonly DataColumn[] | null) =>
-    // A literal brace or star in a path would be read as a pattern.
-    `file(${[file.replaceAll(/[*?{}]/g, "?"), ENGINE_FORMAT[format], ...(structure === null ? [] : [structureSql(structure)])].map(quoteText).join(", ")})`;
+    `file(${[place, ...[ENGINE_FORMAT[format], ...(structure === null ? [] : [structureSql(structure)])].map(quoteText)].join(", ")})`;
   const inferred = await describe(session, file, sourceOf(null));
   if (format === "parquet" || format === "arrow")
     return { path: file, format, source: sourceOf(null), columns: inferred.map(plain) };
   const asText = (names: readonly string[]) =>
     inferred.map(({ name, type }) => ({ name, type: names.includes(name) ? TEXT : type }));
   const codes = format === "csv" ? await codeColumns(session, file, inferred, sourceOf) : [];
-  const columns = asText([...texts, ...codes]);
-  return { path: file, format, source: sourceOf(columns), columns: columns.map(plain) };
+  const times = inferred.filter((column) => TIME_TYPE.test(plain(column).type)).map(({ name }) => name);
+  const columns = asText([...texts, ...codes, ...times]);
+  return {
+    path: file,
+    format,
+    source: sourceOf(columns),
+    columns: columns.map((column) =>
+      times.includes(column.name) ? { ...plain(column), isTimeText: true } : plain(column),
+    ),
+  };
+}
+
+/** Bytes of another encoding would become categories that nobody sends. Throws with the first line that has some. */
+async function checkUtf8(session: EngineSession, path: string, place: string): Promise<void> {
+  const found = await readData(
+    session,
+    path,
+    `SELECT toFloat64(number), toValidUTF8(line) FROM (
+      SELECT rowNumberInAllBlocks() + 1 AS number, line FROM file(${place}, 'LineAsString', 'line String')
+    ) WHERE NOT isValidUTF8(line) LIMIT 1 SETTINGS max_threads = 1`,
+    "JSONCompactEachRow",
+  );
+  const text = Buffer.from(found).toString("utf8");
+  if (text === "") return;
+  const [line, content] = JSON.parse(text) as [number, string];
+  const at = Math.max(0, content.indexOf("\ufffd") - 20);
+  throw new TidemarkError(
+    "dataUnreadable",
+    `${path} is not UTF-8 text: line ${line} has "${content.slice(at, at + 40)}"`,
+    {
+      fix: "Convert it to UTF-8; from Latin-1: iconv -f LATIN1 -t UTF-8.",
+    },
+  );
 }
 
 /** Runs a statement that reads the file; an error of the engine becomes `dataUnreadable` that names the file. */

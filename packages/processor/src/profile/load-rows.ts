@@ -2,8 +2,9 @@ import { TidemarkError } from "@tidemark/semconv";
 import type { EngineSession } from "../store/engine-session.ts";
 import { quoteName } from "../store/quote.ts";
 import type { BuildProfileOptions, FieldColumn } from "./build-options.ts";
-import { findColumn, isTimeColumn } from "./choose-columns.ts";
+import { findColumn } from "./choose-columns.ts";
 import { type DataFile, readData } from "./data-file.ts";
+import { instantSql, isoTimeMs, isTimeColumn, rowsWithoutTime, TIME_EXPECTED } from "./time-column.ts";
 
 /** The temporary table that `loadRows` fills: t, tie, for each field f0, f1, ... and its state s0, s1, ..., for each segment g0, g1, ... */
 export const ROWS = "profile_rows";
@@ -81,11 +82,10 @@ async function describeRows(session: EngineSession, file: DataFile, time: string
   );
   const row = JSON.parse(Buffer.from(bytes).toString("utf8")) as Record<"rows" | "first" | "last" | "untimed", number>;
   if (row.rows === 0) throw new TidemarkError("dataUnreadable", `${file.path} has no row in the time asked for`);
-  if (row.untimed > 0) {
-    throw new TidemarkError(
-      "dataUnreadable",
-      `column "${time}" of ${file.path} has ${row.untimed} values that are no time`,
-    );
+  if (time !== undefined && row.untimed > 0) {
+    const found = await rowsWithoutTime(session, file, findColumn(file, time, "the time"));
+    const told = `column "${time}" of ${file.path} has ${row.untimed.toLocaleString("en")} values that are no time`;
+    throw new TidemarkError("dataUnreadable", `${told}; ${found?.example}`);
   }
   if (time === undefined) return { rows: row.rows, firstMs: null, lastMs: null };
   return { rows: row.rows, firstMs: Math.floor(row.first / NS_PER_MS), lastMs: Math.floor(row.last / NS_PER_MS) };
@@ -96,14 +96,10 @@ function timeSql(file: DataFile, name: string): string {
   if (!isTimeColumn(column)) {
     throw new TidemarkError(
       "dataUnreadable",
-      `column "${name}" of ${file.path} is of type ${column.type}; the time must be a date, a timestamp or ISO 8601 text`,
+      `column "${name}" of ${file.path} is of type ${column.type}; ${TIME_EXPECTED}`,
     );
   }
-  const instant =
-    column.type === "String"
-      ? `parseDateTime64BestEffortOrNull(${quoteName(name)}, 9, 'UTC')`
-      : `toDateTime64(${quoteName(name)}, 9, 'UTC')`;
-  return `ifNull(toUnixTimestamp64Nano(${instant}), ${NO_TIME})`;
+  return `ifNull(toUnixTimestamp64Nano(${instantSql(column, 9)}), ${NO_TIME})`;
 }
 
 function limits({ from, to }: BuildProfileOptions): string {
@@ -114,9 +110,8 @@ function limits({ from, to }: BuildProfileOptions): string {
 }
 
 function limitNs(text: string, name: string): string {
-  const hasZone = /Z|[+-]\d\d:?\d\d$/.test(text) || !text.includes("T");
-  const ms = Date.parse(hasZone ? text : `${text}Z`);
-  if (Number.isNaN(ms)) throw new TidemarkError("usage", `${name} is "${text}"; expected an ISO 8601 time`);
+  const ms = isoTimeMs(text);
+  if (ms === null) throw new TidemarkError("usage", `${name} is "${text}"; ${TIME_EXPECTED}`);
   return `toInt64(${ms}) * 1000000`;
 }
 

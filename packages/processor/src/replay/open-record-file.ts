@@ -7,16 +7,30 @@ import {
   PROBABILITY_PREFIX,
 } from "../export/export-columns.ts";
 import { openFileLines } from "../label/open-file-lines.ts";
-import { findColumn, isTimeColumn } from "../profile/choose-columns.ts";
+import { findColumn } from "../profile/choose-columns.ts";
 import type { DataFile } from "../profile/data-file.ts";
+import {
+  instantSql,
+  isTimeColumn,
+  type RowsWithoutTime,
+  rowsWithoutTime,
+  TIME_EXPECTED,
+} from "../profile/time-column.ts";
+import type { EngineSession } from "../store/engine-session.ts";
 import { quoteName } from "../store/quote.ts";
 
 /** An OTLP JSON log record. */
 type LogRecord = Readonly<Record<string, unknown>>;
 
+export interface UnusableRows extends RowsWithoutTime {
+  readonly reason: string;
+}
+
 /** A file of joined records, as `tidemark export` writes it. */
 export interface RecordFile {
   readonly rows: number;
+  /** Rows that are left out, or whose outcome is. */
+  readonly unusable: readonly UnusableRows[];
   /** Names of the inputs that its rows have. */
   readonly inputs: readonly string[];
   /** The prediction of each row and, where it is known, its outcome, in order of prediction time. */
@@ -50,10 +64,18 @@ type Line = readonly Cell[];
 export async function openRecordFile(options: RecordFileOptions): Promise<RecordFile> {
   const { path, columns: named = {} } = options;
   const partName = (part: ExportColumn) => named[part] ?? part;
+  let unusable: readonly UnusableRows[] = [];
+  const time = (opened: DataFile) => timeSql(opened, partName("time"), "the time");
   const { file, rows, read, close } = await openFileLines(
     { path, texts: [partName("id")] },
-    (opened) => columnsSql(opened, options),
-    (opened) => timeSql(opened, partName("time"), "the time"),
+    {
+      columns: (opened) => columnsSql(opened, options),
+      order: time,
+      keep: (opened) => `isNotNull(${time(opened)})`,
+      look: async (session, opened) => {
+        unusable = await findUnusable(session, opened, partName);
+      },
+    },
   );
   const columns = valueColumns(file, options);
   const toRecords = (line: Line) => recordsOf(line, options, columns);
@@ -62,10 +84,29 @@ export async function openRecordFile(options: RecordFileOptions): Promise<Record
   }
   return {
     rows,
+    unusable,
     read: readRecords,
     close,
     inputs: columns.filter(({ of }) => of === "input").map(({ name }) => name),
   };
+}
+
+/** Rows without a time, and those whose outcome has one that cannot be read: the outcome alone is left out. */
+async function findUnusable(
+  session: EngineSession,
+  file: DataFile,
+  nameOf: (part: ExportColumn) => string,
+): Promise<UnusableRows[]> {
+  const found: UnusableRows[] = [];
+  for (const [part, reason] of [
+    ["time", "not_a_time"],
+    ["outcome_time", "outcome_not_a_time"],
+  ] as const) {
+    const column = file.columns.find(({ name }) => name === nameOf(part));
+    const rows = column === undefined ? null : await rowsWithoutTime(session, file, column, part === "outcome_time");
+    if (rows !== null) found.push({ reason, ...rows });
+  }
+  return found;
 }
 
 /** A column of an input, of a member's answers or of a class's probabilities. */
@@ -128,15 +169,10 @@ function timeSql(file: DataFile, name: string, part: string): string {
   if (!isTimeColumn(column)) {
     throw new TidemarkError(
       "dataUnreadable",
-      `column "${name}" of ${file.path} is of type ${column.type}; expected a time`,
+      `column "${name}" of ${file.path} is of type ${column.type}; ${TIME_EXPECTED}`,
     );
   }
-  const quoted = quoteName(name);
-  const instant =
-    column.type === "String"
-      ? `parseDateTime64BestEffortOrNull(${quoted}, 9, 'UTC')`
-      : `toDateTime64(${quoted}, 9, 'UTC')`;
-  return `toString(toUnixTimestamp64Nano(${instant}))`;
+  return `toString(toUnixTimestamp64Nano(${instantSql(column, 9)}))`;
 }
 
 function recordsOf(line: Line, { model, version }: RecordFileOptions, columns: readonly ValueColumn[]): LogRecord[] {

@@ -2,6 +2,7 @@ import { TidemarkError } from "@tidemark/semconv";
 import { EXPORT_COLUMNS, INPUT_PREFIX, MEMBER_PREFIX } from "../export/export-columns.ts";
 import { findColumn } from "../profile/choose-columns.ts";
 import { type DataColumn, type DataFile, openDataFile, readData } from "../profile/data-file.ts";
+import { instantSql, rowsWithoutTime } from "../profile/time-column.ts";
 import type { EngineSession } from "../store/engine-session.ts";
 import { quoteName } from "../store/quote.ts";
 import type { SkewReport } from "./feature-skew.ts";
@@ -51,6 +52,8 @@ const NO_FEATURE = new Set<string>(EXPORT_COLUMNS);
 export async function loadPairs(session: EngineSession, options: LoadPairsOptions): Promise<LoadedPairs> {
   const file = await openDataFile(session, { path: options.recomputed, texts: [options.id] });
   const records = await openDataFile(session, { path: options.records, texts: ["id"] });
+  const untimed = await rowsWithoutTime(session, records, findColumn(records, "time", "the time"));
+  if (untimed !== null) throw new TidemarkError("dataUnreadable", `${records.path}, ${untimed.example}`);
   const id = findColumn(file, options.id, "the id");
   for (const [feature, column] of Object.entries(options.columns)) findColumn(file, column, feature);
   const entity = options.by === null ? null : findColumn(file, options.by, "whom a row is about").name;
@@ -164,8 +167,5 @@ function traceSql({ columns }: DataFile): string {
 }
 
 function timeSql(file: DataFile): string {
-  const { type } = findColumn(file, "time", "the time");
-  return type === "String"
-    ? "parseDateTime64BestEffort(assumeNotNull(time), 9, 'UTC')"
-    : "toDateTime64(assumeNotNull(time), 9, 'UTC')";
+  return `assumeNotNull(${instantSql(findColumn(file, "time", "the time"), 9)})`;
 }

@@ -23,8 +23,9 @@ test("what is wrong with an outcome names the member, what it is and what was ex
     [[], /found an array; expected an object/],
   ];
   for (const [outcome, example] of rows) {
-    const { count, malformed, models } = parseOutcomes(Buffer.from(JSON.stringify([GOOD, outcome])), NOW_MS);
+    const { count, malformed, models, places } = parseOutcomes(Buffer.from(JSON.stringify([GOOD, outcome])), NOW_MS);
     assert.equal(count, 1);
+    assert.deepEqual(places, [0]);
     assert.deepEqual(models, ["churn"]);
     assert.equal(malformed?.count, 1);
     assert.match(malformed!.example, example);

@@ -279,8 +279,8 @@ test("what cannot be used is named, with the nearest name", async () => {
   const rows: [Partial<BuildProfileOptions>, RegExp][] = [
     [{ features: { distanze: "numeric" } }, /no column "distanze" for a feature; did you mean "distance"\?/],
     [{ prediction: { score: "q" } }, /no column "q" for the prediction score; its columns are distance, origin, empty/],
-    [{ time: "distance" }, /column "distance" .* type Int64; the time must be/],
-    [{ time: "origin" }, /column "origin" .* has 2 values that are no time/],
+    [{ time: "distance" }, /column "distance" .* type Int64; expected a date, a timestamp or ISO 8601/],
+    [{ time: "origin" }, /column "origin" .* has 2 values that are no time; row 1: column "origin" is /],
     [{ features: { origin: "numeric" } }, /column "origin" .* holds no numeric value/],
     [{ range: { origin: { min: 1 } } }, /origin, which is not a numeric feature/],
     [{ prediction: { label: "origin" }, positiveLabel: "z" }, /positive class "z"; its classes are x, y/],

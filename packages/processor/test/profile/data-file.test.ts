@@ -46,6 +46,11 @@ test("what is no data file says what it is instead", async () => {
     [write("semicolons.csv", "id;truth\na;yes\n"), /separated by semicolons; expected commas/],
     [write("tabs.csv", "id\ttruth\na\tyes\n"), /separated by tabs/],
     [write("utf16.csv", Buffer.from("\ufeffid,truth\na,yes\n", "utf16le")), /is not UTF-8 text/],
+    [
+      write("latin1.csv", Buffer.from("id,name\n\na,x\nb,M\u00fcller\n", "latin1")),
+      /not UTF-8 text: line 4 has "b,M\ufffdller"/,
+    ],
+    [write("latin1.csv.gz", gzipSync(Buffer.from("id\nM\u00fcller\n", "latin1"))), /not UTF-8 text: line 2 has/],
     [write("ragged.csv", "id,truth\na,yes\nb,no,more\nc\n"), /do not have as many fields as its header/],
     [write("twice.csv", "id,truth,truth\na,yes,no\n"), /Duplicate column name .*"truth"/],
     [
@@ -107,4 +112,50 @@ test("a row that cannot be used is told by what is wrong with it, and where", as
     "9 not_a_time",
     "10 i\nj 1 2001-01-01T00:00:00.000Z",
   ]);
+});
+
+test("a time is ISO 8601 and nothing that two people read differently", async () => {
+  const good = [
+    "2026-11-06",
+    "2026-11-06T13:45Z",
+    "2026-11-06 13:45:00.25+01:00",
+    "2026-11-06T13:45:00-0330",
+    "2026-11-06 13:45:00+00",
+  ];
+  const bad = [
+    "06/11/2026",
+    "11/06/2026 10:00",
+    "6 Nov 2026",
+    "06.11.2026",
+    "20261106T134500Z",
+    "2026-02-30",
+    "2026-11-06T13:61",
+    "1762435500",
+  ];
+  for (const [name, values] of [
+    ["mixed", [...good, ...bad]],
+    ["slashes", ["06/11/2026", "07/11/2026"]],
+  ] as const) {
+    for (const [ending, content] of [
+      ["csv", ["id,truth,at", ...values.map((value, row) => `${row},yes,${value}`)]],
+      ["jsonl", values.map((at, row) => JSON.stringify({ id: String(row), truth: "yes", at }))],
+    ] as const) {
+      const path = write(`${name}.${ending}`, content.join("\n"));
+      const file = await openOutcomeFile({ path, columns: { id: "id", label: "truth", time: "at" } });
+      const taken: string[] = [];
+      for await (const row of file.read()) {
+        if (row.problem === null) taken.push(row.time!);
+        else assert.match(row.problem.message, /^column "at" is ".*"; expected .* ISO 8601 text such as/);
+      }
+      await file.close();
+      const expected = [
+        "2026-11-06T00:00:00.000Z",
+        "2026-11-06T13:45:00.000Z",
+        "2026-11-06T12:45:00.250Z",
+        "2026-11-06T17:15:00.000Z",
+        "2026-11-06T13:45:00.000Z",
+      ];
+      assert.deepEqual(taken, name === "mixed" ? expected : [], `${name}.${ending}`);
+    }
+  }
 });

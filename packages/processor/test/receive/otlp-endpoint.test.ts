@@ -74,7 +74,12 @@ test("what is stored is answered 200 in the request's own encoding", async () =>
 });
 
 test("rejected records are a partial success with their reason", async () => {
-  const rejection = { reason: "timestamp_out_of_range", count: 3, example: "record 4: timeUnixNano is in 1970" };
+  const rejection = {
+    reason: "timestamp_out_of_range",
+    count: 3,
+    example: "record 4: timeUnixNano is in 1970",
+    first: 4,
+  };
   reset({ kind: "stored", accepted: 5, rejections: [rejection] });
   const response = await post("{}", JSON_TYPE);
   assert.equal(response.status, 200);
