@@ -13,12 +13,16 @@ export interface TouchedHour {
   readonly receivedMs: number;
 }
 
+/** Older points than these, before the newest that arrived, are looked at by themselves: of few series, over a long time. */
+const RECENT_NS = 3n * 3_600_000_000_000n;
+
 /** Outcomes whose predictions are looked for at once: measured, 120 MB of memory. */
 const OUTCOMES_AT_ONCE = 1_000_000;
 
 /**
  * Hours whose predictions, metric points or joined outcomes arrived at or after a time, in order. A late cumulative point
- * also touches the hour of the series' next point, which was reduced by an earlier one before. Outcomes are joined by a hash
+ * also touches the hour of the series' next point, which was reduced by an earlier one before; what one series sends days late has only its own points
+ * read since then. Outcomes are joined by a hash
  * of their ids, slice by slice of it, so that memory stays the same however many came; two ids of one hash (one pair in
  * 10^19) would touch an hour too many, which is judged again with the same result.
  */
@@ -31,7 +35,7 @@ export async function touchedHours(
   const parameters = { tenant: key.tenant, model: key.model, received: receivedFromMs };
   const [arrived] = await store.query<Arrived>(ARRIVALS, parameters);
   if (arrived === undefined) return [];
-  const { firstId, lastId, firstPoint } = arrived;
+  const { firstId, lastId } = arrived;
   const slices = Math.ceil(arrived.outcomes / outcomesAtOnce);
   const hours = new TouchedHours();
   const read = async (part: string, more: QueryParameters = {}) => {
@@ -42,8 +46,22 @@ export async function touchedHours(
   };
   if (arrived.predictions > 0) await read(PREDICTIONS);
   for (let slice = 0; slice < slices; slice++) await read(JOINED_OUTCOMES, { firstId, lastId, slices, slice });
-  if (arrived.points > 0) await read(`${POINTS} UNION ALL ${NEXT_POINTS}`, { firstPoint });
+  if (arrived.points > 0) await read(POINTS);
+  for (const [from, to] of pointSpans(arrived)) await read(NEXT_POINTS, { from: `${from}`, to: `${to}` });
   return hours.inOrder();
+}
+
+/** The times of the points that arrived, [from, to) in nanoseconds: the recent ones, and those before. */
+function pointSpans({ points, firstPoint, lastPoint }: Arrived): [bigint, bigint][] {
+  if (points === 0) return [];
+  const [first, end] = [BigInt(firstPoint), BigInt(lastPoint) + 1n];
+  const recent = end - RECENT_NS;
+  return first < recent
+    ? [
+        [first, recent],
+        [recent, end],
+      ]
+    : [[first, end]];
 }
 
 /** Each hour once, with its last arrival. */
@@ -71,8 +89,9 @@ interface Arrived {
   /** Least and greatest id of the outcomes: ids that rise with time leave few predictions to look at. */
   readonly firstId: string;
   readonly lastId: string;
-  /** Earliest time of the points, Unix nanoseconds. */
+  /** Earliest and latest time of the points, Unix nanoseconds. */
   readonly firstPoint: string;
+  readonly lastPoint: string;
 }
 
 const MODEL = "tenant = {tenant:String} AND model = {model:String}";
@@ -80,10 +99,10 @@ const ARRIVED = `${MODEL} AND rx >= ${instant("received")}`;
 const HOUR_NS = "3600000000000";
 
 const ARRIVALS = `
-  SELECT p.n AS predictions, o.n AS outcomes, o.firstId AS firstId, o.lastId AS lastId, m.n AS points, m.firstPoint AS firstPoint
+  SELECT p.n AS predictions, o.n AS outcomes, o.firstId AS firstId, o.lastId AS lastId, m.n AS points, m.firstPoint AS firstPoint, m.lastPoint AS lastPoint
   FROM (SELECT toFloat64(count()) AS n FROM prediction WHERE ${ARRIVED}) AS p,
     (SELECT toFloat64(count()) AS n, min(id) AS firstId, max(id) AS lastId FROM outcome WHERE ${ARRIVED}) AS o,
-    (SELECT toFloat64(count()) AS n, toString(toUnixTimestamp64Nano(min(time))) AS firstPoint FROM metric_point WHERE ${ARRIVED}) AS m`;
+    (SELECT toFloat64(count()) AS n, toString(toUnixTimestamp64Nano(min(time))) AS firstPoint, toString(toUnixTimestamp64Nano(max(time))) AS lastPoint FROM metric_point WHERE ${ARRIVED}) AS m`;
 
 const PREDICTIONS = `
   SELECT version, role, intDiv(toUnixTimestamp64Nano(ts), ${HOUR_NS}) AS hour, max(rx) AS arrival
@@ -104,10 +123,13 @@ const POINTS = `
   SELECT version, role, intDiv(toUnixTimestamp64Nano(time) - 1, ${HOUR_NS}) AS hour, max(rx) AS arrival
   FROM metric_point WHERE ${ARRIVED} GROUP BY version, role, hour`;
 
+const LATE = `${ARRIVED} AND temporality = 'cumulative' AND time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND time < fromUnixTimestamp64Nano({to:Int64}, 'UTC')`;
+
 const NEXT_POINTS = `
   SELECT late.version AS version, late.role AS role, intDiv(toUnixTimestamp64Nano(next.time) - 1, ${HOUR_NS}) AS hour, late.rx AS arrival
-  FROM (SELECT version, role, series, start, time, rx FROM metric_point WHERE ${ARRIVED} AND temporality = 'cumulative') AS late
+  FROM (SELECT version, role, series, start, time, rx FROM metric_point WHERE ${LATE}) AS late
   ASOF INNER JOIN (
     SELECT series, start, time FROM metric_point
-    WHERE ${MODEL} AND temporality = 'cumulative' AND time > fromUnixTimestamp64Nano({firstPoint:Int64}, 'UTC')
+    WHERE ${MODEL} AND temporality = 'cumulative' AND time > fromUnixTimestamp64Nano({from:Int64}, 'UTC')
+      AND series IN (SELECT series FROM metric_point WHERE ${LATE})
   ) AS next ON next.series = late.series AND next.start = late.start AND next.time > late.time`;

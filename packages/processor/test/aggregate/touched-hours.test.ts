@@ -47,6 +47,27 @@ test("what arrives touches the hours of event time that it changes", () =>
     ]);
   }));
 
+test("a point that comes days late touches its next one's hour, beside points that come in time", () =>
+  withStore(async ({ store }) => {
+    let now = 1_000;
+    const writer = createWriter(store, { maxQueuedBytes: 1e6, now: () => now });
+    const sends = (instance: string, hours: readonly number[]) => {
+      const points = hours.map((hour) =>
+        point(MONDAY_MS + hour * HOUR_MS, { metric: "ml.prediction.labels", key: "late", instance, sum: hour }),
+      );
+      return writer.write({ predictions: [], outcomes: [], points });
+    };
+    await sends("a", [1, 60]);
+    await sends("b", [1, 100]);
+    now = 2_000;
+    await sends("a", [50]);
+    await sends("b", [99, 101]);
+    assert.deepEqual(
+      (await touchedHours(store, KEY, 2_000)).map(({ hourMs }) => (hourMs - MONDAY_MS) / HOUR_MS),
+      [49, 59, 98, 99, 100],
+    );
+  }));
+
 test("the hours that outcomes touch are the same however many outcomes are joined at once", () =>
   withStore(async ({ store }) => {
     let now = 1_000;
