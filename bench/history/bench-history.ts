@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { modelConfigSchema, type Profile } from "@tidemark/schema";
 import { metric } from "@tidemark/semconv";
 import { findFirstCause, signals, streamLooks, windowCounts } from "@tidemark/signals";
-import { touchedHours } from "../../packages/processor/src/aggregate/touched-hours.ts";
+import { touchedSpans } from "../../packages/processor/src/aggregate/touched-spans.ts";
 import { createChangeNotes } from "../../packages/processor/src/evaluate/changed-windows.ts";
 import { createEvaluator } from "../../packages/processor/src/evaluate/evaluator.ts";
 import { createEvaluationStore } from "../../packages/processor/src/evaluate/stored-evaluation.ts";
@@ -16,6 +16,7 @@ import type { Store } from "../../packages/processor/src/store/store.ts";
 import type { BenchOptions } from "../bench-options.ts";
 import type { BenchResult } from "../bench-result.ts";
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const MONDAY_MS = Date.UTC(2001, 0, 1);
 const ROWS_A_DAY = 100_000;
@@ -74,7 +75,7 @@ async function measure(store: Store, evaluator: DailyEvaluator, days: number): P
   }
   const late = await costOf(() => writeOutcomes(store, days));
   const peakStored = peakMegabytes();
-  const touched = await costOf(() => touchedHours(store, KEY, LATE_MS));
+  const touched = await costOf(() => touchedSpans(store, KEY, LATE_MS, HOUR_MS));
   const peakTouched = peakMegabytes();
   let judgedAgain = 0;
   const again = await costOf(async () => {

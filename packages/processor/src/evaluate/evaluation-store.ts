@@ -1,6 +1,6 @@
 import type { Measurement, Profile } from "@tidemark/schema";
 import type { WindowAggregate } from "@tidemark/signals";
-import type { TouchedHour } from "../aggregate/touched-hours.ts";
+import type { TouchedSpan } from "../aggregate/touched-spans.ts";
 import type { ModelKey } from "../store/models.ts";
 import type { ChartStore } from "./chart-windows.ts";
 import type { ComparisonStore } from "./compare-roles.ts";
@@ -31,7 +31,7 @@ export interface EvaluationStore
     readonly multivariateRows?: number | undefined;
     readonly patterns?: Readonly<Record<string, string>> | undefined;
   }): Promise<WindowAggregate>;
-  touchedHours(tenant: string, model: string, receivedFromMs: number): Promise<readonly TouchedHour[]>;
+  touchedSpans(tenant: string, model: string, receivedFromMs: number, spanMs: number): Promise<readonly TouchedSpan[]>;
   /**
    * The stored measurements of one window, each at its latest revision; without comparisons, ensembles, estimates, control charts,
    * continuous verdicts, harmful shift and verdicts against windows before, which have passes of their own.

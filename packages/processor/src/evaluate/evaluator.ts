@@ -1,4 +1,5 @@
-import type { TouchedHour } from "../aggregate/touched-hours.ts";
+import { parseDuration } from "@tidemark/schema";
+import type { TouchedSpan } from "../aggregate/touched-spans.ts";
 import { groupBy } from "../group-by.ts";
 import { oneAtATime } from "../one-at-a-time.ts";
 import type { EventTimes, KeyTimes } from "../pipeline/event-times.ts";
@@ -7,7 +8,7 @@ import { keyText } from "../store/models.ts";
 import type { ChangedWindows, ChangeNotes } from "./changed-windows.ts";
 import { type ChartOptions, createCharting } from "./chart-windows.ts";
 import { type CompareOptions, createRoleComparison, isCompared } from "./compare-roles.ts";
-import { comparedHours } from "./compared-hours.ts";
+import { comparedSpans } from "./compared-spans.ts";
 import { createEstimation, type EstimateOptions } from "./estimate-windows.ts";
 import { createChangeExplainer, type ExplainOptions } from "./explain-changes.ts";
 import { createEnsembleJudge, type EnsembleOptions } from "./judge-ensembles.ts";
@@ -77,6 +78,8 @@ export interface Evaluator {
 /** Points of the process itself name no model and no version: they may concern every one. */
 const NO_MODEL = "";
 const MARK_INTERVAL_MS = 10_000;
+/** Late records are told apart by hours, or by the shortest windows, where these are shorter. */
+const HOUR_MS = 3_600_000;
 
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { store, models, eventTimes, clock, changes } = options;
@@ -159,14 +162,15 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const staleTasks = (
     model: MonitoredModel,
     versions: readonly KeyTimes[],
-    touched: readonly TouchedHour[],
+    touched: readonly TouchedSpan[],
+    spanMs: number,
   ): JudgeTask[] => {
     const tasks = new Map<string, JudgeTask>();
-    for (const { version, role, hourMs, receivedMs } of touched) {
+    for (const { version, role, startMs, receivedMs } of touched) {
       const isMeant = ({ key }: KeyTimes) => version === NO_MODEL || (key.version === version && key.role === role);
       for (const { key } of versions.filter(isMeant)) {
-        for (const hours of comparedHours(hourMs, model.profile.timeZone)) {
-          const span = { ...hours, receivedMs };
+        for (const compared of comparedSpans({ startMs, spanMs }, model.profile.timeZone)) {
+          const span = { ...compared, receivedMs };
           for (const window of model.config.windows.flatMap((length) => judged.stale(key, length, span))) {
             tasks.set(idOf({ key, window }), { model, key, window });
           }
@@ -198,11 +202,12 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const { tenant, name } = model.config;
     const mark = await markOf(model);
     const seenMs = options.visibleBefore();
+    const spanMs = Math.min(HOUR_MS, ...model.config.windows.map(parseDuration));
     const touched = [
-      ...(await store.touchedHours(tenant, name, mark.seenMs)),
-      ...(await store.touchedHours(tenant, NO_MODEL, mark.seenMs)),
+      ...(await store.touchedSpans(tenant, name, mark.seenMs, spanMs)),
+      ...(await store.touchedSpans(tenant, NO_MODEL, mark.seenMs, spanMs)),
     ];
-    const stale = staleTasks(model, versions, touched);
+    const stale = staleTasks(model, versions, touched, spanMs);
     await settle(model, versions, stale, stale);
     // A stored mark that lags costs a restart some repeated work, never a result: it is written now and then. That of a
     // run is its instant: by it a restart knows which runs were made.

@@ -4,7 +4,7 @@ import { aggregateWindow } from "../aggregate/aggregate-window.ts";
 import { readEnsembleSums } from "../aggregate/ensemble-sums.ts";
 import { readEstimationSample } from "../aggregate/estimation-sample.ts";
 import { readPairedMinutes } from "../aggregate/paired-minutes.ts";
-import { touchedHours } from "../aggregate/touched-hours.ts";
+import { touchedSpans } from "../aggregate/touched-spans.ts";
 import { instant } from "../aggregate/window-request.ts";
 import { readWindowSample } from "../aggregate/window-sample.ts";
 import type { KeyTimes } from "../pipeline/event-times.ts";
@@ -50,7 +50,8 @@ export function createEvaluationStore(
 ): EvaluationStore {
   return {
     aggregate: (request) => aggregateWindow(store, request),
-    touchedHours: (tenant, model, receivedFromMs) => touchedHours(store, { tenant, model }, receivedFromMs),
+    touchedSpans: (tenant, model, receivedFromMs, spanMs) =>
+      touchedSpans(store, { tenant, model }, receivedFromMs, spanMs),
     async measurementsOf({ tenant, model, version, role }, { name, startMs }) {
       const filter = { tenant, model, version, role, windowName: name, fromMs: startMs, toMs: startMs + 1 };
       const rows = await readMeasurements(store, filter);

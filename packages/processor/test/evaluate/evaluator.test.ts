@@ -18,7 +18,7 @@ const KEY = { tenant: "default", model: "flight-delay", version: "1", role: "cha
 class MemoryStore implements EvaluationStore {
   readonly counts = new Map<number, { count: number; receivedMs: number }>();
   /** Hours in which points of the process itself arrived. */
-  readonly processHours: { version: string; role: typeof KEY.role; hourMs: number; receivedMs: number }[] = [];
+  readonly processHours: { version: string; role: typeof KEY.role; startMs: number; receivedMs: number }[] = [];
   readonly saved: Measurement[] = [];
   aggregations = 0;
   mark: number | null = null;
@@ -34,11 +34,11 @@ class MemoryStore implements EvaluationStore {
     return { ...key, window, predictions } as WindowAggregate;
   }
 
-  async touchedHours(_tenant: string, model: string, fromMs: number) {
+  async touchedSpans(_tenant: string, model: string, fromMs: number) {
     if (model !== KEY.model) return this.processHours.filter(({ receivedMs }) => receivedMs >= fromMs);
     return [...this.counts]
       .filter(([, { receivedMs }]) => receivedMs >= fromMs)
-      .map(([hourMs, { receivedMs }]) => ({ version: KEY.version, role: KEY.role, hourMs, receivedMs }));
+      .map(([startMs, { receivedMs }]) => ({ version: KEY.version, role: KEY.role, startMs, receivedMs }));
   }
 
   async measurementsOf(_key: typeof KEY, window: { name: string; startMs: number }) {
@@ -236,6 +236,7 @@ interface Bench {
 }
 
 interface BenchOptions {
+  readonly windows?: readonly string[];
   readonly schedule?: string;
   readonly mode?: "live" | "replay";
 }
@@ -243,12 +244,12 @@ interface BenchOptions {
 function createBench(
   store = new MemoryStore(),
   signals: readonly Signal[] = [volume],
-  { schedule, mode = "replay" }: BenchOptions = {},
+  { schedule, mode = "replay", windows = ["1h"] }: BenchOptions = {},
 ): Bench {
   const eventTimes = createEventTimes();
   const defects: string[] = [];
   const config = testConfig({
-    models: [{ name: KEY.model, profile: "profile.json", windows: ["1h"], schedule }],
+    models: [{ name: KEY.model, profile: "profile.json", windows, schedule }],
   }).models[0]!;
   const model: MonitoredModel = { config, configId: "c", profile: testProfile(), features: new Set() };
   const bench: Bench = {
@@ -327,6 +328,15 @@ test("late records lead to a new judgement of their window, once", async () => {
   assert.equal(await bench.evaluator.run({ late: true }), 0);
 });
 
+test("a late record leads to a new judgement of its own window among those of its hour", async () => {
+  const bench = createBench(new MemoryStore(), [volume], { windows: ["15m"] });
+  bench.deliver(0, 0.25, 0.5, 0.75, 1);
+  bench.evaluator.finish();
+  await bench.evaluator.run({ late: true });
+  bench.deliver(0.25);
+  assert.equal(await bench.evaluator.run({ late: true }), 1);
+});
+
 test("a window that was first judged after the records came is not judged again for them", async () => {
   const bench = createBench();
   bench.deliver(0, 2);
@@ -352,7 +362,7 @@ test("late points of the process itself concern every version", async () => {
   bench.evaluator.finish();
   await bench.evaluator.run({ late: true });
   bench.nowMs += 1_000;
-  bench.store.processHours.push({ version: "", role: KEY.role, hourMs: MONDAY_MS + HOUR_MS, receivedMs: bench.nowMs });
+  bench.store.processHours.push({ version: "", role: KEY.role, startMs: MONDAY_MS + HOUR_MS, receivedMs: bench.nowMs });
   assert.equal(await bench.evaluator.run({ late: true }), 1);
 });
 

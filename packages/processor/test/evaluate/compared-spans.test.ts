@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { weeksBefore } from "../../src/aggregate/wall-clock.ts";
-import { comparedHours } from "../../src/evaluate/compared-hours.ts";
+import { comparedSpans } from "../../src/evaluate/compared-spans.ts";
 
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 168 * HOUR_MS;
@@ -15,7 +15,7 @@ test("every window that is compared with an hour lies in its spans, through both
           // The first and the last hour of the earlier window that a record may have touched.
           for (const touchedMs of [earlierMs, earlierMs + lengthMs - 1]) {
             const hourMs = Math.floor(touchedMs / HOUR_MS) * HOUR_MS;
-            const isFound = comparedHours(hourMs, timeZone).some(
+            const isFound = comparedSpans({ startMs: hourMs, spanMs: HOUR_MS }, timeZone).some(
               ({ fromMs, toMs }) => fromMs < windowMs + lengthMs && toMs > windowMs,
             );
             assert.ok(isFound, `${timeZone} ${new Date(windowMs).toISOString()} ${lengthMs} ${week}`);
@@ -28,7 +28,7 @@ test("every window that is compared with an hour lies in its spans, through both
 
 test("without a zone a record touches its own hour and the same of four weeks after", () => {
   assert.deepEqual(
-    comparedHours(0, undefined),
+    comparedSpans({ startMs: 0, spanMs: HOUR_MS }, undefined),
     [0, 1, 2, 3, 4].map((week) => ({ fromMs: week * WEEK_MS, toMs: week * WEEK_MS + HOUR_MS })),
   );
 });

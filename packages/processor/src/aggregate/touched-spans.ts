@@ -3,12 +3,12 @@ import type { QueryParameters } from "../store/bind-parameters.ts";
 import type { Store } from "../store/store.ts";
 import { instant } from "./window-request.ts";
 
-/** An hour of event time of a model version whose counts may have changed. */
-export interface TouchedHour {
+/** A span of event time of a model version whose counts may have changed. */
+export interface TouchedSpan {
   readonly version: string;
   readonly role: DeploymentRole;
-  /** Start of the hour, Unix milliseconds. */
-  readonly hourMs: number;
+  /** Its start, Unix milliseconds. */
+  readonly startMs: number;
   /** When the last of it arrived, Unix milliseconds. */
   readonly receivedMs: number;
 }
@@ -20,35 +20,36 @@ const RECENT_NS = 3n * 3_600_000_000_000n;
 const OUTCOMES_AT_ONCE = 1_000_000;
 
 /**
- * Hours whose predictions, metric points or joined outcomes arrived at or after a time, in order. A late cumulative point
- * also touches the hour of the series' next point, which was reduced by an earlier one before; what one series sends days late has only its own points
+ * Spans of a length, counted from 1970, whose predictions, metric points or joined outcomes arrived at or after a time, in order. A late cumulative point
+ * also touches the span of the series' next point, which was reduced by an earlier one before; what one series sends days late has only its own points
  * read since then. Outcomes are joined by a hash
  * of their ids, slice by slice of it, so that memory stays the same however many came; two ids of one hash (one pair in
- * 10^19) would touch an hour too many, which is judged again with the same result.
+ * 10^19) would touch a span too many, which is judged again with the same result.
  */
-export async function touchedHours(
+export async function touchedSpans(
   store: Store,
   key: { readonly tenant: string; readonly model: string },
   receivedFromMs: number,
+  spanMs: number,
   outcomesAtOnce = OUTCOMES_AT_ONCE,
-): Promise<TouchedHour[]> {
-  const parameters = { tenant: key.tenant, model: key.model, received: receivedFromMs };
+): Promise<TouchedSpan[]> {
+  const parameters = { tenant: key.tenant, model: key.model, received: receivedFromMs, span: spanMs };
   const [arrived] = await store.query<Arrived>(ARRIVALS, parameters);
   if (arrived === undefined) return [];
   const { firstId, lastId } = arrived;
   const slices = Math.ceil(arrived.outcomes / outcomesAtOnce);
-  const hours = new TouchedHours();
+  const spans = new TouchedSpans();
   const read = async (part: string, more: QueryParameters = {}) => {
     const sql = `
-      SELECT version, role, toFloat64(hour * 3600000) AS hourMs, toFloat64(toUnixTimestamp64Milli(max(arrival))) AS receivedMs
-      FROM (${part}) GROUP BY version, role, hour`;
-    for (const hour of await store.query<TouchedHour>(sql, { ...parameters, ...more })) hours.add(hour);
+      SELECT version, role, toFloat64(span * {span:Int64}) AS startMs, toFloat64(toUnixTimestamp64Milli(max(arrival))) AS receivedMs
+      FROM (${part}) GROUP BY version, role, span`;
+    for (const span of await store.query<TouchedSpan>(sql, { ...parameters, ...more })) spans.add(span);
   };
   if (arrived.predictions > 0) await read(PREDICTIONS);
   for (let slice = 0; slice < slices; slice++) await read(JOINED_OUTCOMES, { firstId, lastId, slices, slice });
   if (arrived.points > 0) await read(POINTS);
   for (const [from, to] of pointSpans(arrived)) await read(NEXT_POINTS, { from: `${from}`, to: `${to}` });
-  return hours.inOrder();
+  return spans.inOrder();
 }
 
 /** The times of the points that arrived, [from, to) in nanoseconds: the recent ones, and those before. */
@@ -64,20 +65,20 @@ function pointSpans({ points, firstPoint, lastPoint }: Arrived): [bigint, bigint
     : [[first, end]];
 }
 
-/** Each hour once, with its last arrival. */
-class TouchedHours {
-  readonly #hours = new Map<string, TouchedHour>();
+/** Each span once, with its last arrival. */
+class TouchedSpans {
+  readonly #spans = new Map<string, TouchedSpan>();
 
-  add(hour: TouchedHour): void {
-    const name = JSON.stringify([hour.version, hour.role, hour.hourMs]);
-    const known = this.#hours.get(name);
-    if (known === undefined || known.receivedMs < hour.receivedMs) this.#hours.set(name, hour);
+  add(span: TouchedSpan): void {
+    const name = JSON.stringify([span.version, span.role, span.startMs]);
+    const known = this.#spans.get(name);
+    if (known === undefined || known.receivedMs < span.receivedMs) this.#spans.set(name, span);
   }
 
-  inOrder(): TouchedHour[] {
+  inOrder(): TouchedSpan[] {
     const compare = <T extends string | number>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
-    return [...this.#hours.values()].sort(
-      (a, b) => compare(a.version, b.version) || compare(a.role, b.role) || a.hourMs - b.hourMs,
+    return [...this.#spans.values()].sort(
+      (a, b) => compare(a.version, b.version) || compare(a.role, b.role) || a.startMs - b.startMs,
     );
   }
 }
@@ -96,7 +97,8 @@ interface Arrived {
 
 const MODEL = "tenant = {tenant:String} AND model = {model:String}";
 const ARRIVED = `${MODEL} AND rx >= ${instant("received")}`;
-const HOUR_NS = "3600000000000";
+/** Of nanoseconds, the number of the span that they are in. */
+const spanOf = (nanoseconds: string) => `intDiv(${nanoseconds}, {span:Int64} * 1000000)`;
 
 const ARRIVALS = `
   SELECT p.n AS predictions, o.n AS outcomes, o.firstId AS firstId, o.lastId AS lastId, m.n AS points, m.firstPoint AS firstPoint, m.lastPoint AS lastPoint
@@ -105,28 +107,28 @@ const ARRIVALS = `
     (SELECT toFloat64(count()) AS n, toString(toUnixTimestamp64Nano(min(time))) AS firstPoint, toString(toUnixTimestamp64Nano(max(time))) AS lastPoint FROM metric_point WHERE ${ARRIVED}) AS m`;
 
 const PREDICTIONS = `
-  SELECT version, role, intDiv(toUnixTimestamp64Nano(ts), ${HOUR_NS}) AS hour, max(rx) AS arrival
-  FROM prediction WHERE ${ARRIVED} GROUP BY version, role, hour`;
+  SELECT version, role, ${spanOf("toUnixTimestamp64Nano(ts)")} AS span, max(rx) AS arrival
+  FROM prediction WHERE ${ARRIVED} GROUP BY version, role, span`;
 
 const IN_SLICE = "sipHash64(id) % {slices:UInt32} = {slice:UInt32}";
 
 const JOINED_OUTCOMES = `
-  SELECT p.version AS version, p.role AS role, p.hour AS hour, o.arrival AS arrival
+  SELECT p.version AS version, p.role AS role, p.span AS span, o.arrival AS arrival
   FROM (
-    SELECT version, role, intDiv(toUnixTimestamp64Nano(ts), ${HOUR_NS}) AS hour, sipHash64(id) AS hash FROM prediction
+    SELECT version, role, ${spanOf("toUnixTimestamp64Nano(ts)")} AS span, sipHash64(id) AS hash FROM prediction
     WHERE ${MODEL} AND id >= {firstId:String} AND id <= {lastId:String} AND ${IN_SLICE}
   ) AS p
   INNER JOIN (SELECT sipHash64(id) AS hash, rx AS arrival FROM outcome WHERE ${ARRIVED} AND ${IN_SLICE}) AS o ON o.hash = p.hash
   SETTINGS join_algorithm = 'hash'`;
 
 const POINTS = `
-  SELECT version, role, intDiv(toUnixTimestamp64Nano(time) - 1, ${HOUR_NS}) AS hour, max(rx) AS arrival
-  FROM metric_point WHERE ${ARRIVED} GROUP BY version, role, hour`;
+  SELECT version, role, ${spanOf("toUnixTimestamp64Nano(time) - 1")} AS span, max(rx) AS arrival
+  FROM metric_point WHERE ${ARRIVED} GROUP BY version, role, span`;
 
 const LATE = `${ARRIVED} AND temporality = 'cumulative' AND time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND time < fromUnixTimestamp64Nano({to:Int64}, 'UTC')`;
 
 const NEXT_POINTS = `
-  SELECT late.version AS version, late.role AS role, intDiv(toUnixTimestamp64Nano(next.time) - 1, ${HOUR_NS}) AS hour, late.rx AS arrival
+  SELECT late.version AS version, late.role AS role, ${spanOf("toUnixTimestamp64Nano(next.time) - 1")} AS span, late.rx AS arrival
   FROM (SELECT version, role, series, start, time, rx FROM metric_point WHERE ${LATE}) AS late
   ASOF INNER JOIN (
     SELECT series, start, time FROM metric_point

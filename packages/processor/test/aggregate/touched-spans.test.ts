@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { touchedHours } from "../../src/aggregate/touched-hours.ts";
+import { touchedSpans } from "../../src/aggregate/touched-spans.ts";
 import { createWriter, type IngestBatch } from "../../src/store/writer.ts";
 import { HOUR_MS, KEY, MONDAY_MS, outcome, point, prediction } from "../records.ts";
 import { withStore } from "../temporary-store.ts";
@@ -14,8 +14,8 @@ test("what arrives touches the hours of event time that it changes", () =>
       return writer.write({ predictions: [], outcomes: [], points: [], ...batch });
     };
     const touchedSince = async (ms: number) =>
-      (await touchedHours(store, KEY, ms)).map(({ hourMs, receivedMs }) => [
-        (hourMs - MONDAY_MS) / HOUR_MS,
+      (await touchedSpans(store, KEY, ms, HOUR_MS)).map(({ startMs, receivedMs }) => [
+        (startMs - MONDAY_MS) / HOUR_MS,
         receivedMs,
       ]);
     const counter = { metric: "ml.prediction.labels", key: "late" };
@@ -33,6 +33,12 @@ test("what arrives touches the hours of event time that it changes", () =>
       [8, 1_000],
     ]);
     assert.deepEqual(await touchedSince(1_001), []);
+    const quarters = await touchedSpans(store, KEY, 1_000, HOUR_MS / 4);
+    assert.deepEqual(
+      quarters.map(({ startMs }) => (startMs - MONDAY_MS) / HOUR_MS),
+      [0, 0.75, 5, 8.75],
+      "points belong to the span that they end",
+    );
 
     await writeAt(2_000, {
       outcomes: [outcome("b", MONDAY_MS + 8 * HOUR_MS, { label: "late" }), outcome("orphan", MONDAY_MS)],
@@ -63,7 +69,7 @@ test("a point that comes days late touches its next one's hour, beside points th
     await sends("a", [50]);
     await sends("b", [99, 101]);
     assert.deepEqual(
-      (await touchedHours(store, KEY, 2_000)).map(({ hourMs }) => (hourMs - MONDAY_MS) / HOUR_MS),
+      (await touchedSpans(store, KEY, 2_000, HOUR_MS)).map(({ startMs }) => (startMs - MONDAY_MS) / HOUR_MS),
       [49, 59, 98, 99, 100],
     );
   }));
@@ -89,9 +95,9 @@ test("the hours that outcomes touch are the same however many outcomes are joine
     }
     const want = Array.from({ length: 20 }, (_, k) => [2 * k, k < 10 ? 3_000 : 2_000]);
     for (const outcomesAtOnce of [1_000, 7, 1]) {
-      const touched = await touchedHours(store, KEY, 2_000, outcomesAtOnce);
+      const touched = await touchedSpans(store, KEY, 2_000, HOUR_MS, outcomesAtOnce);
       assert.deepEqual(
-        touched.map(({ hourMs, receivedMs }) => [(hourMs - MONDAY_MS) / HOUR_MS, receivedMs]),
+        touched.map(({ startMs, receivedMs }) => [(startMs - MONDAY_MS) / HOUR_MS, receivedMs]),
         want,
         `${outcomesAtOnce} at once`,
       );
