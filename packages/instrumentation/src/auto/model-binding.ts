@@ -71,7 +71,7 @@ export class ModelBinding {
     const recorder = this.#recorder ?? this.#describe(inputs);
     const rows = this.#inputs!.toRows(inputs, this.#isByColumn, this.#onMismatch);
     this.#outputs ??= outputs.length === 0 ? null : planOutputs(outputs, this.#parts.config);
-    const { scores, labels, values } = this.#outputs?.(outputs) ?? NO_OUTPUTS;
+    const { scores, labels, values, probabilities } = this.#outputs?.(outputs) ?? NO_OUTPUTS;
     if (rows.length === 1) {
       recorder.record({
         id,
@@ -79,13 +79,14 @@ export class ModelBinding {
         score: scores?.[0],
         label: labels?.[0],
         value: values?.[0],
+        probabilities: probabilities?.[0],
         durationSeconds,
         timeMs,
       });
     } else {
       const timesMs = rows.map(() => timeMs);
       const ids = id === undefined ? undefined : rows.map((_, row) => `${id}.${row}`);
-      recorder.recordBatch({ ids, inputs: rows, scores, labels, values, durationSeconds, timesMs });
+      recorder.recordBatch({ ids, inputs: rows, scores, labels, values, probabilities, durationSeconds, timesMs });
     }
   }
 

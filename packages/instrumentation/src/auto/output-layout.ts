@@ -1,23 +1,27 @@
+import { MAX_PROBABILITY_CLASSES } from "@tidemark/semconv";
 import type { ModelConfig, OutputColumn } from "../config/auto-config.ts";
 import type { ClassLabel } from "../record/label-text.ts";
 import { elementAt, findTensor, rowCount, rowWidth, type Tensor } from "./tensor.ts";
 
-/** Scores, labels and values of a call, one entry a row. */
+/** Scores, labels, values and probabilities of classes of a call, one entry a row. */
 export interface OutputColumns {
   readonly scores?: number[];
   readonly labels?: ClassLabel[];
   readonly values?: number[];
+  readonly probabilities?: (() => Record<string, number>)[];
 }
 
 /** How predictions are read from the output tensors. Found at the first answer, the same for all later ones. */
 export type OutputLayout = (tensors: readonly Tensor[]) => OutputColumns;
 
-type OutputConfig = Pick<ModelConfig, "score" | "label" | "value" | "classes" | "type">;
+type OutputConfig = Pick<ModelConfig, "score" | "label" | "value" | "probabilities" | "classes" | "type" | "events">;
 /** Reads one thing of one row. */
 type RowReader<T> = (tensors: readonly Tensor[], row: number) => T;
 
 const MAX_CLASSES = 1_000;
 const PROBED_ROWS = 8;
+/** Of two classes the score says all. */
+const LEAST_CLASSES = 3;
 /** Probabilities in 32-bit floats add up to 1 within this. */
 const SUM_TOLERANCE = 1e-3;
 const SCORE_NAME = /prob|score|sigmoid|confidence/i;
@@ -25,18 +29,22 @@ const SCORE_NAME = /prob|score|sigmoid|confidence/i;
 /**
  * What is configured holds. Where nothing is: text or whole numbers, one a row, are the label; rows of two or more
  * numbers that are probabilities give the score (of the second of two classes, else the highest) and, failing another,
- * the label; one number a row is the score if it is named so or the model is a classification, else the value; of
+ * the label, and of three classes or more all of them, where their names are known; one number a row is the score if it is named so or the model is a classification, else the value; of
  * anything else the value is the mean of the row.
  */
 export function planOutputs(tensors: readonly Tensor[], config: OutputConfig | null): OutputLayout {
-  const isConfigured = config !== null && (config.score ?? config.label ?? config.value) !== null;
+  const isConfigured =
+    config !== null && (config.score ?? config.label ?? config.value ?? config.probabilities) !== null;
   const readers = isConfigured ? configured(config) : discovered(tensors, config);
   return (given) => {
     const rows = given[0] === undefined ? 0 : rowCount(given[0]);
-    const columns: { scores?: number[]; labels?: ClassLabel[]; values?: number[] } = {};
+    const columns: { -readonly [K in keyof OutputColumns]: OutputColumns[K] } = {};
     if (readers.score !== undefined) columns.scores = readColumn(readers.score, given, rows);
     if (readers.label !== undefined) columns.labels = readColumn(readers.label, given, rows);
     if (readers.value !== undefined) columns.values = readColumn(readers.value, given, rows);
+    // They travel with events alone.
+    if (readers.probabilities !== undefined && config?.events !== false)
+      columns.probabilities = readColumn(readers.probabilities, given, rows);
     return columns;
   };
 }
@@ -51,13 +59,15 @@ interface Readers {
   readonly score?: RowReader<number>;
   readonly label?: RowReader<ClassLabel>;
   readonly value?: RowReader<number>;
+  readonly probabilities?: RowReader<() => Record<string, number>>;
 }
 
-function configured({ score, label, value, classes }: OutputConfig): Readers {
+function configured({ score, label, value, probabilities, classes }: OutputConfig): Readers {
   return {
     ...(score && { score: numberReader(score) }),
     ...(label && { label: labelReader(label, classes) }),
     ...(value && { value: numberReader(value) }),
+    ...(probabilities && { probabilities: probabilitiesReader(probabilities, classes) }),
   };
 }
 
@@ -70,7 +80,15 @@ function discovered(tensors: readonly Tensor[], config: OutputConfig | null): Re
   if (probabilities !== undefined) {
     const { name } = probabilities;
     const score: RowReader<number> = (given, row) => scoreOf(given, name, row);
-    return { score, ...(label ?? { label: labelReader({ tensor: name, column: null }, classes) }) };
+    const width = rowWidth(probabilities);
+    // A label of the model's own may go by other names than the places of the classes.
+    const isNamed = label === undefined || (classes !== null && classes.length >= width);
+    const isWhole = width >= LEAST_CLASSES && width <= MAX_PROBABILITY_CLASSES;
+    return {
+      score,
+      ...(label ?? { label: labelReader({ tensor: name, column: null }, classes) }),
+      ...(isNamed && isWhole && { probabilities: probabilitiesReader(name, classes) }),
+    };
   }
   const single = numbers.find(isSingle);
   if (single !== undefined) {
@@ -102,6 +120,17 @@ function labelReader({ tensor: name, column }: OutputColumn, classes: readonly s
       column === null && width > 1 ? highestOf(tensor, row, width) : elementAt(tensor, row * width + (column ?? 0));
     const named = typeof element === "number" ? classes?.[element] : undefined;
     return named ?? (element as ClassLabel);
+  };
+}
+
+/** By the classes' names, or by their places; put together for the few rows that have an event. */
+function probabilitiesReader(name: string, classes: readonly string[] | null): RowReader<() => Record<string, number>> {
+  return (given, row) => () => {
+    const tensor = findTensor(given, name);
+    const width = tensor === undefined ? 0 : rowWidth(tensor);
+    const byClass: Record<string, number> = {};
+    for (let i = 0; i < width; i++) byClass[classes?.[i] ?? String(i)] = Number(tensor!.data[row * width + i]);
+    return byClass;
   };
 }
 

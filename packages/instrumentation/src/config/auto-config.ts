@@ -30,6 +30,8 @@ export interface ModelConfig {
   readonly score: OutputColumn | null;
   readonly label: OutputColumn | null;
   readonly value: OutputColumn | null;
+  /** Output with a probability of each class. */
+  readonly probabilities: string | null;
   /** Names of the classes, by index; null: the index is the name. */
   readonly classes: readonly string[] | null;
   readonly segments: readonly string[] | null;

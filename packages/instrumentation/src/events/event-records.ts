@@ -43,7 +43,7 @@ export function predictionRecord({
     );
     if (finite.length > 0) attributes[attr.inferenceAttributions] = Object.fromEntries(finite);
   }
-  if (probabilities !== undefined && probabilities !== null) {
+  if (typeof probabilities === "object" && probabilities !== null) {
     attributes[attr.predictionProbabilities] = Object.fromEntries(
       Object.entries(probabilities).map(([name, each]) => [name, toEventNumber(each)]),
     );

@@ -1,11 +1,13 @@
 import type { Context } from "@opentelemetry/api";
 import type { FeatureRow } from "../aggregate/feature-row.ts";
 import type { TimedCall } from "../aggregate/model-aggregate.ts";
+import type { DropCounter } from "../safety/drop-counter.ts";
 import { describeValue } from "../safety/warn.ts";
 import { errorTypeOf } from "./error-type.ts";
 import { isEventTime } from "./event-time.ts";
 import type { EnsemblePrediction, Inputs } from "./record-types.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
+import { withTopClass } from "./with-top-class.ts";
 
 const MAX_ID_LENGTH = 256;
 
@@ -27,12 +29,28 @@ export function recordPrediction(
     const segments = counter.lastSegments();
     const sent = inputFilter === null ? null : inputFilter(id, inputs);
     events.emitPrediction(
-      { model: eventAttributes, id, timeMs, prediction, context, inputs: sent, segments },
+      {
+        model: eventAttributes,
+        id,
+        timeMs,
+        prediction: withProbabilities(prediction, drops),
+        context,
+        inputs: sent,
+        segments,
+      },
       probability,
     );
   } catch (error) {
     drops.addError(error);
   }
+}
+
+/** With what a function of probabilities gives, now that there is an event to carry it. */
+function withProbabilities(prediction: EnsemblePrediction, drops: DropCounter): EnsemblePrediction {
+  const { probabilities } = prediction;
+  return typeof probabilities === "function"
+    ? withTopClass({ ...prediction, probabilities: probabilities() }, drops)
+    : prediction;
 }
 
 /** Counts one call: its size, and how long it took or how it failed. Allocates nothing where all is as it should be. */

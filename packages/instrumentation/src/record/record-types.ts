@@ -5,15 +5,18 @@ import type { ModelRecorder } from "./model-recorder.ts";
 /** Feature values by name. Only declared features are read. */
 export type Inputs = Readonly<Record<string, unknown>>;
 
+/** Probability of each class, by class. */
+export type ClassProbabilities = Readonly<Record<string, number>>;
+
 /** What a model answered; give what there is. */
 export interface Prediction {
   /** Of the positive or the predicted class; in [0, 1] where it is a probability. */
   readonly score?: number | null | undefined;
   /**
    * Probability of each class, by class, of a model of three classes or more; at most 100. They travel on the event, as far as events are
-   * sampled. Where no label is given it is the most probable class, and the score its probability.
+   * sampled; a function that gives them is called for those that have one. Where no label is given it is the most probable class, and the score its probability.
    */
-  readonly probabilities?: Readonly<Record<string, number>> | null | undefined;
+  readonly probabilities?: ClassProbabilities | (() => ClassProbabilities) | null | undefined;
   /** Predicted class, by its text. */
   readonly label?: ClassLabel | null | undefined;
   /** Predicted quantity of a regression. */

@@ -7,13 +7,16 @@ import type { Prediction } from "./record-types.ts";
 const LEAST_SCORED = 3;
 
 /**
- * A prediction with probabilities of classes, copied, so that nobody changes them before they are sent; the most probable class (of equal
+ * A prediction with probabilities of classes (a function that gives them stays one where there are label and score), copied, so that nobody changes them before they are sent; the most probable class (of equal
  * ones the first) is its label where it has none, and of three classes or more its probability the score. Probabilities that cannot be read are counted as
  * `invalid_field` and left out. Whether they sum to one is not asked here: the processor counts it, and the report says so.
  */
 export function withTopClass<P extends Prediction>(prediction: P, drops: DropCounter): P {
-  const given: unknown = prediction.probabilities;
-  if (given === undefined || given === null) return prediction;
+  const asked = prediction.probabilities;
+  if (asked === undefined || asked === null) return prediction;
+  const isWhole = (prediction.label ?? null) !== null && (prediction.score ?? null) !== null;
+  if (typeof asked === "function" && isWhole) return prediction;
+  const given: unknown = typeof asked === "function" ? asked() : asked;
   const probabilities = readProbabilities(given);
   if (probabilities === null) {
     drops.add(

@@ -5,13 +5,29 @@ import type { Tensor } from "../../src/auto/tensor.ts";
 
 type Config = NonNullable<Parameters<typeof planOutputs>[1]>;
 
-const NOTHING: Config = { score: null, label: null, value: null, classes: null, type: null };
+const NOTHING: Config = {
+  score: null,
+  label: null,
+  value: null,
+  probabilities: null,
+  classes: null,
+  type: null,
+  events: { inputs: "none" },
+};
 const numbers = (name: string, dims: number[], ...data: number[]): Tensor => ({ name, kind: "number", dims, data });
 const labels: Tensor = { name: "label", kind: "integer", dims: [2], data: [1n, 0n] };
 const probabilities = numbers("probabilities", [2, 2], 0.25, 0.75, 0.875, 0.125);
 
-const read = (tensors: Tensor[], config: Partial<Config> | null = null) =>
-  planOutputs(tensors, config && { ...NOTHING, ...config })(tensors);
+const read = (tensors: Tensor[], config: Partial<Config> | null = null) => {
+  const columns = planOutputs(tensors, config && { ...NOTHING, ...config })(tensors);
+  const { probabilities, ...others } = columns;
+  return probabilities === undefined ? others : { ...others, probabilities: probabilities.map((each) => each()) };
+};
+
+const probabilitiesOf = (...given: Parameters<typeof read>) => {
+  const columns = read(...given);
+  return "probabilities" in columns ? columns.probabilities : undefined;
+};
 
 describe("planOutputs, with nothing configured", () => {
   it("reads a classifier's label and the probability of its second class", () => {
@@ -19,7 +35,10 @@ describe("planOutputs, with nothing configured", () => {
   });
 
   it("reads the highest of several probabilities, and its class where there is no label", () => {
-    assert.deepEqual(read([numbers("p", [1, 3], 0.5, 0.25, 0.25)]), { scores: [0.5], labels: [0] });
+    assert.deepEqual(read([numbers("p", [1, 3], 0.5, 0.25, 0.25)]), {
+      ...{ scores: [0.5], labels: [0] },
+      probabilities: [{ 0: 0.5, 1: 0.25, 2: 0.25 }],
+    });
   });
 
   it("reads one number a row as the value, or as the score where its name or the model's type says so", () => {
@@ -37,6 +56,31 @@ describe("planOutputs, with nothing configured", () => {
   it("reads nothing of outputs that are no tensors of numbers", () => {
     assert.deepEqual(read([{ name: "map", kind: "other", dims: [2], data: [] }]), {});
     assert.deepEqual(read([]), {});
+  });
+});
+
+describe("probabilities of three classes or more", () => {
+  const rows = numbers("p", [2, 3], 0.5, 0.25, 0.25, 0.125, 0.125, 0.75);
+  const classes = ["cat", "dog", "owl"];
+  const named = [
+    { cat: 0.5, dog: 0.25, owl: 0.25 },
+    { cat: 0.125, dog: 0.125, owl: 0.75 },
+  ];
+
+  it("go by the names of the classes, also beside a label of the model's own", () => {
+    assert.deepEqual(probabilitiesOf([rows], { classes }), named);
+    assert.deepEqual(probabilitiesOf([labels, rows], { classes }), named);
+    assert.deepEqual(read([rows], { label: { tensor: "p", column: null }, probabilities: "p", classes }), {
+      ...{ labels: ["cat", "owl"], probabilities: named },
+    });
+  });
+
+  it("are left out where a label of the model's own may name the classes in another way, and of more than a hundred", () => {
+    assert.equal(probabilitiesOf([labels, rows]), undefined);
+    assert.equal(probabilitiesOf([labels, rows], { classes: ["cat", "dog"] }), undefined);
+    assert.equal(probabilitiesOf([numbers("p", [1, 101], ...new Array(101).fill(1 / 101))]), undefined);
+    assert.equal(probabilitiesOf([rows], { events: false }), undefined);
+    assert.equal(probabilitiesOf([probabilities]), undefined, "of two classes the score says all");
   });
 });
 

@@ -38,6 +38,7 @@ models:
     inputs: { features: [hour, null, distance], origin: origin, extra: ignore }
     score: { tensor: probabilities, column: 1 }
     label: label
+    probabilities: probabilities
     classes: [on_time, late]
     segments: [origin]
     codes: { origin: [ATL, LAX] }
@@ -87,6 +88,7 @@ describe("readConfig", () => {
         score: { tensor: "probabilities", column: 1 },
         label: { tensor: "label", column: null },
         value: null,
+        probabilities: "probabilities",
         classes: ["on_time", "late"],
         segments: ["origin"],
         codes: { origin: ["ATL", "LAX"] },

@@ -64,6 +64,20 @@ describe("tfjs", () => {
     assert.deepEqual([span.name, span.attributes["ml.system.name"]], ["predict price", "tensorflow"]);
   });
 
+  it("records the probabilities of all classes of a model that ends in a softmax", async () => {
+    const layer = tf.layers.dense({ units: 3, inputShape: [2], activation: "softmax", name: "classes" });
+    const model = tf.sequential({ name: "animals", layers: [layer] });
+    model.setWeights([tf.zeros([2, 3]), tf.tensor1d([Math.log(5), Math.log(3), Math.log(2)])]);
+    model.predict(tf.tensor2d([[1, 2]]));
+    const { attributes } = events().find((event) => event.attributes["ml.model.name"] === "animals")!;
+    const given = attributes["ml.prediction.probabilities"] as Record<string, number>;
+    assert.deepEqual(Object.keys(given), ["0", "1", "2"]);
+    [0.5, 0.3, 0.2].forEach((probability, place) => {
+      assert.ok(Math.abs(given[place]! - probability) < 1e-6, `${place} has ${given[place]}`);
+    });
+    assert.equal(attributes["ml.prediction.label"], "0");
+  });
+
   it("records each way that a graph model is asked, once", async () => {
     const model = await priceGraph();
     const features = tf.tensor2d([[1, 2]]);

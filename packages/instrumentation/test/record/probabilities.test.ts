@@ -46,6 +46,34 @@ describe("probabilities of classes", () => {
     );
   });
 
+  it("given by a function are asked for once there is an event, or nothing else says the class and its score", () => {
+    const { tidemark, events } = createHarness();
+    const [sampled, unsampled] = [{ ...MODEL }, { ...MODEL, name: "plants", events: false as const }];
+    let calls = 0;
+    const probabilities = () => {
+      calls++;
+      return PROBABILITIES;
+    };
+    const whole = { inputs: { size: 3 }, label: "dog", score: 0.7, probabilities };
+    tidemark.describeModel(unsampled).record(whole);
+    assert.equal(calls, 0);
+    const model = tidemark.describeModel(sampled);
+    model.record(whole);
+    model.recordBatch({ inputs: [{ size: 3 }], labels: ["dog"], scores: [0.7], probabilities: [probabilities] });
+    model.record({ inputs: { size: 3 }, probabilities });
+    model.record({ ...whole, probabilities: () => ["cat"] as unknown as Record<string, number> });
+    assert.equal(calls, 3);
+    assert.deepEqual(
+      events().map(({ attributes }) => pick(attributes)),
+      [
+        ["dog", 0.7, PROBABILITIES],
+        ["dog", 0.7, PROBABILITIES],
+        ["dog", 0.7, PROBABILITIES],
+        ["dog", 0.7, undefined],
+      ],
+    );
+  });
+
   it("count as the label and score that they stand for, also without an event", async () => {
     const { tidemark, points } = createHarness();
     const model = tidemark.describeModel({ ...MODEL, events: false });
