@@ -4,7 +4,8 @@ import { z } from "zod";
 /** A time zone by its IANA name; offsets such as +02:00 know no summer time and are refused. */
 export const timeZoneSchema = z.string().superRefine((name, context) => {
   if (isTimeZone(name)) return;
-  const near = nearestName(name, Intl.supportedValuesOf("timeZone"));
+  const zones = Intl.supportedValuesOf("timeZone");
+  const near = zones.find((zone) => zone.toLowerCase().endsWith(`/${name.toLowerCase()}`)) ?? nearestName(name, zones);
   const message = `expected the IANA name of a time zone, ${near === null ? "such as Europe/Berlin" : `perhaps ${near}`}`;
   context.addIssue({ code: "custom", message });
 });

@@ -31,6 +31,7 @@ test("a wrong schedule is refused with the field, what is wrong and what was fou
     ["0 0 30 2 *", path, /some day matches/],
     ["", path, /five cron fields/],
     [{ cron: "daily", timeZone: "Europe/Berln" }, `${path}.timeZone`, /perhaps Europe\/Berlin; found "Europe\/Berln"/],
+    [{ cron: "daily", timeZone: "berlin" }, `${path}.timeZone`, /perhaps Europe\/Berlin; found "berlin"/],
     [{ cron: "hurly", timeZone: "UTC" }, `${path}.cron`, /perhaps hourly/],
     [{ timeZone: "UTC" }, path, /expected hourly, daily.*timeZone/],
     [{ cron: "daily", zone: "UTC" }, `${path}.zone`, /unknown key "zone"; valid here: cron, timeZone/],

@@ -85,7 +85,8 @@ async function describeRows(session: EngineSession, file: DataFile, time: string
   if (time !== undefined && row.untimed > 0) {
     const found = await rowsWithoutTime(session, file, findColumn(file, time, "the time"));
     const told = `column "${time}" of ${file.path} has ${row.untimed.toLocaleString("en")} values that are no time`;
-    throw new TidemarkError("dataUnreadable", `${told}; ${found?.example}`);
+    const fix = "Write them in ISO 8601, with the offset where they are not in UTC.";
+    throw new TidemarkError("dataUnreadable", `${told}; ${found?.example}`, { fix });
   }
   if (time === undefined) return { rows: row.rows, firstMs: null, lastMs: null };
   return { rows: row.rows, firstMs: Math.floor(row.first / NS_PER_MS), lastMs: Math.floor(row.last / NS_PER_MS) };
