@@ -50,7 +50,11 @@ test("a wrong answer is seen", () => {
   };
   const body = (rejected: number) =>
     Buffer.from(
-      encodeExportResponse("logs", "json", rejected === 0 ? [] : [{ reason: "r", count: rejected, example: "e" }]),
+      encodeExportResponse(
+        "logs",
+        "json",
+        rejected === 0 ? [] : [{ reason: "r", count: rejected, example: "e", first: 0 }],
+      ),
     );
   const right = { status: 200, contentType: "application/json", retryAfter: null, body: body(1) };
   assert.equal(checkAnswer(request, right), null);

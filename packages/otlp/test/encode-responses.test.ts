@@ -7,8 +7,8 @@ const REJECTED: readonly Rejection[] = [
   { reason: "not_finite", count: 2, example: "ml.prediction.score is NaN; expected a finite number", first: 4 },
   { reason: "time_missing", count: 1, example: "time_unix_nano is 0", first: 1 },
 ];
-const MESSAGE =
-  "2 not_finite: ml.prediction.score is NaN; expected a finite number; 1 time_missing: time_unix_nano is 0";
+const messageOf = (unit: string) =>
+  `2 not_finite: ${unit} 4: ml.prediction.score is NaN; expected a finite number; 1 time_missing: ${unit} 1: time_unix_nano is 0`;
 
 it("an answer without refusals is an empty response in both encodings", () => {
   assert.equal(encodeExportResponse("logs", "protobuf", []).length, 0);
@@ -22,15 +22,16 @@ it("a partial success counts and explains what was refused, in protobuf", () => 
   assert.deepEqual(partial.tag(), [1, 0]);
   assert.equal(String(partial.int64()), "3");
   assert.deepEqual(partial.tag(), [2, 2]);
-  assert.equal(partial.string(), MESSAGE);
+  assert.equal(partial.string(), messageOf("record"));
   assert.equal(partial.pos, partial.len);
 });
 
 it("a partial success names the field of its signal, in JSON, with the count as text as OTLP/JSON has it", () => {
   const fields = { logs: "rejectedLogRecords", metrics: "rejectedDataPoints", traces: "rejectedSpans" } as const;
+  const units = { logs: "record", metrics: "point", traces: "span" };
   for (const signal of ["logs", "metrics", "traces"] as const) {
     assert.deepEqual(JSON.parse(text(encodeExportResponse(signal, "json", REJECTED))), {
-      partialSuccess: { [fields[signal]]: "3", errorMessage: MESSAGE },
+      partialSuccess: { [fields[signal]]: "3", errorMessage: messageOf(units[signal]) },
     });
   }
 });

@@ -12,7 +12,7 @@ export { loadModels } from "./pipeline/load-models.ts";
 export { readProfileFile } from "./pipeline/read-profile-file.ts";
 export type { BuildProfileOptions, BuildProgress, DataFormat } from "./profile/build-options.ts";
 export { buildProfile } from "./profile/build-profile.ts";
-export { openRecordFile, type RecordFile, type RecordFileOptions } from "./replay/open-record-file.ts";
+export { type LogRecord, openRecordFile, type RecordFile, type RecordFileOptions } from "./replay/open-record-file.ts";
 export { compareFeatures } from "./skew/compare-features.ts";
 export type { FeatureSkew, SkewExample, SkewExplanation, SkewReport } from "./skew/feature-skew.ts";
 export { type Processor, type ProcessorOptions, startProcessor } from "./start-processor.ts";

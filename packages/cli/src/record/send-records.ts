@@ -1,4 +1,5 @@
-import type { RecordFile } from "@tidemark/processor";
+import type { LogRecord, RecordFile } from "@tidemark/processor";
+import { attr } from "@tidemark/semconv";
 import { askPatiently } from "../report/http-read-api.ts";
 
 export interface SendRecordsOptions {
@@ -36,7 +37,7 @@ export async function sendRecords(
   { url, token, onProgress }: SendRecordsOptions,
 ): Promise<SentRecords> {
   const reasons = new Map(file.unusable.map(({ reason, count, example }) => [reason, { count, example }]));
-  let batch: unknown[] = [];
+  let batch: LogRecord[] = [];
   let [bytes, rows] = [0, 0];
   const flush = async () => {
     if (batch.length === 0) return;
@@ -44,7 +45,9 @@ export async function sendRecords(
     const response = await askPatiently(url, "/v1/logs", token, body);
     for (const { reason, count, example } of rejectedOf((await response.json()) as Answer)) {
       const known = reasons.get(reason);
-      if (known === undefined) reasons.set(reason, { count, example });
+      // The processor counts within a request, and a file's rows are sent in the order of time: the id says which it was.
+      const told = example.replace(/^record (\d+): /, (_all, place) => `${whichOf(batch[Number(place)])}: `);
+      if (known === undefined) reasons.set(reason, { count, example: told });
       else known.count += count;
     }
     onProgress(rows, file.rows);
@@ -60,6 +63,11 @@ export async function sendRecords(
   await flush();
   const listed = [...reasons].map(([reason, entry]) => ({ reason, ...entry })).sort((a, b) => b.count - a.count);
   return { rows, rejected: listed.reduce((sum, { count }) => sum + count, 0), reasons: listed };
+}
+
+function whichOf(record: LogRecord | undefined): string {
+  const id = record?.attributes.find(({ key }) => key === attr.inferenceId)?.value["stringValue"];
+  return typeof id !== "string" || id === "" ? "a row without id" : `the row of id "${id.slice(0, 100)}"`;
 }
 
 interface Answer {

@@ -10,17 +10,21 @@ const REJECTED_FIELD: Readonly<Record<OtlpSignal, string>> = {
   traces: "rejectedSpans",
 };
 
+const UNIT: Readonly<Record<OtlpSignal, string>> = { logs: "record", metrics: "point", traces: "span" };
+
 /**
  * The body of a successful answer: an empty Export*ServiceResponse, or one with a partial success that counts and
- * explains what was refused. A sender must not repeat such a request.
+ * explains what was refused, each reason by its first record, whose place in the request is counted from 0. A sender must not repeat such a request.
  */
 export function encodeExportResponse(
   signal: OtlpSignal,
   encoding: OtlpEncoding,
-  rejected: readonly Omit<Rejection, "first">[],
+  rejected: readonly Rejection[],
 ): Uint8Array {
   const count = rejected.reduce((sum, rejection) => sum + rejection.count, 0);
-  const message = rejected.map(({ reason, count: records, example }) => `${records} ${reason}: ${example}`).join("; ");
+  const message = rejected
+    .map(({ reason, count: records, example, first }) => `${records} ${reason}: ${UNIT[signal]} ${first}: ${example}`)
+    .join("; ");
   if (encoding === "json") {
     const partialSuccess = { [REJECTED_FIELD[signal]]: String(count), errorMessage: message };
     return Buffer.from(JSON.stringify(count === 0 ? {} : { partialSuccess }));

@@ -20,7 +20,12 @@ import type { EngineSession } from "../store/engine-session.ts";
 import { quoteName } from "../store/quote.ts";
 
 /** An OTLP JSON log record. */
-type LogRecord = Readonly<Record<string, unknown>>;
+export interface LogRecord {
+  readonly timeUnixNano: string;
+  readonly eventName: string;
+  readonly traceId?: string;
+  readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
+}
 
 export interface UnusableRows extends RowsWithoutTime {
   readonly reason: string;

@@ -189,7 +189,7 @@ test("the columns of members are read back as answers, those of inputs as inputs
         const read: unknown[] = [];
         for await (const [first] of file.read()) {
           const { attributes } = first as {
-            attributes: { key: string; value: { kvlistValue?: { values: Pair[] } } }[];
+            readonly attributes: readonly { key: string; value: { kvlistValue?: { values: Pair[] } } }[];
           };
           const pairs = (key: string) => attributes.find((each) => each.key === key)?.value.kvlistValue?.values ?? [];
           const plain = ({ value }: Pair) => value.doubleValue ?? value.stringValue ?? null;
